@@ -1,0 +1,46 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "gfn",
+  products: [.executable(name: "gfn", targets: ["gfn"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-collections.git", from: "1.1.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CReadline"),
+    .systemLibrary(name: "COneDNN"),
+    .target(name: "GFNCore", dependencies: ["COneDNN"], swiftSettings: settings),
+    .target(
+      name: "GFNLanguage",
+      dependencies: [
+        "GFNCore", .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: settings),
+    .target(name: "GFNTerminal", dependencies: ["GFNLanguage", "CReadline"], swiftSettings: settings),
+    .executableTarget(
+      name: "gfn",
+      dependencies: [
+        "GFNTerminal", "GFNLanguage",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "GFNCoreTests", dependencies: ["GFNCore"], resources: [.copy("Fixtures")],
+      swiftSettings: settings),
+    .testTarget(
+      name: "GFNLanguageTests", dependencies: ["GFNLanguage", "GFNCore"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "GFNTerminalTests", dependencies: ["GFNTerminal", "GFNLanguage"],
+      swiftSettings: settings),
+  ]
+)

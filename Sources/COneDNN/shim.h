@@ -1,0 +1,23 @@
+#ifndef GFN_ONEDNN_SHIM_H
+#define GFN_ONEDNN_SHIM_H
+
+#include <oneapi/dnnl/dnnl.h>
+
+// OpenMP's per-thread team size; declared here because <omp.h> belongs to the compiler, not to a
+// system include path.
+extern void omp_set_num_threads(int);
+
+/// Row-major C[M, N] = alpha · op(A) · op(B) + beta · C; op is the transpose where the flag is set.
+/// Returns 0 on success.
+static inline int gfn_sgemm(
+    int transpose_a, int transpose_b, long m, long n, long k, float alpha, const float *a, long lda,
+    const float *b, long ldb, float beta, float *c, long ldc) {
+  return dnnl_sgemm(
+      transpose_a ? 'T' : 'N', transpose_b ? 'T' : 'N', m, n, k, alpha, a, lda, b, ldb, beta, c,
+      ldc);
+}
+
+/// Makes OpenMP regions opened by the calling thread run on that thread alone.
+static inline void gfn_single_threaded(void) { omp_set_num_threads(1); }
+
+#endif

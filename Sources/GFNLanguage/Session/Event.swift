@@ -1,0 +1,55 @@
+/// What a session says while it executes a cell, in order. Renderers turn events into coloured
+/// text, plain text, JSON lines or cell outputs.
+public enum Event: Sendable {
+  /// A command's value, to be shown. `line` is absolute in its source (from 1).
+  case value(Value, command: String, line: Int, compact: Bool)
+  /// The text of a `print`, without its newline.
+  case printed(String)
+  /// Something a reader should know and a script may ignore: a warning or a notice.
+  case notice(Notice)
+  /// How far a long operation has come; at most ten a second.
+  case progress(Progress)
+  /// A row of the table that a long operation will return, as soon as it is known.
+  case row(columns: [Column], values: [Value])
+  case failure(Diagnostic)
+}
+
+public struct Notice: Sendable {
+  public enum Level: Sendable {
+    case note
+    case warning
+  }
+  public var level: Level
+  public var message: String
+  public var line: Int?
+
+  public init(_ level: Level, _ message: String, line: Int? = nil) {
+    self.level = level
+    self.message = message
+    self.line = line
+  }
+}
+
+/// Named readings beside how much is done: `train` gives step, loss, log_z, tv, states_per_second.
+public struct Progress: Sendable {
+  public var command: String
+  public var done: Double
+  public var total: Double
+  public var readings: [(name: String, value: Double, style: NumberStyle)]
+  public var secondsLeft: Double?
+  /// The operation is over; the live line may be cleared.
+  public var isLast: Bool
+
+  public init(
+    command: String, done: Double, total: Double,
+    readings: [(name: String, value: Double, style: NumberStyle)], secondsLeft: Double?,
+    isLast: Bool = false
+  ) {
+    self.command = command
+    self.done = done
+    self.total = total
+    self.readings = readings
+    self.secondsLeft = secondsLeft
+    self.isLast = isLast
+  }
+}

@@ -1,0 +1,69 @@
+public import OrderedCollections
+
+/// What an expression or a command returns.
+public indirect enum Value: Sendable {
+  /// The value of a command that has nothing to say.
+  case none
+  case boolean(Bool)
+  /// A Float64 and, where it was typed, the text it was typed as: a state reads `00000` as written.
+  case number(Double, source: String? = nil)
+  case text(String)
+  case list([Value])
+  /// An inclusive range of integers, `1..5`.
+  case range(Int, Int)
+  case record(Record)
+  case table(Table)
+}
+
+/// Named fields in a fixed order.
+public struct Record: Sendable {
+  public var fields: OrderedDictionary<String, Value>
+  /// Lines for a reader, shown after the fields; not part of the JSON value.
+  public var notes: [String]
+
+  public init(_ fields: OrderedDictionary<String, Value>, notes: [String] = []) {
+    self.fields = fields
+    self.notes = notes
+  }
+}
+
+/// Rows under named columns.
+public struct Table: Sendable {
+  public var columns: [Column]
+  /// Every row has as many values as there are columns.
+  public var rows: [[Value]]
+  /// Fields beside the rows, as `trace` has `log_pf`: reached as `$t.NAME` and shown below the table.
+  public var fields: OrderedDictionary<String, Value>
+  /// Lines for a reader, shown after the table; not part of the JSON value.
+  public var notes: [String]
+
+  public init(
+    columns: [Column], rows: [[Value]], fields: OrderedDictionary<String, Value> = [:],
+    notes: [String] = []
+  ) {
+    self.columns = columns
+    self.rows = rows
+    self.fields = fields
+    self.notes = notes
+  }
+}
+
+public struct Column: Sendable {
+  /// snake_case; the key in JSON and the header in CSV.
+  public var name: String
+  /// How a terminal shows its numbers; files and JSON always keep full precision.
+  public var style: NumberStyle
+
+  public init(_ name: String, _ style: NumberStyle = .significant(4)) {
+    self.name = name
+    self.style = style
+  }
+}
+
+/// How a terminal shows numbers.
+public enum NumberStyle: Sendable {
+  /// `%.Ng`; integers below 2^53 are shown whole.
+  case significant(Int)
+  /// `%.Nf`.
+  case fixed(Int)
+}
