@@ -1,0 +1,3 @@
+public final class Session {}
+public struct Arguments {}
+public struct Diagnostic: Sendable {}
