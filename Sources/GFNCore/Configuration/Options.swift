@@ -3,7 +3,7 @@ public enum OptionValue: Sendable {
   case number(Double)
   case text(String)
   case boolean(Bool)
-  case formula(Formula)
+  case formula(RewardFormula)
 
   /// As it would be typed after `NAME=`.
   public var source: String {
@@ -18,7 +18,7 @@ public enum OptionValue: Sendable {
 
 /// A function of a state's coordinates that a person wrote. The language compiles it; the core only
 /// calls it.
-public struct Formula: Sendable {
+public struct RewardFormula: Sendable {
   public var source: String
   public var value: @Sendable (_ coordinates: [Int]) throws -> Double
 
@@ -59,7 +59,7 @@ public struct Options: Sendable {
     if case .text(let value)? = self[name] { value } else { nil }
   }
 
-  public func formula(_ name: String) -> Formula? {
+  public func formula(_ name: String) -> RewardFormula? {
     if case .formula(let value)? = self[name] { value } else { nil }
   }
 }

@@ -6,7 +6,7 @@ struct HypergridReward: Sendable {
     case standard
     case cosine
     /// Tabulated once: every coordinate tuple the formula was asked for would be asked again.
-    case formula(Formula)
+    case formula(RewardFormula)
   }
 
   let r0: Double
@@ -36,7 +36,7 @@ struct HypergridReward: Sendable {
   }
 
   /// A formula must be a reward on the corners, the middle and, where there are few, all states.
-  private static func check(_ formula: Formula, dim: Int, side: Int) throws {
+  private static func check(_ formula: RewardFormula, dim: Int, side: Int) throws {
     let count = Hypergrid.power(side, dim) ?? Int.max
     let probes = min(count, 4096)
     for probe in 0..<probes {

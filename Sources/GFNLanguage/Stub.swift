@@ -1,3 +1,0 @@
-public final class Session {}
-public struct Arguments {}
-public struct Diagnostic: Sendable {}
