@@ -25,7 +25,8 @@ let package = Package(
         "GFNCore", .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: settings),
-    .target(name: "GFNTerminal", dependencies: ["GFNLanguage", "CReadline"], swiftSettings: settings),
+    .target(
+      name: "GFNTerminal", dependencies: ["GFNLanguage", "CReadline"], swiftSettings: settings),
     .executableTarget(
       name: "gfn",
       dependencies: [

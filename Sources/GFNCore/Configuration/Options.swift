@@ -74,7 +74,8 @@ private func isWord(_ text: String) -> Bool {
   guard let first = text.unicodeScalars.first else { return false }
   let opens =
     first.properties.isAlphabetic || first == "_" || text.hasPrefix("./") || text.hasPrefix("../")
-  return opens && !text.unicodeScalars.contains { " \t\n\r;()[]{},\"'=#$\\".unicodeScalars.contains($0) }
+  return opens
+    && !text.unicodeScalars.contains { " \t\n\r;()[]{},\"'=#$\\".unicodeScalars.contains($0) }
 }
 
 private func quoted(_ text: String) -> String {

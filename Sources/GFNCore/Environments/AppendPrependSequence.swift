@@ -10,7 +10,8 @@ struct AppendPrependSequence: Environment {
     self.task = task
     var offsets: [Int]? = [0]
     for length in 0...task.length {
-      guard let last = offsets?.last, let words = Hypergrid.power(task.alphabet.count, length) else {
+      guard let last = offsets?.last, let words = Hypergrid.power(task.alphabet.count, length)
+      else {
         offsets = nil
         break
       }

@@ -134,4 +134,22 @@ extension Environment {
       count = backwardActionCount
     }
   }
+
+  // MARK: - The same for cells in an array
+
+  public func text(_ cells: [Int32]) -> String {
+    cells.withUnsafeBufferPointer { $0.baseAddress.map(text) ?? "" }
+  }
+
+  public func reward(_ cells: [Int32]) -> Double {
+    cells.withUnsafeBufferPointer { $0.baseAddress.map(reward) ?? 0 }
+  }
+
+  public func index(_ cells: [Int32]) -> Int {
+    cells.withUnsafeBufferPointer { $0.baseAddress.map(index) ?? 0 }
+  }
+
+  public func terminatingIndex(_ cells: [Int32]) -> Int {
+    cells.withUnsafeBufferPointer { $0.baseAddress.map(terminatingIndex) ?? 0 }
+  }
 }

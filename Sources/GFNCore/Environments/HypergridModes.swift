@@ -29,9 +29,11 @@ enum HypergridModes {
       }
       chosen = ListedModes.greatest(rewards, fraction: 0.005)
     }
-    return (ListedModes(chosen) { state in
-      (0..<dim).reduce(0) { $0 * side + Int(state[$1]) }
-    }, nil)
+    return (
+      ListedModes(chosen) { state in
+        (0..<dim).reduce(0) { $0 * side + Int(state[$1]) }
+      }, nil
+    )
   }
 
   private static func decode(_ index: Int, _ side: Int, _ state: inout [Int32]) {

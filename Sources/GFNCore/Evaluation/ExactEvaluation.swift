@@ -20,6 +20,13 @@ public final class ExactEvaluation {
   public func terminatingProbabilities(
     _ state: TrainingState, isCancelled: () -> Bool = { false }
   ) throws -> [Double]? {
+    try distribution(state, isCancelled: isCancelled)?.terminating
+  }
+
+  /// The same, with the probability u(s) that a trajectory visits each state, in index order.
+  public func distribution(
+    _ state: TrainingState, isCancelled: () -> Bool = { false }
+  ) throws -> (terminating: [Double], visiting: [Double])? {
     let enumeration = try environment.enumerable()
     let encoding = state.configuration.policy.encoding
     guard let network = state.networks[.forwardPolicy] else { return nil }
@@ -60,7 +67,7 @@ public final class ExactEvaluation {
           &next, &flow, &result)
       }
     }
-    return result
+    return (result, flow)
   }
 
   /// Hands a state's flow on to its children, and to its end where it may exit.

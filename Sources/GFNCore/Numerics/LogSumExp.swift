@@ -6,3 +6,6 @@ public func logSumExp(_ values: some Sequence<Double>) -> Double {
   guard greatest.isFinite else { return greatest }
   return greatest + log(values.reduce(0) { $0 + exp($1 - greatest) })
 }
+
+/// The natural logarithm, for layers that do not import the C library.
+public func logarithm(_ value: Double) -> Double { log(value) }

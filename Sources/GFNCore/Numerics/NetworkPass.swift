@@ -208,7 +208,8 @@ final class NetworkPass {
         MatrixProduct.multiply(
           m: width, n: layer.inputs, k: chunk.count, MatrixView(above, stride: layer.outputs),
           transposeA: true,
-          MatrixView(hidden[index - 1].base + chunk.lowerBound * layer.inputs, stride: layer.inputs),
+          MatrixView(
+            hidden[index - 1].base + chunk.lowerBound * layer.inputs, stride: layer.inputs),
           into: gradient + layer.weight + first * layer.inputs, stride: layer.inputs, adding: 1)
       }
     }

@@ -21,30 +21,47 @@ public struct Trajectories: Sendable, Equatable {
   }
 }
 
+extension Trajectories {
+  /// - Throws: `CoreError.state` where an action is not allowed or does not lead where it should.
+  public func validate(in environment: any Environment) throws {
+    let states = BatchStates(environment, [])
+    _ = try states.log(self)
+  }
+}
+
 extension BatchPass {
   /// Makes these trajectories the batch.
   /// - Throws: `CoreError.state` where an action is not allowed or does not lead where it should.
   func load(_ batch: Trajectories) throws {
-    states.removeAll()
     forwardPolicy.removeAll()
     backwardPolicy.removeAll()
+    states.removeAll()
+    var log = try states.log(batch)
+    log.sort(into: &paths, count: batch.trajectories.count, reversed: false)
+  }
+}
+
+extension BatchStates {
+  /// Enters the states of trajectories and logs their steps.
+  fileprivate func log(_ batch: Trajectories) throws -> EntryLog {
     var log = EntryLog()
     for (number, trajectory) in batch.trajectories.enumerated() {
       let forward =
         batch.isBackward
-        ? try states.environment.reversed(trajectory, number: number) : trajectory
+        ? try environment.reversed(trajectory, number: number) : trajectory
       try append(forward, number: number, to: &log)
     }
-    log.sort(into: &paths, count: batch.trajectories.count, reversed: false)
+    return log
   }
 
   private func append(
     _ trajectory: Trajectories.Trajectory, number: Int, to log: inout EntryLog
   ) throws {
-    let environment = states.environment
     func refuse(_ state: [Int32], _ reason: String) -> CoreError {
-      let text = state.withUnsafeBufferPointer { $0.baseAddress.map(environment.text) ?? "" }
-      return .state(text: text, reason: "trajectory \(number): \(reason)")
+      let isState = environment.isState(state)
+      return .state(
+        text: isState ? environment.text(state) : state.map(String.init).joined(separator: ","),
+        reason: "trajectory \(number): \(reason)")
     }
     let count = trajectory.states.count
     guard count > 0, trajectory.actions.count == count,
@@ -73,7 +90,7 @@ extension BatchPass {
         }
         state = row
       }
-      let row = state.withUnsafeBufferPointer { $0.baseAddress.map(states.insert) ?? 0 }
+      let row = state.withUnsafeBufferPointer { $0.baseAddress.map(insert) ?? 0 }
       log.append(path: number, row: row, action: action, backward: inverse)
     }
   }
@@ -84,8 +101,7 @@ extension Environment {
   func isState(_ cells: [Int32]) -> Bool {
     guard cells.count == stateWidth else { return false }
     return cells.allSatisfy(cellBounds.contains)
-      && (try? state(from: .word(cells.withUnsafeBufferPointer { $0.baseAddress.map(text) ?? "" })))
-        == cells
+      && (try? state(from: .word(text(cells)))) == cells
   }
 
   /// A backward trajectory turned into a forward one, with exit at its end.

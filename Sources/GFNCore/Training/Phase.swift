@@ -55,7 +55,8 @@ extension Configuration {
     if exploration.isActive, isPolicyBased {
       throw CoreError.conflict(
         reason: "objective \(objective.kind.rawValue) is on-policy, exploration would bias it",
-        remedy: "switch it off with 'explore epsilon=0 temperature=1 exit_bias=0', or use objective tb")
+        remedy:
+          "switch it off with 'explore epsilon=0 temperature=1 exit_bias=0', or use objective tb")
     }
   }
 }

@@ -88,6 +88,15 @@ public struct SafeTensors: Sendable {
     metadata = header.metadata
   }
 
+  /// Keeps the tensors whose names start with a prefix, under another.
+  public mutating func rename(from prefix: String, to other: String) {
+    tensors = Dictionary(
+      tensors.filter { $0.key.hasPrefix(prefix) }.map {
+        (other + $0.key.dropFirst(prefix.count), $0.value)
+      }
+    ) { first, _ in first }
+  }
+
   private static func decode(_ bytes: ArraySlice<UInt8>) -> [Float] {
     bytes.withUnsafeBytes { raw in
       (0..<(raw.count / 4)).map { index in

@@ -39,11 +39,14 @@ public struct GradientReport: Sendable {
 }
 
 extension Trainer {
-  /// Samples trajectories without changing the state.
+  /// The method trains on backward trajectories too.
+  public var hasBackwardPhase: Bool { backward != nil }
+
+  /// Samples trajectories with π_F, or from its ends backward with π_B, without changing the state.
   public func trajectories(
     _ state: TrainingState, count: Int, isBackward: Bool, from stream: inout RandomStream
   ) -> Trajectories {
-    sample(state, count: count, from: &stream)
+    sample(state, count: count, explores: false, from: &stream)
     guard isBackward, let backward else { return forward.trajectories() }
     sampleBackward(state, from: &stream)
     return backward.trajectories(isBackward: true)

@@ -9,7 +9,7 @@ public final class Trainer {
   let forward: BatchPass
   let backward: BatchPass?
   private let guide: GuideKind?
-  private var rollout = Rollout()
+  var rollout = Rollout()
   private var slopes: [Estimator: [Float]] = [:]
   var trustRegion = TrustRegion()
 
@@ -53,7 +53,7 @@ public final class Trainer {
     _ phase: Phase, _ state: inout TrainingState, _ batch: Int, _ report: inout StepReport
   ) throws {
     var stream = state.sampling
-    sample(state, count: batch, from: &stream)
+    sample(state, count: batch, explores: true, from: &stream)
     state.sampling = stream
     state.discoveries.record(forward.states, forward.paths)
     let trained = try evaluate(phase, forward, &state, terminating: forward)
@@ -82,12 +82,14 @@ public final class Trainer {
     for estimator in trained { update(estimator, &state) }
   }
 
-  /// Samples `forward` from s0.
-  func sample(_ state: TrainingState, count: Int, from stream: inout RandomStream) {
+  /// Samples `forward` from s0, with π_F or with the behaviour policy.
+  func sample(
+    _ state: TrainingState, count: Int, explores: Bool, from stream: inout RandomStream
+  ) {
     let exploration = state.configuration.exploration
     rollout.forward(
       count: count, state.networks[.forwardPolicy], forward.states, forward.forwardPolicy,
-      exploration: exploration.isActive ? exploration : nil,
+      exploration: explores && exploration.isActive ? exploration : nil,
       epsilon: exploration.epsilon(atStep: state.step), &stream, pool, into: &forward.paths)
     forward.backwardPolicy.removeAll()
   }

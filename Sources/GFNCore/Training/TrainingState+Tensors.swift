@@ -115,7 +115,8 @@ extension TrainingState {
   private static func layers(of names: [String], prefix: String, path: String) throws -> [Int] {
     var numbers: Set<Int> = []
     for name in names {
-      let parts = name.dropFirst(prefix.count).split(separator: ".", omittingEmptySubsequences: false)
+      let parts = name.dropFirst(prefix.count).split(
+        separator: ".", omittingEmptySubsequences: false)
       guard parts.count == 2, let number = Int(parts[0]), parts[1] == "weight" || parts[1] == "bias"
       else {
         throw CoreError.file(
@@ -137,7 +138,8 @@ extension SafeTensors {
       throw CoreError.shape(tensor: name, expected: shape, found: tensor.shape)
     }
     guard tensor.values.allSatisfy(\.isFinite) else {
-      throw CoreError.file(path: path, line: nil, reason: "'\(name)' holds a number that is not finite")
+      throw CoreError.file(
+        path: path, line: nil, reason: "'\(name)' holds a number that is not finite")
     }
     return tensor.values
   }

@@ -91,8 +91,8 @@ public struct TrainingState: Sendable {
       networks[estimator] = Network(shape, from: &stream)
       moments[estimator] = AdamMoments(count: shape.parameterCount)
     }
-    if configuration.backward.kind == .guided, let fill = environment as? FillSequence {
-      replay = replay ?? ReplayGuide(length: fill.task.length, letters: fill.task.alphabet.count)
+    if configuration.backward.kind == .guided, replay == nil {
+      replay = Self.emptyReplay(environment)
     }
     return lost
   }
@@ -101,6 +101,18 @@ public struct TrainingState: Sendable {
   mutating func replace(_ estimator: Estimator, with network: Network) {
     networks[estimator] = network
     moments[estimator] = AdamMoments(count: network.shape.parameterCount)
+  }
+
+  /// Counts modes and visited states from here on, as another reward makes them others.
+  public mutating func forgetDiscoveries(in environment: any Environment) {
+    discoveries = Discoveries(environment)
+    if replay != nil { replay = Self.emptyReplay(environment) }
+  }
+
+  private static func emptyReplay(_ environment: any Environment) -> ReplayGuide? {
+    (environment as? FillSequence).map {
+      ReplayGuide(length: $0.task.length, letters: $0.task.alphabet.count)
+    }
   }
 
   /// Restarts the random streams from a seed; the estimators stay.

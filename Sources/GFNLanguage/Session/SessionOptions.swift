@@ -1,6 +1,8 @@
 public struct SessionOptions: Sendable {
   /// Replaces the default seed.
   public var seed: UInt64?
+  /// Threads that compute; nil for the processors that the process may use.
+  public var threads: Int?
   /// A person types at a terminal.
   public var isInteractive: Bool
   /// What relative file names refer to.
@@ -13,10 +15,12 @@ public struct SessionOptions: Sendable {
   public var writableDirectories: [String]
 
   public init(
-    seed: UInt64? = nil, isInteractive: Bool = false, workingDirectory: String = ".",
+    seed: UInt64? = nil, threads: Int? = nil, isInteractive: Bool = false,
+    workingDirectory: String = ".",
     keepGoing: Bool = false, prebound: [String: String] = [:], writableDirectories: [String] = []
   ) {
     self.seed = seed
+    self.threads = threads
     self.isInteractive = isInteractive
     self.workingDirectory = workingDirectory
     self.keepGoing = keepGoing
