@@ -25,7 +25,13 @@ let package = Package(
         "GFNCore", .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: settings),
-    .target(name: "GFNTerminal", dependencies: ["GFNLanguage", "CReadline"], swiftSettings: settings),
+    .target(
+      name: "GFNTerminal",
+      dependencies: [
+        "GFNLanguage", "GFNCore", "CReadline",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "gfn",
       dependencies: [
