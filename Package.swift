@@ -46,7 +46,11 @@ let package = Package(
       name: "GFNLanguageTests", dependencies: ["GFNLanguage", "GFNCore"],
       swiftSettings: settings),
     .testTarget(
-      name: "GFNTerminalTests", dependencies: ["GFNTerminal", "GFNLanguage"],
+      name: "GFNTerminalTests",
+      dependencies: [
+        "GFNTerminal", "GFNLanguage", "gfn",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
       swiftSettings: settings),
   ]
 )
