@@ -103,7 +103,7 @@ import Testing
     #expect(errors.text.hasPrefix("\r\u{1B}[Ktrain 437/1000"))
     #expect(errors.text.contains("12 s left"))
     #expect(displayWidth(String(errors.text.dropFirst(4))) < 30)
-    renderer.show(.printed("hello"))
+    renderer.show(.printed("hello", line: 1))
     #expect(errors.text.hasSuffix("\r\u{1B}[K"))
     #expect(output.text == "hello\n")
   }
@@ -136,7 +136,7 @@ import Testing
     renderer.show(.value(.table(losses), command: "train", line: 1, compact: false))
     renderer.show(.notice(Notice(.note, "a note")))
     renderer.show(.notice(Notice(.warning, "a warning")))
-    renderer.show(.printed("text"))
+    renderer.show(.printed("text", line: 1))
     renderer.end()
     #expect(output.text == "text\n")
     #expect(errors.text == "warning: a warning\n")

@@ -47,8 +47,10 @@ public final class TextRenderer: Renderer {
     case .value(let value, let command, _, let isCompact):
       if !options.isQuiet { show(value, of: command, compact: isCompact) }
       live = nil
-    case .printed(let text):
+    case .printed(let text, _):
       output.writeLine(text)
+    case .statement(let source, _):
+      if options.echoes { echo(source) }
     case .notice(let notice):
       show(notice)
     case .failure(let diagnostic):
@@ -74,6 +76,14 @@ public final class TextRenderer: Renderer {
     let place = notice.line.map { "\(cell?.name ?? "line"):\($0): " } ?? ""
     errors.writeLine("\(place)\(label) \(notice.message)")
     errors.flush()
+  }
+
+  private func echo(_ source: String) {
+    for line in source.split(separator: "\n", omittingEmptySubsequences: false) {
+      output.writeLine(output.styled("> \(line)", .dim))
+    }
+    // What the statement says on the other stream comes after it.
+    output.flush()
   }
 
   private func coloured(_ text: String) -> String {

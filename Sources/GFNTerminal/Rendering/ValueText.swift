@@ -1,6 +1,5 @@
 import GFNCore
 import GFNLanguage
-import Glibc
 
 /// A number as a person reads it.
 func formatted(_ number: Double, _ style: NumberStyle) -> String {
@@ -9,19 +8,9 @@ func formatted(_ number: Double, _ style: NumberStyle) -> String {
   switch style {
   case .significant(let digits):
     if let integer = Int(exactly: number), integer.magnitude < 1 << 53 { return String(integer) }
-    return printf("%.*g", digits, number)
+    return NumberFormat.significant(digits).string(number)
   case .fixed(let digits):
-    return printf("%.*f", digits, number)
-  }
-}
-
-private func printf(_ format: String, _ digits: Int, _ number: Double) -> String {
-  // The longest is "%.*f" of the largest number: 309 digits before the point.
-  let digits = min(max(digits, 0), 60)
-  return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400) { buffer in
-    guard let start = buffer.baseAddress else { return "" }
-    _ = withVaList([Int32(digits), number]) { vsnprintf(start, buffer.count, format, $0) }
-    return String(cString: start)
+    return NumberFormat.fixed(digits).string(number)
   }
 }
 

@@ -59,6 +59,10 @@ final class Typist {
     }
   }
 
+  func send(_ signal: Int32) {
+    kill(process, signal)
+  }
+
   func resize(columns: UInt16) {
     var window = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(terminal, UInt(TIOCSWINSZ), &window)
