@@ -1,7 +1,7 @@
 public import OrderedCollections
 
 /// What an expression or a command returns.
-public indirect enum Value: Sendable {
+public enum Value: Sendable {
   /// The value of a command that has nothing to say.
   case none
   case boolean(Bool)

@@ -1,0 +1,195 @@
+import GFNCore
+
+extension Checker {
+  mutating func check(_ side: RightHandSide) {
+    switch side {
+    case .expression(let expression): check(expression)
+    case .command(let call), .timed(let call): check(call, inValue: true)
+    }
+  }
+
+  mutating func check(_ expression: Expression) {
+    switch expression.kind {
+    case .number, .boolean, .word: break
+    case .text(let parts):
+      for case .interpolation(let inner, _) in parts { check(inner) }
+    case .variable(let name): checkVariable(name, expression.span)
+    case .list(let elements): elements.forEach { check($0) }
+    case .call(let call): check(call, expression.span)
+    case .command(let call): check(call, inValue: true)
+    case .field(let base, let name):
+      check(base)
+      checkField(name, of: base)
+    case .unary(_, let operand): check(operand)
+    case .index(let left, let right), .range(let left, let right), .binary(_, let left, let right):
+      check(left)
+      check(right)
+    }
+  }
+
+  private mutating func checkVariable(_ name: String, _ span: Span) {
+    guard !scope.known.contains(name), name != "it" else { return }
+    let suggestion = Suggestion.nearest(to: name, in: scope.known.sorted())
+    report(CommandError(.undefinedVariable(name, suggestion: suggestion), at: span))
+  }
+
+  private mutating func check(_ call: FunctionCall, _ span: Span) {
+    for argument in call.arguments { check(argument.value) }
+    if Functions.names.contains(call.name.text) { return }
+    guard let definition = definitions[call.name.text] else {
+      report(session.unknownFunction(call, known: Array(definitions.keys)))
+      return
+    }
+    let command = CommandCall(name: call.name, arguments: call.arguments, span: span)
+    _ = match(Signature(definition), command)
+  }
+
+  // MARK: - Commands
+
+  mutating func check(_ call: CommandCall, inValue: Bool) {
+    for argument in call.arguments { check(argument.value) }
+    if let definition = definitions[call.name.text] {
+      for match in match(Signature(definition), call) { checkWord(match.argument.value) }
+      return
+    }
+    guard let spec = session.commands[call.name.text] else {
+      report(unknownCommand(call.name, inValue: inValue))
+      return
+    }
+    guard let signature = signature(of: call, spec) else { return }
+    for match in match(signature, call) { check(match) }
+  }
+
+  private func unknownCommand(_ name: Name, inValue: Bool) -> CommandError {
+    let error = session.unknownCommand(name, inValue: inValue)
+    // The definitions of this cell are not yet those of the session.
+    if case .unknownCommand(_, nil, _) = error.kind {
+      let suggestion = Suggestion.nearest(to: name.text, in: definitions.keys.sorted())
+      return CommandError(
+        .unknownCommand(name.text, suggestion: suggestion, inValue: inValue), at: name.span)
+    }
+    return error
+  }
+
+  private mutating func match(_ signature: Signature, _ call: CommandCall) -> [Match] {
+    var found: [CommandError] = []
+    let matches = signature.match(call) { found.append($0) }
+    found.forEach { report($0) }
+    return matches
+  }
+
+  /// What a call takes, or nil where only running it can tell.
+  private func signature(of call: CommandCall, _ spec: CommandSpec) -> Signature? {
+    guard !spec.variants.isEmpty, let index = spec.variantArgument(of: call) else {
+      return Signature(spec, variant: nil)
+    }
+    guard let value = call.arguments[index].value.literalValue else { return nil }
+    let variant: CommandVariant? =
+      if case .text(let word) = value { spec.variant(named: word) } else { nil }
+    // Where the word itself is wrong, its options cannot be judged.
+    guard variant != nil || call.arguments.count == 1 else {
+      var only = Signature(spec, variant: nil)
+      only.options = spec.variants.flatMap(\.options) + only.options
+      only.positionals += spec.variants.flatMap(\.positionals)
+      for place in only.options.indices { only.options[place].isRequired = false }
+      for place in only.positionals.indices { only.positionals[place].isRequired = false }
+      return only
+    }
+    return Signature(spec, variant: variant)
+  }
+
+  private mutating func check(_ match: Match) {
+    let value = match.argument.value
+    if !match.parameter.kind.isPath, checkWord(value) { return }
+    guard let literal = value.literalValue else { return }
+    do {
+      _ = try Conversion(parameter: match.parameter, span: value.span).convert(literal)
+    } catch {
+      report(error as? CommandError ?? CommandError("failed", "\(error)", at: value.span))
+    }
+  }
+
+  /// A word like `r.tv`, where `$r` is a variable, may be meant as a value or as a text.
+  @discardableResult
+  private mutating func checkWord(_ value: Expression) -> Bool {
+    switch value.kind {
+    case .word(let word):
+      let parts = word.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, scope.known.contains(String(parts[0])) else { return false }
+      report(CommandError(.variableOrText(word), at: value.span))
+      return true
+    case .list(let elements):
+      var found = false
+      for element in elements where checkWord(element) { found = true }
+      return found
+    default: return false
+    }
+  }
+
+  // MARK: - Shapes of results
+
+  private mutating func checkField(_ name: Name, of base: Expression) {
+    switch shape(of: base) {
+    case .record(let fields)? where !fields.contains(name.text):
+      report(
+        CommandError(.unknownField(name.text, of: "the record", known: fields), at: name.span))
+    case .table(let columns, let fields)?
+    where !columns.contains(name.text) && !fields.contains(name.text):
+      report(
+        CommandError(
+          .unknownField(name.text, of: "the table", known: columns + fields), at: name.span))
+    default: break
+    }
+  }
+
+  /// What the value of an expression looks like, where that is known.
+  private func shape(of expression: Expression) -> ResultShape? {
+    switch expression.kind {
+    case .variable(let name): return scope.shapes[name]
+    case .command(let call): return shape(of: call)
+    case .index(let base, let index):
+      guard case .table(let columns, _)? = shape(of: base) else { return nil }
+      if case .text = index.kind { return nil }
+      if case .number = index.kind { return .record(columns) }
+      if case .unary(.minus, _) = index.kind { return .record(columns) }
+      return nil
+    default: return nil
+    }
+  }
+
+  private func shape(of call: CommandCall) -> ResultShape? {
+    guard definitions[call.name.text] == nil else { return nil }
+    return session.commands[call.name.text]?.result
+  }
+
+  /// The one shape of all values that a name is set to.
+  func sharedShape(of sides: [RightHandSide]) -> ResultShape? {
+    var names: Set<String> = []
+    var result: ResultShape?
+    for side in sides {
+      let call: CommandCall
+      switch side {
+      case .command(let command): call = command
+      case .expression(let expression):
+        guard case .command(let command) = expression.kind else { return nil }
+        call = command
+      case .timed: return nil
+      }
+      names.insert(call.name.text)
+      result = shape(of: call)
+    }
+    return names.count == 1 ? result : nil
+  }
+}
+
+extension ParameterKind {
+  /// A word is taken as the name of a file.
+  var isPath: Bool {
+    switch self {
+    case .path: true
+    case .either(let kinds): kinds.contains(where: \.isPath)
+    case .list(let element): element.isPath
+    default: false
+    }
+  }
+}

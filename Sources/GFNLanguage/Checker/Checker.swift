@@ -1,0 +1,278 @@
+/// The static check: names, options, words, types and ranges of literals, undefined variables and
+/// unknown fields. It reports only what would fail whenever it runs.
+struct Checker {
+  let session: Session
+  var errors: [CommandError] = []
+  /// Blocks of `expect error` that fail as they should.
+  var satisfied: Set<Span> = []
+  /// Errors of the parser that an `expect error` asks for.
+  var excused: Set<Span> = []
+
+  /// Every `def` of the cell and of the session.
+  var definitions: [String: Definition]
+  /// The scope of the script; `scope` is that of the `def` being checked, or the same.
+  var scope = Scope()
+  /// The names that some statement of the script sets, wherever it stands.
+  var scriptNames: Set<String>
+  /// The names of the `let NAME ?= …`.
+  var openNames: Set<String> = []
+  /// The codes of the `expect error` around the place.
+  private var expectedCodes: [String] = []
+  private var includes: [String] = []
+  private var included: [Span: Block] = [:]
+  /// Files that include each other again and again end here.
+  private static let includeLimit = 1_000
+
+  struct Scope {
+    /// The variables that may have a value here.
+    var known: Set<String> = []
+    /// What the values of the variables look like, where all their settings agree.
+    var shapes: [String: ResultShape] = [:]
+    var isDefinition = false
+    var isLoop = false
+  }
+
+  init(_ session: Session) {
+    self.session = session
+    definitions = session.definitions
+    scriptNames = Set(session.variables.keys)
+  }
+
+  mutating func check(_ block: Block) {
+    let names = collect(block)
+    scriptNames.formUnion(names.all)
+    scope.known = Set(session.variables.keys)
+    scope.shapes = shapes(names).filter { session.variables[$0.key] == nil }
+    walk(block)
+  }
+
+  mutating func report(_ error: CommandError) {
+    if errors.count < Parser.errorLimit { errors.append(error) }
+  }
+
+  // MARK: - Names
+
+  /// What the statements of one scope set.
+  struct SetNames {
+    /// The right-hand sides of the plain settings.
+    var sides: [String: [RightHandSide]] = [:]
+    /// Names that are also set otherwise.
+    var others: Set<String> = []
+
+    var all: Set<String> { others.union(sides.keys) }
+  }
+
+  /// Finds the names that a block sets and the commands that it defines, wherever they stand.
+  private mutating func collect(_ block: Block) -> SetNames {
+    var names = SetNames()
+    collect(block, into: &names)
+    return names
+  }
+
+  private mutating func collect(_ block: Block, into names: inout SetNames) {
+    for statement in block.statements {
+      switch statement.kind {
+      case .setting(let name, let keepsGiven, let side):
+        names.sides[name.text, default: []].append(side)
+        if keepsGiven {
+          names.others.insert(name.text)
+          openNames.insert(name.text)
+        }
+      case .conditional(let branches, let otherwise):
+        for branch in branches { collect(branch.body, into: &names) }
+        if let otherwise { collect(otherwise, into: &names) }
+      case .forLoop(let name, _, let body):
+        names.others.insert(name.text)
+        collect(body, into: &names)
+      case .whileLoop(_, let body), .repetition(_, let body), .expectation(_, let body),
+        .timed(let body), .quiet(let body):
+        collect(body, into: &names)
+      case .definition(let definition):
+        definitions[definition.name.text] = definition
+      case .inclusion(let path, let span):
+        collectIncluded(path, span, into: &names)
+      default: break
+      }
+    }
+  }
+
+  /// Reads an included file, once; its errors are reported with those of the script.
+  private mutating func collectIncluded(
+    _ path: String, _ span: Span, into names: inout SetNames
+  ) {
+    if let block = included[span] { return collect(block, into: &names) }
+    do {
+      let file = try session.includedFile(path, from: span)
+      guard !includes.contains(file.name), included.count < Self.includeLimit else {
+        throw CommandError(.includeCycle(path), at: span)
+      }
+      includes.append(file.name)
+      defer { includes.removeLast() }
+      var parser = Parser(file)
+      let block = parser.parseScript()
+      parser.errors.forEach { report($0) }
+      included[span] = block
+      collect(block, into: &names)
+    } catch {
+      report(error as? CommandError ?? CommandError("failed", "\(error)", at: span))
+    }
+  }
+
+  private func shapes(_ names: SetNames) -> [String: ResultShape] {
+    var shapes: [String: ResultShape] = [:]
+    for (name, sides) in names.sides where !names.others.contains(name) {
+      if let shape = sharedShape(of: sides) { shapes[name] = shape }
+    }
+    return shapes
+  }
+
+  // MARK: - Statements
+
+  private mutating func walk(_ block: Block) {
+    for statement in block.statements { check(statement) }
+  }
+
+  private mutating func check(_ statement: Statement) {
+    switch statement.kind {
+    case .setting(let name, _, let side):
+      check(side)
+      scope.known.insert(name.text)
+    case .conditional(let branches, let otherwise):
+      for branch in branches {
+        check(branch.condition)
+        walk(branch.body)
+      }
+      if let otherwise { walk(otherwise) }
+    case .forLoop(let name, let sequence, let body):
+      check(sequence)
+      scope.known.insert(name.text)
+      walkLoop(body)
+    case .whileLoop(let condition, let body):
+      // What a turn sets, the condition may use only behind it; the body comes later in any case.
+      check(condition)
+      walkLoop(body)
+    case .repetition(let count, let body):
+      check(count)
+      walkLoop(body)
+    case .definition(let definition): check(definition)
+    case .returning(let side):
+      requireDefinition(statement)
+      if let side { check(side) }
+    case .breaking: requireLoop("break", statement)
+    case .continuing: requireLoop("continue", statement)
+    case .exiting(let status): if let status { check(status) }
+    case .assertion(let condition, let message):
+      check(condition)
+      if let message { check(message) }
+    case .printing(let expressions): expressions.forEach { check($0) }
+    case .inclusion(_, let span): if let block = included[span] { walk(block) }
+    case .expectation(let code, let body): checkExpectation(code, body, statement.span)
+    case .timed(let body), .quiet(let body): walk(body)
+    case .command(let call): check(call, inValue: false)
+    case .invalid(let error): if expectedCodes.contains(error.code) { excuse(error) }
+    }
+  }
+
+  private mutating func excuse(_ error: CommandError) {
+    guard let span = error.span else { return }
+    excused.insert(span)
+    report(error)
+  }
+
+  private mutating func walkLoop(_ body: Block) {
+    let outer = scope.isLoop
+    scope.isLoop = true
+    // A later statement of the loop may have set a name in the turn before.
+    var names = SetNames()
+    collect(body, into: &names)
+    scope.known.formUnion(names.all)
+    walk(body)
+    scope.isLoop = outer
+  }
+
+  private mutating func check(_ definition: Definition) {
+    let name = definition.name
+    let owner: String? =
+      if StatementWord(rawValue: name.text) != nil {
+        "statement"
+      } else if session.commands[name.text] != nil {
+        "command"
+      } else if Functions.names.contains(name.text) {
+        "function"
+      } else {
+        nil
+      }
+    if let owner { report(CommandError(.reservedName(name.text, by: owner), at: name.span)) }
+    for parameter in definition.parameters {
+      if let value = parameter.defaultValue { check(value) }
+    }
+    let outer = scope
+    let names = collect(definition.body)
+    scope = Scope()
+    scope.isDefinition = true
+    // A `def` runs later, when any name of the script may have a value.
+    scope.known = scriptNames.union(definition.parameters.map(\.name.text))
+    scope.shapes = shapes(names).filter { name, _ in
+      !scriptNames.contains(name) && !definition.parameters.contains { $0.name.text == name }
+    }
+    walk(definition.body)
+    scope = outer
+  }
+
+  private mutating func requireDefinition(_ statement: Statement) {
+    guard !scope.isDefinition else { return }
+    report(CommandError(.misplaced(word: "return", place: "a 'def'"), at: statement.span))
+  }
+
+  private mutating func requireLoop(_ word: String, _ statement: Statement) {
+    guard !scope.isLoop else { return }
+    report(CommandError(.misplaced(word: word, place: "a loop"), at: statement.span))
+  }
+
+  private mutating func checkExpectation(_ code: String, _ body: Block, _ span: Span) {
+    let outer = errors
+    errors = []
+    expectedCodes.append(code)
+    walk(body)
+    expectedCodes.removeLast()
+    let rest = errors.filter { $0.code != code }
+    if rest.count < errors.count { satisfied.insert(span) }
+    errors = outer + rest
+  }
+}
+
+extension Session {
+  /// Reads a cell and checks it.
+  func parseAndCheck(
+    _ cell: Cell
+  ) -> (block: Block, errors: [CommandError], satisfied: Set<Span>) {
+    let source = SourceFile(name: cell.name, text: cell.source, firstLine: cell.firstLine)
+    var parser = Parser(source)
+    let block = parser.parseScript()
+    var checker = Checker(self)
+    checker.check(block)
+    if !hasStarted { checker.checkBindings() }
+    let errors =
+      parser.errors.filter { error in
+        !(error.span.map(checker.excused.contains) ?? false)
+      } + checker.errors
+    // By place; what has none comes first, and included files keep their order.
+    let sorted = errors.enumerated().sorted { left, right in
+      guard let first = left.element.span, let second = right.element.span,
+        first.source === second.source, first.start != second.start
+      else { return left.offset < right.offset }
+      return first.start < second.start
+    }
+    return (block, sorted.map(\.element), checker.satisfied)
+  }
+}
+
+extension Checker {
+  /// Every `NAME=VALUE` from outside must have its `let NAME ?= …`.
+  mutating func checkBindings() {
+    for name in session.prebound.keys.sorted() where !openNames.contains(name) {
+      let suggestion = Suggestion.nearest(to: name, in: openNames.sorted())
+      report(CommandError(.unknownBinding(name, suggestion: suggestion)))
+    }
+  }
+}

@@ -1,0 +1,118 @@
+/// The arguments of a command, checked against its declaration.
+///
+/// What was not given is nil: defaults are applied by the handler's `?? default`.
+public struct Arguments {
+  /// The name as typed, which may be an alias.
+  public let command: String
+  /// The word that chose among the command's variants, in its declared spelling.
+  public let variant: String?
+  /// The whole command.
+  public let span: Span
+  let bound: [String: BoundValue]
+
+  /// Where an argument stands; the command itself where it was not given.
+  public func span(of name: String) -> Span { bound[name]?.span ?? span }
+
+  public func has(_ name: String) -> Bool { bound[name] != nil }
+
+  public func value(_ name: String) -> Value? { bound[name]?.value }
+
+  public func integer(_ name: String) -> Int? {
+    number(name).flatMap { Int(exactly: $0) }
+  }
+
+  public func number(_ name: String) -> Double? {
+    guard case .number(let number, _)? = value(name) else { return nil }
+    return number
+  }
+
+  public func boolean(_ name: String) -> Bool? {
+    guard case .boolean(let flag)? = value(name) else { return nil }
+    return flag
+  }
+
+  public func text(_ name: String) -> String? {
+    guard case .text(let text)? = value(name) else { return nil }
+    return text
+  }
+
+  /// The word of an enumeration in its declared spelling; nil where another kind of an `either`
+  /// was given.
+  public func word(_ name: String) -> String? {
+    bound[name]?.isChoice == true ? text(name) : nil
+  }
+
+  /// A file name as typed; `Session.files` resolves it.
+  public func path(_ name: String) -> String? { text(name) }
+
+  public func formula(_ name: String) -> Formula? { bound[name]?.formula }
+
+  /// The elements of a list, each fitted to the kind of the elements.
+  public func list(_ name: String) -> [Value]? {
+    guard case .list(let elements)? = value(name) else { return nil }
+    return elements
+  }
+
+  /// The elements of a list of words or texts.
+  public func texts(_ name: String) -> [String]? {
+    list(name)?.compactMap { if case .text(let text) = $0 { text } else { nil } }
+  }
+
+  /// The elements of a list of numbers.
+  public func numbers(_ name: String) -> [Double]? {
+    list(name)?.compactMap { if case .number(let number, _) = $0 { number } else { nil } }
+  }
+
+  /// The elements of a list of integers.
+  public func integers(_ name: String) -> [Int]? {
+    numbers(name)?.compactMap { Int(exactly: $0) }
+  }
+
+  public func state(_ name: String) -> StateArgument? {
+    guard let bound = bound[name] else { return nil }
+    return StateArgument(bound.value, at: bound.span)
+  }
+
+  /// An error that points at an argument, or at the command where it was not given.
+  public func error(
+    _ code: String, _ message: String, fix: String? = nil, at name: String? = nil
+  ) -> CommandError {
+    CommandError(code, message, fix: fix, at: name.map(span(of:)) ?? span)
+  }
+}
+
+/// A state as it was typed: the environment gives it its meaning.
+public struct StateArgument: Sendable {
+  public enum Form: Sendable {
+    /// `[3, 5]` or `(3, 5)`.
+    case list([Value])
+    /// A word, a text, or a number as it was typed: `00000` stays `00000`.
+    case word(String)
+  }
+
+  public let form: Form
+  /// As it would be typed.
+  public let source: String
+  public let span: Span
+
+  init(_ value: Value, at span: Span) {
+    self.span = span
+    source = value.literal ?? value.displayText
+    if case .list(let elements) = value {
+      form = .list(elements)
+    } else {
+      form = .word(value.displayText)
+    }
+  }
+
+  /// The elements of a list as integers, or nil where it is none of integers.
+  public var integers: [Int]? {
+    guard case .list(let elements) = form else { return nil }
+    var integers: [Int] = []
+    for case .number(let number, _) in elements {
+      guard let integer = Int(exactly: number) else { return nil }
+      integers.append(integer)
+    }
+    return integers.count == elements.count ? integers : nil
+  }
+}

@@ -1,0 +1,62 @@
+import GFNCore
+
+/// What a command takes, once the word is known that chooses among its variants.
+struct Signature {
+  var command: String
+  var positionals: [Parameter]
+  var options: [Parameter]
+
+  /// The parameters of a `def`.
+  init(_ definition: Definition) {
+    command = definition.name.text
+    positionals = definition.parameters.map { parameter in
+      Parameter(
+        parameter.name.text, .any, default: parameter.defaultValue?.span.text, help: "",
+        required: parameter.defaultValue == nil)
+    }
+    options = []
+  }
+
+  /// - Parameter variant: the word in the first positional, where it is known.
+  init(_ spec: CommandSpec, variant: CommandVariant?) {
+    command = spec.name
+    positionals = spec.allPositionals + (variant?.positionals ?? [])
+    options = spec.options + (variant?.options ?? [])
+    if spec.canWriteTable { options.append(Self.tableFile) }
+  }
+
+  /// The option that every command has which returns a table.
+  static let tableFile = Parameter(
+    "to", .path(.write), help: "write the table as CSV, TSV, JSON or JSON Lines, by extension")
+
+  func parameter(named name: String) -> Parameter? {
+    options.first { $0.name == name } ?? positionals.first { $0.name == name }
+  }
+
+  /// What may stand before `=`.
+  var names: [String] { (options + positionals).map(\.name) }
+}
+
+extension CommandSpec {
+  /// The declared positionals, with that of the variants where it is not declared.
+  var allPositionals: [Parameter] {
+    guard positionals.isEmpty, !variants.isEmpty else { return positionals }
+    let choices = variants.map { Choice($0.word, $0.summary) }
+    return [Parameter("kind", .enumeration(choices), help: "")]
+  }
+
+  /// The variant that a word chooses, whatever its case.
+  func variant(named word: String) -> CommandVariant? {
+    variants.first { $0.word.lowercased() == word.lowercased() }
+  }
+
+  /// Takes the universal `to=FILE`.
+  var canWriteTable: Bool {
+    let declared = (options + positionals + variants.flatMap { $0.options + $0.positionals })
+    guard !declared.contains(where: { $0.name == Signature.tableFile.name }) else { return false }
+    switch result {
+    case .table, .open: return true
+    case .nothing, .record: return false
+    }
+  }
+}

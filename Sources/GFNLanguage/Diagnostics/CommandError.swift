@@ -1,0 +1,22 @@
+/// What a user did wrong or what could not be done: a code with its data, and where.
+public struct CommandError: Error, Sendable {
+  public var kind: ErrorKind
+  public var span: Span?
+
+  public init(_ kind: ErrorKind, at span: Span? = nil) {
+    self.kind = kind
+    self.span = span
+  }
+
+  /// An error whose wording comes from the layer that found it.
+  /// - Parameters:
+  ///   - code: a stable word in kebab case, which `expect error` can name.
+  ///   - fix: a clause, lower case and without a full stop.
+  public init(_ code: String, _ message: String, fix: String? = nil, at span: Span? = nil) {
+    self.init(.other(code: code, message: message, fix: fix), at: span)
+  }
+
+  public var code: String { kind.wording.code }
+  public var message: String { kind.wording.message }
+  public var fix: String? { kind.wording.fix }
+}

@@ -1,0 +1,64 @@
+/// A message about a place in a script.
+public struct Diagnostic: Sendable {
+  public enum Severity: String, Sendable {
+    case error
+    case warning
+  }
+
+  /// Where in the life of a cell it arose: a cell that fails its check has run nothing.
+  public enum Phase: Sendable {
+    case check
+    case run
+  }
+
+  public var severity: Severity
+  public var phase: Phase
+  /// A stable word: what `expect error CODE` names.
+  public var code: String
+  public var message: String
+  public var file: String
+  /// Absolute in the file, from 1; 0 where there is no place.
+  public var line: Int
+  /// In characters, from 1.
+  public var column: Int
+  public var sourceLine: String
+  /// In characters, at least 1.
+  public var caretLength: Int
+  /// What to do about it, as a clause: `did you mean 'train'?`.
+  public var fix: String?
+
+  /// `file:line:column: error: message`, the line and a caret under the place.
+  public func rendered() -> String {
+    let text = fix.map { "\(message); \($0)" } ?? message
+    guard line > 0 else { return "\(severity.rawValue): \(text)" }
+    let blanks = sourceLine.prefix(column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
+    let marks = "^" + String(repeating: "~", count: max(0, caretLength - 1))
+    return """
+      \(file):\(line):\(column): \(severity.rawValue): \(text)
+        \(sourceLine)
+        \(blanks)\(marks)
+      """
+  }
+}
+
+extension Diagnostic {
+  init(_ error: CommandError, phase: Phase) {
+    let wording = error.kind.wording
+    severity = .error
+    self.phase = phase
+    code = wording.code
+    message = wording.message
+    fix = wording.fix
+    guard let span = error.span else {
+      (file, line, column, sourceLine, caretLength) = ("", 0, 0, "", 1)
+      return
+    }
+    file = span.source.name
+    (line, column) = span.source.position(of: span.start)
+    let lineEnd = span.source.lineEnd(of: span.start)
+    var shown = span.source.text(span.source.lineStart(of: span.start), lineEnd)
+    if shown.last == "\r" || shown.last == "\r\n" { shown.removeLast() }
+    sourceLine = shown
+    caretLength = max(1, span.source.text(span.start, min(span.end, lineEnd)).count)
+  }
+}

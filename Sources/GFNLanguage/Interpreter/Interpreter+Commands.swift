@@ -1,0 +1,145 @@
+import GFNCore
+
+extension Interpreter {
+  /// Runs a command or a `def` and returns its value.
+  func run(_ call: CommandCall) throws -> Value {
+    if let definition = session.definitions[call.name.text] {
+      return try run(definition, call)
+    }
+    guard let spec = session.commands[call.name.text] else {
+      throw session.unknownCommand(call.name, inValue: silence != .none)
+    }
+    let (arguments, resolved) = try bind(call, to: spec)
+    let table = try tableFile(arguments, spec)
+    notedEffective = nil
+    let value: Value
+    do {
+      value = try spec.run(session, arguments)
+      if let table { try table.write(value, with: session.files) }
+    } catch {
+      noteCompletion(of: nil)
+      throw located(error, call)
+    }
+    noteCompletion(of: resolved)
+    // One interrupt lets the command return what it has; the statement ends behind it.
+    if session.interruption.isAbort { throw Interrupted() }
+    return value
+  }
+
+  private func noteCompletion(of text: String?) {
+    if let effective = notedEffective ?? text { effectiveCommands.append(effective) }
+    notedEffective = nil
+  }
+
+  /// Gives an error of a handler a place and, where it has none, words.
+  private func located(_ error: any Error, _ call: CommandCall) -> any Error {
+    switch error {
+    case let error as CommandError where error.span == nil:
+      CommandError(error.kind, at: call.span)
+    case is CommandError, is Interrupted: error
+    default: CommandError("failed", "\(error)", at: call.span)
+    }
+  }
+
+  private func tableFile(_ arguments: Arguments, _ spec: CommandSpec) throws -> TableFile? {
+    let name = Signature.tableFile.name
+    guard spec.canWriteTable, let path = arguments.path(name) else { return nil }
+    let file = try TableFile(path, at: arguments.span(of: name))
+    try session.files.checkWritable(path, at: file.span)
+    return file
+  }
+
+  // MARK: - Binding
+
+  /// Evaluates the arguments of a call and fits them to what the command declares.
+  /// - Returns: the arguments, and the command as it would be typed with their values.
+  private func bind(
+    _ call: CommandCall, to spec: CommandSpec
+  ) throws -> (Arguments, resolved: String) {
+    // The first positional is evaluated first, as it may choose among variants.
+    var first: Value?
+    var variant: CommandVariant?
+    if !spec.variants.isEmpty, let index = spec.variantArgument(of: call) {
+      let value = try evaluator.evaluate(call.arguments[index].value)
+      first = value
+      if case .text(let word) = value { variant = spec.variant(named: word) }
+    }
+    let signature = Signature(spec, variant: variant)
+    var errors: [CommandError] = []
+    let matches = signature.match(call) { errors.append($0) }
+    if let error = errors.first { throw error }
+    var bound: [String: BoundValue] = [:]
+    var words = [call.name.text]
+    for match in matches {
+      let isFirst = match.parameter.name == spec.allPositionals.first?.name
+      let given = try (isFirst ? first : nil) ?? evaluator.evaluate(match.argument.value)
+      let conversion = Conversion(parameter: match.parameter, span: match.argument.value.span)
+      let value = try conversion.convert(given)
+      let name = match.argument.name.map { "\($0.text)=" } ?? ""
+      words.append(name + (given.literal ?? match.argument.value.span.text))
+      if match.parameter.isVariadic {
+        bound[match.parameter.name] = appended(value, to: bound[match.parameter.name])
+      } else {
+        bound[match.parameter.name] = value
+      }
+    }
+    let arguments = Arguments(
+      command: call.name.text, variant: variant?.word, span: call.span, bound: bound)
+    return (arguments, words.joined(separator: " "))
+  }
+
+  /// The values of a variadic parameter make a list.
+  private func appended(_ value: BoundValue, to earlier: BoundValue?) -> BoundValue {
+    guard let earlier, case .list(let values) = earlier.value else {
+      return BoundValue(value: .list([value.value]), span: value.span)
+    }
+    return BoundValue(
+      value: .list(values + [value.value]), span: earlier.span.joined(with: value.span))
+  }
+
+  // MARK: - Definitions
+
+  /// Runs a `def` and returns what it returns.
+  func run(_ definition: Definition, _ call: CommandCall) throws -> Value {
+    guard frames.count < Self.recursionLimit, stack.hasRoom else {
+      throw CommandError(.recursionLimit(definition.name.text), at: call.name.span)
+    }
+    frames.append(try arguments(of: definition, call))
+    defer { frames.removeLast() }
+    switch try run(definition.body) {
+    case .leave(let value): return value
+    case .exit(let status): throw ExitRequest(status: status)
+    case .next, .breakLoop, .continueLoop: return .none
+    }
+  }
+
+  private func arguments(
+    of definition: Definition, _ call: CommandCall
+  ) throws -> [String: Value] {
+    var errors: [CommandError] = []
+    let matches = Signature(definition).match(call) { errors.append($0) }
+    if let error = errors.first { throw error }
+    var values: [String: Value] = [:]
+    for match in matches {
+      values[match.parameter.name] = try evaluator.evaluate(match.argument.value)
+    }
+    for parameter in definition.parameters where values[parameter.name.text] == nil {
+      guard let expression = parameter.defaultValue else { continue }
+      values[parameter.name.text] = try evaluator.evaluate(expression)
+    }
+    return values
+  }
+}
+
+/// `exit` within a `def`, on its way out.
+struct ExitRequest: Error {
+  var status: Int32
+}
+
+extension CommandSpec {
+  /// The index of the argument that chooses among the variants.
+  func variantArgument(of call: CommandCall) -> Int? {
+    let name = allPositionals.first?.name
+    return call.arguments.firstIndex { $0.name == nil || $0.name?.text == name }
+  }
+}

@@ -1,0 +1,125 @@
+/// An expression, or an argument of a command.
+struct Expression: Sendable {
+  var kind: Kind
+  var span: Span
+  /// The longest way down to a leaf; the parser bounds it, so that recursion is safe.
+  var height: Int
+
+  indirect enum Kind: Sendable {
+    /// With its text as typed.
+    case number(Double, String)
+    case boolean(Bool)
+    /// An unquoted text: only as an argument or as an element of a list.
+    case word(String)
+    case text([TextPart])
+    case variable(String)
+    case list([Expression])
+    case call(FunctionCall)
+    case command(CommandCall)
+    case field(Expression, Name)
+    case index(Expression, Expression)
+    case range(Expression, Expression)
+    case unary(UnaryOperator, Expression)
+    case binary(BinaryOperator, Expression, Expression)
+  }
+}
+
+/// A stretch of a string, or an expression in it.
+enum TextPart: Sendable {
+  case literal(String)
+  case interpolation(Expression, NumberFormat?)
+}
+
+/// A function, or a `def` called for its value.
+struct FunctionCall: Sendable {
+  var name: Name
+  var arguments: [Argument]
+}
+
+enum UnaryOperator: String, Sendable {
+  case minus = "-"
+  case not
+}
+
+enum BinaryOperator: String, Sendable {
+  case or
+  case and
+  case equal = "=="
+  case unequal = "!="
+  case less = "<"
+  case lessOrEqual = "<="
+  case greater = ">"
+  case greaterOrEqual = ">="
+  case plus = "+"
+  case minus = "-"
+  case times = "*"
+  case divide = "/"
+  case floorDivide = "//"
+  case modulo = "%"
+  case power = "^"
+
+  /// Higher binds tighter. `not` stands between `and` and the comparisons, unary minus between the
+  /// products and the power.
+  var precedence: Int {
+    switch self {
+    case .or: 1
+    case .and: 2
+    case .equal, .unequal, .less, .lessOrEqual, .greater, .greaterOrEqual: 4
+    case .plus, .minus: 5
+    case .times, .divide, .floorDivide, .modulo: 6
+    case .power: 8
+    }
+  }
+
+  var isComparison: Bool { precedence == 4 }
+}
+
+extension UnaryOperator {
+  /// The least precedence of the operators in its operand.
+  var operandPrecedence: Int {
+    switch self {
+    case .not: 3
+    case .minus: 7
+    }
+  }
+}
+
+extension Expression {
+  /// The value of a literal, or nil where it is known only when it runs.
+  var literalValue: Value? {
+    switch kind {
+    case .number(let number, let source): .number(number, source: source)
+    case .boolean(let flag): .boolean(flag)
+    case .word(let word): .text(word)
+    case .text(let parts): Self.literalText(parts).map(Value.text)
+    case .list(let elements): Self.literalList(elements).map(Value.list)
+    case .range(let low, let high):
+      if case .number(let low, _) = low.kind, case .number(let high, _) = high.kind,
+        let low = Int(exactly: low), let high = Int(exactly: high)
+      {
+        .range(low, high)
+      } else {
+        nil
+      }
+    default: nil
+    }
+  }
+
+  private static func literalText(_ parts: [TextPart]) -> String? {
+    var result = ""
+    for part in parts {
+      guard case .literal(let text) = part else { return nil }
+      result += text
+    }
+    return result
+  }
+
+  private static func literalList(_ elements: [Expression]) -> [Value]? {
+    var values: [Value] = []
+    for element in elements {
+      guard let value = element.literalValue else { return nil }
+      values.append(value)
+    }
+    return values
+  }
+}

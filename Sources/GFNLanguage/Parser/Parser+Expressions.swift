@@ -1,0 +1,221 @@
+extension Parser {
+  /// Bounds the recursion over a tree that grows without nesting: `1 + 1 + 1 …`.
+  static let heightLimit = 1_000
+
+  /// An expression node whose height is checked.
+  func make(_ kind: Expression.Kind, _ span: Span) throws -> Expression {
+    let height = 1 + kind.childHeight
+    guard height <= Self.heightLimit else { throw CommandError(.nestingTooDeep, at: span) }
+    return Expression(kind: kind, span: span, height: height)
+  }
+
+  mutating func parseExpression() throws -> Expression {
+    try parseExpression(precedence: 0)
+  }
+
+  /// Precedence climbing: reads operators that bind at least as tightly as `precedence`.
+  private mutating func parseExpression(precedence: Int) throws -> Expression {
+    var left = try parseOperand()
+    var lastComparison = false
+    while let (operation, token, behind) = try peekOperator(),
+      operation.precedence >= precedence
+    {
+      if operation.isComparison, lastComparison {
+        throw CommandError(.chainedComparison, at: token.span)
+      }
+      lastComparison = operation.isComparison
+      lexer = behind
+      // The power binds to the right, everything else to the left.
+      let tighter = operation == .power ? operation.precedence - 1 : operation.precedence + 1
+      let right = try nested(at: token.span) { try $0.parseExpression(precedence: tighter) }
+      left = try make(.binary(operation, left, right), left.span.joined(with: right.span))
+    }
+    return left
+  }
+
+  private func peekOperator() throws -> (BinaryOperator, Token, Lexer)? {
+    var behind = lexer
+    let token = try behind.next(.expression)
+    switch token.kind {
+    case .symbol, .name:
+      guard let operation = BinaryOperator(rawValue: token.text) else { return nil }
+      return (operation, token, behind)
+    default: return nil
+    }
+  }
+
+  private mutating func parseOperand() throws -> Expression {
+    let token = try peek(.expression)
+    let operation: UnaryOperator? =
+      if token.isSymbol(.minus) {
+        .minus
+      } else if token.kind == .name, token.text == UnaryOperator.not.rawValue {
+        .not
+      } else {
+        nil
+      }
+    guard let operation else { return try parseAtom(.expression) }
+    _ = try lexer.next(.expression)
+    let operand = try nested(at: token.span) {
+      try $0.parseExpression(precedence: operation.operandPrecedence)
+    }
+    return try make(.unary(operation, operand), token.span.joined(with: operand.span))
+  }
+
+  // MARK: - Atoms
+
+  /// An atom with the fields, indices and the range behind it.
+  mutating func parseAtom(_ mode: Lexer.Mode) throws -> Expression {
+    let atom = try parsePostfix(of: try parsePrimary(mode))
+    let next = try peek(.expression)
+    guard next.isSymbol(.range), mode == .expression || !next.followsBlank else { return atom }
+    _ = try lexer.next(.expression)
+    if mode == .command, try peek(.command).followsBlank {
+      throw unexpected(try peek(.command), "the end of the range")
+    }
+    let high = try parsePostfix(of: try parsePrimary(mode))
+    return try make(.range(atom, high), atom.span.joined(with: high.span))
+  }
+
+  private mutating func parsePostfix(of primary: Expression) throws -> Expression {
+    var result = primary
+    while true {
+      let token = try peek(.expression)
+      guard !token.followsBlank else { return result }
+      if token.isSymbol(.dot) {
+        _ = try lexer.next(.expression)
+        let name = try parseName("the name of a field")
+        result = try make(.field(result, name), result.span.joined(with: name.span))
+      } else if token.isSymbol(.openBracket) {
+        _ = try lexer.next(.expression)
+        let (index, close) = try inBrackets(token, close: .closeBracket) {
+          try $0.parseExpression()
+        }
+        result = try make(.index(result, index), result.span.joined(with: close.span))
+      } else {
+        return result
+      }
+    }
+  }
+
+  private mutating func parsePrimary(_ mode: Lexer.Mode) throws -> Expression {
+    // In the place of an argument a sign belongs to its number; a word can only be a call here.
+    let token = try peek(mode).kind == .number ? lexer.next(mode) : lexer.next(.expression)
+    switch token.kind {
+    case .number: return try make(.number(try number(token), token.text), token.span)
+    case .quote: return try parseString(token)
+    case .variable:
+      if case .formula = names {
+        throw CommandError(
+          .unexpected(found: "'\(token.text)'", expected: "a bare name"), at: token.span)
+      }
+      return try make(.variable(String(token.text.dropFirst())), token.span)
+    case .symbol(.openParenthesis): return try parseParentheses(token)
+    case .symbol(.openBracket): return try parseList(token)
+    case .name: return try parseNamed(token)
+    default: throw unexpected(token, "a value")
+    }
+  }
+
+  private func number(_ token: Token) throws -> Double {
+    let digits = token.text.filter { $0 != "_" }
+    guard let number = Double(digits) else {
+      throw CommandError(.malformedNumber(token.text), at: token.span)
+    }
+    guard number.isFinite else {
+      throw CommandError(.numberTooLarge(token.text), at: token.span)
+    }
+    return number
+  }
+
+  private mutating func parseNamed(_ token: Token) throws -> Expression {
+    let name = Name(text: token.text, span: token.span)
+    switch name.text {
+    case "true": return try make(.boolean(true), token.span)
+    case "false": return try make(.boolean(false), token.span)
+    default: break
+    }
+    let next = try peek(.expression)
+    if next.isSymbol(.openParenthesis), !next.followsBlank {
+      return try parseCall(name)
+    }
+    if case .formula(let known) = names {
+      guard known.contains(name.text) else {
+        let all = known + Functions.formulaNames.map { "\($0)()" }
+        throw CommandError(.unknownFormulaName(name.text, known: all), at: token.span)
+      }
+      return try make(.variable(name.text), token.span)
+    }
+    // `r.tv` suggests `$r.tv`.
+    let whole = try parsePostfix(of: make(.variable(name.text), token.span))
+    throw CommandError(.bareName(whole.span.text), at: whole.span)
+  }
+
+  private mutating func parseCall(_ name: Name) throws -> Expression {
+    if case .formula = names, !Functions.formulaNames.contains(name.text) {
+      let suggestion = Suggestion.nearest(to: name.text, in: Functions.formulaNames)
+      throw CommandError(.unknownFunction(name.text, suggestion: suggestion), at: name.span)
+    }
+    let open = try lexer.next(.expression)
+    let (arguments, close) = try inBrackets(open, close: .closeParenthesis) { parser in
+      var arguments: [Argument] = []
+      while try !parser.peek(.expression).isSymbol(.closeParenthesis) {
+        arguments.append(try parser.parseCallArgument())
+        guard try parser.take(.comma) != nil else { break }
+      }
+      return arguments
+    }
+    let call = FunctionCall(name: name, arguments: arguments)
+    try Functions.checkArity(of: call)
+    return try make(.call(call), name.span.joined(with: close.span))
+  }
+
+  private mutating func parseCallArgument() throws -> Argument {
+    var behind = lexer
+    let token = try behind.next(.expression)
+    if token.kind == .name, try behind.next(.expression).isSymbol(.set) {
+      lexer = behind
+      let name = Name(text: token.text, span: token.span)
+      return Argument(name: name, value: try parseExpression())
+    }
+    return Argument(name: nil, value: try parseExpression())
+  }
+
+  /// A command run for its value, an expression, or a list with round brackets.
+  private mutating func parseParentheses(_ open: Token) throws -> Expression {
+    let (content, close) = try inBrackets(open, close: .closeParenthesis) {
+      parser -> (Expression.Kind, Int) in
+      if case .script = parser.names, try parser.startsCommand(parser.peek(.command)) {
+        return (.command(try parser.parseCommand(inValue: true)), 1)
+      }
+      let first = try parser.parseExpression()
+      guard try parser.take(.comma) != nil else { return (first.kind, first.height) }
+      var elements = [first]
+      while try !parser.peek(.expression).isSymbol(.closeParenthesis) {
+        elements.append(try parser.parseExpression())
+        guard try parser.take(.comma) != nil else { break }
+      }
+      return (.list(elements), 1)
+    }
+    return try make(content.0, open.span.joined(with: close.span))
+  }
+}
+
+extension Expression.Kind {
+  fileprivate var childHeight: Int {
+    switch self {
+    case .number, .boolean, .word, .variable: 0
+    case .text(let parts):
+      parts.reduce(0) { height, part in
+        if case .interpolation(let inner, _) = part { max(height, inner.height) } else { height }
+      }
+    case .list(let elements): elements.reduce(0) { max($0, $1.height) }
+    case .call(let call): call.arguments.reduce(0) { max($0, $1.value.height) }
+    case .command(let call): call.arguments.reduce(0) { max($0, $1.value.height) }
+    case .field(let base, _): base.height
+    case .unary(_, let operand): operand.height
+    case .index(let left, let right), .range(let left, let right), .binary(_, let left, let right):
+      max(left.height, right.height)
+    }
+  }
+}

@@ -1,0 +1,161 @@
+/// Runs the statements of a cell one by one, and keeps what `undo` and `record` need.
+struct CellRun {
+  let session: Session
+
+  func run(_ cell: Cell) -> Outcome {
+    if session.options.isInteractive { session.interruption.reset() }
+    let checked = session.parseAndCheck(cell)
+    session.hasStarted = true
+    guard checked.errors.isEmpty else {
+      for error in checked.errors { session.emit(.failure(Diagnostic(error, phase: .check))) }
+      return .failed
+    }
+    session.satisfiedExpectations = checked.satisfied
+    session.hoist(checked.block)
+    let outer = session.interpreter
+    let interpreter = Interpreter(session)
+    session.interpreter = interpreter
+    defer { session.interpreter = outer }
+    return run(checked.block, with: interpreter)
+  }
+
+  private func run(_ block: Block, with interpreter: Interpreter) -> Outcome {
+    var outcome = Outcome.done
+    for statement in block.statements {
+      switch run(statement, with: interpreter) {
+      case .done: continue
+      case .failed:
+        outcome = .failed
+        guard session.options.keepGoing else { return outcome }
+      case .exit(let status): return .exit(status)
+      case .interrupted:
+        session.interruption.reset()
+        return .interrupted
+      }
+    }
+    return outcome
+  }
+
+  private func run(_ statement: Statement, with interpreter: Interpreter) -> Outcome {
+    let start = Start(session)
+    session.undoneStates = 0
+    session.replacedWorkbench = false
+    interpreter.prepareForStatement()
+    let outcome = outcome(of: statement, with: interpreter)
+    if outcome == .interrupted, session.interruption.isAbort {
+      abort(statement, to: start)
+      return outcome
+    }
+    note(statement, outcome, since: start, interpreter.effectiveCommands)
+    return outcome
+  }
+
+  private func outcome(of statement: Statement, with interpreter: Interpreter) -> Outcome {
+    do {
+      let flow = try interpreter.run(statement)
+      if case .exit(let status) = flow { return .exit(status) }
+      return session.interruption.isRequested ? .interrupted : .done
+    } catch let request as ExitRequest {
+      return .exit(request.status)
+    } catch {
+      // What a command throws on its way out of an abort is no failure.
+      if error is Interpreter.Interrupted || session.interruption.isAbort { return .interrupted }
+      interpreter.prepareForFailure()
+      let known = error as? CommandError ?? CommandError("failed", "\(error)", at: statement.span)
+      session.emit(.failure(Diagnostic(known, phase: .run)))
+      return .failed
+    }
+  }
+
+  /// The state when a statement started.
+  private struct Start {
+    var workbench: Workbench
+    var variables: [String: Value]
+
+    init(_ session: Session) {
+      workbench = session.workbench
+      variables = session.variables
+    }
+  }
+
+  private func abort(_ statement: Statement, to start: Start) {
+    session.workbench = start.workbench
+    session.variables = start.variables
+    let first = statement.span.text.prefix { $0 != "\n" }
+    session.emit(
+      .notice(
+        Notice(
+          .warning, "aborted; everything is as before '\(first)'", line: statement.span.line)))
+  }
+
+  /// Keeps the earlier state for `undo`, and the statement for `record`.
+  private func note(
+    _ statement: Statement, _ outcome: Outcome, since start: Start, _ effective: [String]
+  ) {
+    if case .exit = outcome { return }
+    if statement.isCommand("undo") {
+      for _ in 0..<session.undoneStates { session.journal.undoLast() }
+      session.writeRecord()
+      return
+    }
+    let changed =
+      session.workbench.revision != start.workbench.revision || session.replacedWorkbench
+    if changed { session.pushUndo(start.workbench) }
+    guard !statement.isCommand("record") else { return }
+    let isWhole =
+      outcome == .done || (outcome == .interrupted && effective.isEmpty && !statement.isCompound)
+    if isWhole {
+      session.journal.append(
+        .init(
+          text: statement.span.text, changedState: changed, setsNames: statement.setsNames))
+    } else {
+      noteParts(changed, since: start, effective)
+    }
+    session.writeRecord()
+  }
+
+  /// The commands and the values of an unfinished statement. They make one entry, as one `undo`
+  /// takes them back.
+  private func noteParts(_ changed: Bool, since start: Start, _ effective: [String]) {
+    var lines = effective
+    var setsNames = false
+    for (name, value) in session.variables.sorted(by: { $0.key < $1.key }) {
+      if let old = start.variables[name], Arithmetic.equal(old, value) { continue }
+      guard let literal = value.literal else { continue }
+      lines.append("let \(name) = \(literal)")
+      setsNames = true
+    }
+    guard !lines.isEmpty else { return }
+    session.journal.append(
+      .init(
+        text: lines.joined(separator: "\n"), changedState: changed, setsNames: setsNames))
+  }
+}
+
+extension Statement {
+  func isCommand(_ name: String) -> Bool {
+    if case .command(let call) = kind { call.name.text == name } else { false }
+  }
+
+  /// Holds other statements or sets something, so that its parts differ from it.
+  var isCompound: Bool {
+    if case .command = kind { false } else { true }
+  }
+
+  /// Sets a variable or defines a command.
+  var setsNames: Bool {
+    switch kind {
+    case .setting, .definition, .forLoop, .inclusion: true
+    case .conditional(let branches, let otherwise):
+      branches.contains { $0.body.setsNames } || otherwise?.setsNames ?? false
+    case .whileLoop(_, let body), .repetition(_, let body), .expectation(_, let body),
+      .timed(let body), .quiet(let body):
+      body.setsNames
+    default: false
+    }
+  }
+}
+
+extension Block {
+  var setsNames: Bool { statements.contains(where: \.setsNames) }
+}

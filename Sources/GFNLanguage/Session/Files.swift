@@ -1,0 +1,177 @@
+import FoundationEssentials
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Reads files whole and writes them as a whole, where a script may write.
+public struct Files: Sendable {
+  /// Absolute, with symbolic links resolved.
+  public let workingDirectory: String
+  /// Absolute, with symbolic links resolved.
+  private let writableDirectories: [String]
+
+  /// Enough for any script or table; weights are read by their own reader.
+  public static let readLimit = 1 << 30
+
+  public init(workingDirectory: String, writableDirectories: [String] = []) {
+    let working = Self.canonical(workingDirectory)
+    self.workingDirectory = working
+    let temporary = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
+    self.writableDirectories =
+      ([working, temporary, "/tmp"] + writableDirectories).map(Self.canonical)
+  }
+
+  /// The absolute path of a file name, relative ones against the working directory.
+  public func resolve(_ path: String) -> String {
+    path.hasPrefix("/") ? path : workingDirectory + "/" + path
+  }
+
+  public func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: resolve(path))
+  }
+
+  /// The bytes of a file.
+  /// - Throws: `CommandError`, where the file is missing, no file, or larger than `limit`.
+  public func read(_ path: String, limit: Int = readLimit, at span: Span? = nil) throws -> [UInt8] {
+    let descriptor = open(resolve(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      let code = errno
+      if code == ENOENT { throw CommandError(.fileNotFound(path), at: span) }
+      throw CommandError(.fileUnreadable(path, reason: Self.reason(code)), at: span)
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw CommandError(.fileUnreadable(path, reason: "it is no regular file"), at: span)
+    }
+    guard status.st_size <= off_t(limit) else {
+      throw CommandError(.fileTooLarge(path, limit: limit), at: span)
+    }
+    return try contents(of: descriptor, path, Int(status.st_size), limit, span)
+  }
+
+  private func contents(
+    of descriptor: Int32, _ path: String, _ size: Int, _ limit: Int, _ span: Span?
+  ) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(size)
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else {
+        throw CommandError(.fileUnreadable(path, reason: Self.reason(errno)), at: span)
+      }
+      guard count > 0 else { return bytes }
+      bytes += chunk[0..<count]
+      // A file that grows while it is read.
+      guard bytes.count <= limit else {
+        throw CommandError(.fileTooLarge(path, limit: limit), at: span)
+      }
+    }
+  }
+
+  /// The text of a file; bytes that are no UTF-8 become replacement characters.
+  public func readText(_ path: String, at span: Span? = nil) throws -> String {
+    String(decoding: try read(path, at: span), as: UTF8.self)
+  }
+
+  /// - Throws: `CommandError`, where the path lies outside what a script may write to.
+  /// - Returns: the absolute path.
+  @discardableResult
+  public func checkWritable(_ path: String, at span: Span? = nil) throws -> String {
+    let absolute = Self.canonical(resolve(path))
+    let permitted = writableDirectories.contains { directory in
+      absolute.hasPrefix(directory == "/" ? "/" : directory + "/")
+    }
+    guard permitted else { throw CommandError(.writeRefused(path), at: span) }
+    return absolute
+  }
+
+  /// Writes a file as a whole: to a temporary file beside it, synced, then renamed. Missing folders
+  /// are made.
+  public func write<Bytes: Sequence<UInt8>>(
+    _ path: String, _ bytes: Bytes, at span: Span? = nil
+  ) throws {
+    let target = try checkWritable(path, at: span)
+    let folder = Self.parent(of: target)
+    func failure(_ reason: String) -> CommandError {
+      CommandError(.fileUnwritable(path, reason: reason), at: span)
+    }
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw failure("its folder cannot be made")
+    }
+    var template = Array((target + ".XXXXXX").utf8CString)
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw failure(Self.reason(errno)) }
+    // mkstemp makes files that only their owner reads.
+    let mask = umask(0)
+    umask(mask)
+    fchmod(descriptor, 0o666 & ~mask)
+    let code = Self.fill(descriptor, Array(bytes)) ?? (fsync(descriptor) == 0 ? nil : errno)
+    close(descriptor)
+    let renamed = code == nil && rename(template, target) == 0
+    guard renamed else {
+      let reason = Self.reason(code ?? errno)
+      unlink(template)
+      throw failure(reason)
+    }
+  }
+
+  /// Writes all bytes; returns the error number of a failure.
+  private static func fill(_ descriptor: Int32, _ bytes: [UInt8]) -> Int32? {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return errno }
+      rest = rest.dropFirst(count)
+    }
+    return nil
+  }
+
+  // MARK: - Paths
+
+  /// Absolute, `.` and `..` removed, symbolic links resolved as far as the path exists.
+  private static func canonical(_ path: String) -> String {
+    var existing =
+      path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    var missing: [Substring] = []
+    while existing != "/" {
+      if let resolved = realpath(existing, nil) {
+        defer { free(resolved) }
+        return missing.reversed().reduce(String(cString: resolved)) { appended($1, to: $0) }
+      }
+      let trimmed = existing.split(separator: "/")
+      missing.append(trimmed.last ?? "")
+      existing = "/" + trimmed.dropLast().joined(separator: "/")
+    }
+    return missing.reversed().reduce("/") { appended($1, to: $0) }
+  }
+
+  private static func appended(_ component: Substring, to path: String) -> String {
+    switch component {
+    case "", ".": path
+    case "..": parent(of: path)
+    default: path == "/" ? "/\(component)" : "\(path)/\(component)"
+    }
+  }
+
+  static func parent(of path: String) -> String {
+    let components = path.split(separator: "/").dropLast()
+    let relative = components.joined(separator: "/")
+    return path.hasPrefix("/") ? "/" + relative : relative
+  }
+
+  private static func reason(_ code: Int32) -> String {
+    guard let text = strerror(code) else { return "error \(code)" }
+    return String(cString: text).lowercased()
+  }
+}

@@ -1,0 +1,24 @@
+import Synchronization
+
+/// Counts the interrupts (Ctrl-C) since the last reset.
+///
+/// One asks to stop after the step in progress and to keep what was trained; a second one asks to
+/// abort the statement back to its start.
+public final class Interruption: Sendable {
+  private let counter = Atomic<Int>(0)
+
+  public init() {}
+
+  /// Safe in a signal handler: one atomic addition.
+  public func request() { counter.wrappingAdd(1, ordering: .relaxed) }
+
+  public var count: Int { counter.load(ordering: .relaxed) }
+
+  public func reset() { counter.store(0, ordering: .relaxed) }
+
+  /// Stop after the step in progress.
+  public var isRequested: Bool { count > 0 }
+
+  /// Give up the statement.
+  public var isAbort: Bool { count > 1 }
+}

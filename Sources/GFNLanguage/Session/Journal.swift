@@ -1,0 +1,32 @@
+/// The session's effective statements: what `record` writes and `history` shows.
+struct Journal {
+  struct Entry {
+    var text: String
+    /// The statement changed the training state.
+    var changedState: Bool
+    /// The statement set a variable or defined a command, on which later statements may rest.
+    var setsNames: Bool
+  }
+
+  private(set) var entries: [Entry] = []
+
+  mutating func append(_ entry: Entry) { entries.append(entry) }
+
+  /// Takes note that the last statement that changed the state was undone. It is left out, unless
+  /// something kept may rest on what it computed: then an `undo` follows.
+  mutating func undoLast() {
+    guard let index = entries.lastIndex(where: \.changedState) else { return }
+    if entries[index...].contains(where: \.setsNames) {
+      entries[index].changedState = false
+      entries.append(Entry(text: "undo", changedState: false, setsNames: false))
+    } else {
+      entries.remove(at: index)
+    }
+  }
+
+  /// A script that repeats the session.
+  /// - Parameter preamble: what the session was started with.
+  func script(preamble: [String]) -> String {
+    (preamble + entries.map(\.text)).map { $0 + "\n" }.joined()
+  }
+}

@@ -1,0 +1,93 @@
+extension Session {
+  /// Puts another state in place of the present one, as `restore` does.
+  func replaceWorkbench(_ other: Workbench) {
+    workbench = other
+    replacedWorkbench = true
+  }
+
+  func pushUndo(_ state: Workbench) {
+    undoStack.append(state)
+    if undoStack.count > Self.undoLimit { undoStack.removeFirst() }
+  }
+
+  /// Brings back the state before the last `count` statements that changed it.
+  func undo(_ count: Int, at span: Span) throws {
+    guard count > 0, count <= undoStack.count else {
+      throw CommandError(.nothingToUndo, at: span)
+    }
+    let index = undoStack.count - count
+    replaceWorkbench(undoStack[index])
+    undoStack.removeLast(count)
+    undoneStates += count
+  }
+
+  // MARK: - Definitions and files
+
+  /// Makes the definitions of a script known before it runs.
+  func hoist(_ block: Block) {
+    for statement in block.statements {
+      if case .definition(let definition) = statement.kind {
+        definitions[definition.name.text] = definition
+      }
+    }
+  }
+
+  /// The script that an `include` names, relative to the file that includes it.
+  func includedFile(_ path: String, from span: Span) throws -> SourceFile {
+    let folder = Files.parent(of: span.source.name)
+    let place = path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path
+    return SourceFile(name: place, text: try files.readText(place, at: span))
+  }
+
+  // MARK: - The record
+
+  /// What the session was started with, as statements.
+  private var preamble: [String] {
+    let seed = options.seed.map { ["seed \($0)"] } ?? []
+    let given = prebound.sorted { $0.key < $1.key }.compactMap { name, value in
+      value.literal.map { "let \(name) = \($0)" }
+    }
+    return seed + given
+  }
+
+  /// Starts to keep the journal in a file.
+  func startRecord(_ path: String, at span: Span) throws {
+    try files.write(path, journal.script(preamble: preamble).utf8, at: span)
+    recordPath = path
+  }
+
+  /// Writes the journal as a whole and synced, so that a crash loses nothing of it.
+  func writeRecord() {
+    guard let path = recordPath else { return }
+    do {
+      try files.write(path, journal.script(preamble: preamble).utf8)
+    } catch {
+      recordPath = nil
+      let reason = (error as? CommandError)?.message ?? "\(error)"
+      emit(.notice(Notice(.warning, "recording stopped: \(reason)")))
+    }
+  }
+
+  // MARK: - Unknown names
+
+  func unknownCommand(_ name: Name, inValue: Bool) -> CommandError {
+    if Functions.names.contains(name.text) {
+      return CommandError(.functionWithoutParentheses(name.text), at: name.span)
+    }
+    let known = commands.names + definitions.keys + StatementWord.allCases.map(\.rawValue)
+    let suggestion = Suggestion.nearest(to: name.text, in: known.sorted())
+    return CommandError(
+      .unknownCommand(name.text, suggestion: suggestion, inValue: inValue), at: name.span)
+  }
+
+  func unknownFunction(_ call: FunctionCall, known: [String]) -> CommandError {
+    if commands[call.name.text] != nil {
+      let arguments = call.arguments.map(\.span.text).joined(separator: " ")
+      return CommandError(
+        .argumentsInParentheses(command: call.name.text, arguments: arguments), at: call.name.span)
+    }
+    let suggestion = Suggestion.nearest(to: call.name.text, in: Functions.names + known.sorted())
+    return CommandError(
+      .unknownFunction(call.name.text, suggestion: suggestion), at: call.name.span)
+  }
+}

@@ -1,0 +1,111 @@
+import FoundationEssentials
+
+/// The state of a session and the only way to run anything in it.
+///
+/// A session lives on one thread.
+public final class Session {
+  public let commands: CommandTable
+  public let options: SessionOptions
+  public let files: Files
+  public let interruption = Interruption()
+  /// What commands train. Assigning one that another statement left is what `undo` and `restore`
+  /// do; they go through `replaceWorkbench`.
+  public var workbench: Workbench
+  /// How many earlier states `undo` can bring back.
+  public static let undoLimit = 10
+
+  var variables: [String: Value] = [:]
+  var definitions: [String: Definition] = [:]
+  var prebound: [String: Value] = [:]
+  var snapshots: [String: Workbench] = [:]
+  /// The last shown value, `$it`.
+  var lastShown: Value?
+  var journal = Journal()
+  var undoStack: [Workbench] = []
+  /// How many states the running statement has undone.
+  var undoneStates = 0
+  /// The running statement has put another state in place, whatever its revision.
+  var replacedWorkbench = false
+  /// A cell has run; `NAME=VALUE` from outside has been checked against it.
+  var hasStarted = false
+  /// Where the journal is written, after `record`.
+  var recordPath: String?
+  /// Blocks of `expect error` that the static check has found to fail as they should.
+  var satisfiedExpectations: Set<Span> = []
+  var interpreter: Interpreter?
+  private var sinks: [(Event) -> Void] = []
+
+  public init(commands: [CommandSpec], options: SessionOptions = SessionOptions()) {
+    self.commands = CommandTable(commands)
+    self.options = options
+    files = Files(
+      workingDirectory: options.workingDirectory,
+      writableDirectories: options.writableDirectories)
+    workbench = Workbench(seed: options.seed ?? 0)
+    prebound = options.prebound.mapValues(Value.init(given:))
+  }
+
+  // MARK: - For command handlers
+
+  /// Says something while a cell executes. What silent commands and `quiet` keep back is dropped.
+  public func emit(_ event: Event) {
+    let silence = interpreter?.silence ?? .none
+    switch event {
+    case .value, .row:
+      guard silence == .none else { return }
+    case .progress:
+      guard silence != .quiet else { return }
+    case .notice(let notice):
+      guard silence != .quiet || notice.level == .warning else { return }
+    case .printed, .failure: break
+    }
+    if case .value(let value, _, _, _) = event { lastShown = value }
+    sinks.last?(event)
+  }
+
+  /// Notes what the running command really did, as it would be typed: `train 437  # of 1000`.
+  /// The journal keeps it in place of the command where the statement does not complete.
+  public func noteEffective(_ text: String) { interpreter?.noteEffective(text) }
+
+  /// The names of the snapshots, sorted.
+  public var snapshotNames: [String] { snapshots.keys.sorted() }
+
+  /// The effective statements so far.
+  public var effectiveStatements: [String] { journal.entries.map(\.text) }
+
+  // MARK: - For front ends
+
+  /// Runs a cell. A cell that does not pass the check runs nothing.
+  public func execute(_ cell: Cell, to sink: @escaping (Event) -> Void) -> Outcome {
+    sinks.append(sink)
+    defer { sinks.removeLast() }
+    return CellRun(session: self).run(cell)
+  }
+
+  /// Finds what is wrong with a cell without running it.
+  public func check(_ cell: Cell) -> [Diagnostic] {
+    parseAndCheck(cell).errors.map { Diagnostic($0, phase: .check) }
+  }
+
+  /// Whether a text may become complete with more lines: an open block, bracket or string, or a
+  /// backslash at its end, and no other mistake.
+  public func needsMoreInput(_ text: String) -> Bool {
+    var parser = Parser(SourceFile(name: "input", text: text))
+    _ = parser.parseScript()
+    return parser.isIncomplete && parser.errors.count <= 1
+  }
+}
+
+extension Value {
+  /// A value from the command line: a literal where it reads as one, else the text itself.
+  init(given text: String) {
+    var parser = Parser(SourceFile(name: "command line", text: text))
+    if let expression = try? parser.parseValue(), expression.span.end == text.utf8.count,
+      let value = expression.literalValue
+    {
+      self = value
+    } else {
+      self = .text(text)
+    }
+  }
+}

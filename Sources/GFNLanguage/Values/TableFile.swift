@@ -1,0 +1,82 @@
+/// A file that takes a table in the format that its extension names.
+public struct TableFile {
+  enum Format: String {
+    case csv
+    case tsv
+    case json
+    case jsonLines = "jsonl"
+  }
+
+  let path: String
+  let format: Format
+  let span: Span?
+
+  /// - Throws: `CommandError` where the extension names no format.
+  public init(_ path: String, at span: Span? = nil) throws {
+    let name = path.split(separator: "/").last ?? ""
+    let last = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    guard name.contains("."), let format = Format(rawValue: last) else {
+      throw CommandError(.unknownFormat(path), at: span)
+    }
+    self.path = path
+    self.format = format
+    self.span = span
+  }
+
+  /// Writes a table, as a whole.
+  /// - Throws: `CommandError` where the value is no table or the file cannot be written.
+  public func write(_ value: Value, with files: Files) throws {
+    guard case .table(let table) = value else {
+      throw CommandError(.notATable(value.kindDescription), at: span)
+    }
+    try files.write(path, text(of: table).utf8, at: span)
+  }
+
+  func text(of table: Table) -> String {
+    switch format {
+    case .csv: return lines(of: table, separator: ",", Self.csv)
+    case .tsv: return lines(of: table, separator: "\t", Self.tsv)
+    case .json: return JSON.text(.table(table)) + "\n"
+    case .jsonLines:
+      return table.rows.indices.map { JSON.text(.record(table.row($0))) + "\n" }.joined()
+    }
+  }
+
+  private func lines(
+    of table: Table, separator: String, _ field: (String) -> String
+  ) -> String {
+    var result = table.columns.map { field($0.name) }.joined(separator: separator) + "\n"
+    for row in table.rows {
+      result += row.map { field(Self.text(of: $0)) }.joined(separator: separator) + "\n"
+    }
+    return result
+  }
+
+  /// Full precision; nothing for a missing value, JSON for what has parts.
+  private static func text(of value: Value) -> String {
+    switch value {
+    case .none: ""
+    case .number(let number, _): Value.text(of: number)
+    case .text(let text): text
+    default: JSON.text(value)
+    }
+  }
+
+  /// RFC 4180.
+  private static func csv(_ text: String) -> String {
+    guard text.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) else { return text }
+    return "\"" + text.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
+  }
+
+  /// Tabs and newlines as escapes, since a field cannot hold them.
+  private static func tsv(_ text: String) -> String {
+    text.map { character in
+      switch character {
+      case "\t": "\\t"
+      case "\n": "\\n"
+      case "\\": "\\\\"
+      default: String(character)
+      }
+    }.joined()
+  }
+}

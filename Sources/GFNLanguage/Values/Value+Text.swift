@@ -1,0 +1,95 @@
+import OrderedCollections
+
+extension Value {
+  /// How an error names the kind of value.
+  public var kindDescription: String {
+    switch self {
+    case .none: "nothing"
+    case .boolean: "true or false"
+    case .number: "a number"
+    case .text: "a text"
+    case .list: "a list"
+    case .range: "a range"
+    case .record: "a record"
+    case .table: "a table"
+    }
+  }
+
+  /// How an error shows a value: short ones as they are, others by kind.
+  var shownInErrors: String {
+    switch self {
+    case .boolean(let flag): "'\(flag)'"
+    case .number(let number, _): "'\(Self.text(of: number))'"
+    case .text(let text): text.count <= 40 ? "'\(text)'" : "a long text"
+    default: kindDescription
+    }
+  }
+
+  /// What `print` and `{…}` write.
+  public var displayText: String {
+    switch self {
+    case .none: ""
+    case .boolean(let flag): "\(flag)"
+    case .number(let number, let source): source ?? Self.text(of: number)
+    case .text(let text): text
+    case .list(let elements):
+      "[" + elements.map(\.displayText).joined(separator: ", ") + "]"
+    case .range(let low, let high): "\(low)..\(high)"
+    case .record(let record):
+      record.fields.map { "\($0.key)=\($0.value.displayText)" }.joined(separator: " ")
+    case .table(let table):
+      "a table of \(table.rows.count) rows"
+    }
+  }
+
+  /// The shortest text that reads back as the same number; integers without a point.
+  public static func text(of number: Double) -> String {
+    if number.isNaN { return "nan" }
+    if number.isInfinite { return number < 0 ? "-inf" : "inf" }
+    if abs(number) < 0x1p53, number == number.rounded() {
+      return number == 0 ? "0" : "\(Int64(number))"
+    }
+    return "\(number)"
+  }
+
+  /// What to type for this value, or nil where nothing typed gives it.
+  var literal: String? {
+    switch self {
+    case .none, .record, .table: return nil
+    case .boolean(let flag): return "\(flag)"
+    case .number(let number, let source):
+      return number.isFinite ? source ?? Self.text(of: number) : nil
+    case .text(let text): return Self.literal(of: text)
+    case .range(let low, let high): return "\(low)..\(high)"
+    case .list(let elements):
+      var texts: [String] = []
+      for element in elements {
+        guard let text = element.literal else { return nil }
+        texts.append(text)
+      }
+      return "[" + texts.joined(separator: ", ") + "]"
+    }
+  }
+
+  /// A text as a word where it reads as one, else in quotes.
+  private static func literal(of text: String) -> String {
+    var lexer = Lexer(SourceFile(name: "", text: text))
+    if let token = try? lexer.next(.command), token.kind == .word, token.text == text,
+      text != "true", text != "false"
+    {
+      return text
+    }
+    var escaped = ""
+    for character in text {
+      switch character {
+      case "\\": escaped += "\\\\"
+      case "\"": escaped += "\\\""
+      case "{": escaped += "\\{"
+      case "\n": escaped += "\\n"
+      case "\t": escaped += "\\t"
+      default: escaped.append(character)
+      }
+    }
+    return "\"\(escaped)\""
+  }
+}
