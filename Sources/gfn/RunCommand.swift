@@ -35,11 +35,12 @@ struct RunCommand: ParsableCommand, Launch {
   }
 
   func launch() -> Int32 {
-    let program = makeProgram(shared, bindings: bindings, staysAtPrompt: staysAtPrompt)
+    let hasScript = file != nil || !statements.isEmpty
+    let opensPrompt = staysAtPrompt || (!hasScript && isatty(STDIN_FILENO) == 1)
+    let program = makeProgram(shared, bindings: bindings, opensPrompt: opensPrompt)
     if !statements.isEmpty { return program.run(statements: statements) }
     if let file { return program.run(file: file) }
-    if isatty(STDIN_FILENO) == 1 || staysAtPrompt { return program.interact() }
-    return program.run(file: "-")
+    return opensPrompt ? program.interact() : program.run(file: "-")
   }
 }
 

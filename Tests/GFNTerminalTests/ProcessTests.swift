@@ -107,8 +107,8 @@ import Testing
     let wrong = try ProgramUnderTest.run("run", "a.gfn", "stpes=3", in: folder.url)
     #expect(wrong.status == 2)
     #expect(wrong.output.isEmpty)
-    #expect(wrong.errors.contains("'stpes'"))
-    #expect(wrong.errors.contains("did you mean 'steps'?"))
+    #expect(wrong.errors.contains("'stpes="))
+    #expect(wrong.errors.contains("did you mean 'steps="))
   }
 
   @Test func aFileThatIsNoTextIsRefused() throws {

@@ -23,6 +23,7 @@ public final class Program {
     // A reader that has had enough, as `head`, ends the program quietly.
     signal(SIGPIPE, SIG_DFL)
     useCharacterSet()
+    growStack()
     session = Session(commands: commands, options: settings.sessionOptions)
     output = TextStream(descriptor: STDOUT_FILENO, colour: settings.colour)
     errors = TextStream(descriptor: STDERR_FILENO, colour: settings.colour)
@@ -106,7 +107,7 @@ public final class Program {
     let stem = name.hasSuffix(".gfn") ? String(name.dropLast(4)) : "gfn"
     let path = stem + ".interrupted.safetensors"
     do {
-      guard try saveCheckpoint(session, path) else { return }
+      guard try saveCheckpoint(session, path) else { return complain("interrupted") }
       complain("interrupted; what was learned is in '\(path)'")
     } catch {
       complain("interrupted; '\(path)' could not be written: \(error)")
@@ -149,6 +150,16 @@ public enum ExitStatus {
   public static let failure: Int32 = 1
   /// Wrong usage, or a script that does not pass the check.
   public static let usage: Int32 = 2
+}
+
+/// Room for a script's recursion: the main thread's stack grows up to the limit in force.
+private func growStack() {
+  let stack = __rlimit_resource_t(RLIMIT_STACK.rawValue)
+  let wanted: rlim_t = 64 << 20
+  var limit = rlimit()
+  guard getrlimit(stack, &limit) == 0, limit.rlim_cur < wanted else { return }
+  limit.rlim_cur = min(wanted, limit.rlim_max)
+  _ = setrlimit(stack, &limit)
 }
 
 /// Lets readline and the widths of characters follow the user's locale, or UTF-8 where it says

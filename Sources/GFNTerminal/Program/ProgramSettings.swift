@@ -13,7 +13,7 @@ public struct ProgramSettings {
   public var colour: ColourChoice = .auto
   /// Read the rc file before the first prompt.
   public var readsStartUpFile = true
-  /// Go on at the prompt when a script is over.
+  /// Go on at the prompt when a script, if any, is over.
   public var staysAtPrompt = false
 
   public init(sessionOptions: SessionOptions) {

@@ -61,7 +61,6 @@ final class Prompt {
   }
 
   private func execute(_ cell: Cell) -> Outcome {
-    session.interruption.reset()
     renderer.begin(cell)
     let outcome = session.execute(cell) { [renderer] in renderer.show($0) }
     renderer.end()

@@ -29,7 +29,7 @@ public final class JSONRenderer: Renderer {
     case .value(.none, _, _, _), .row:
       break
     case .value(let value, let command, let line, _):
-      if !options.isQuiet { show(value, of: command, line: line) }
+      if !options.isQuiet || command == "print" { show(value, of: command, line: line) }
     case .printed(let text, let line):
       show(.text(text), of: "print", line: line)
     case .statement(let source, let line):

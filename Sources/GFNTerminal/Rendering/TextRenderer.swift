@@ -45,7 +45,7 @@ public final class TextRenderer: Renderer {
     }
     switch event {
     case .value(let value, let command, _, let isCompact):
-      if !options.isQuiet { show(value, of: command, compact: isCompact) }
+      if !options.isQuiet || command == "print" { show(value, of: command, compact: isCompact) }
       live = nil
     case .printed(let text, _):
       output.writeLine(text)

@@ -106,13 +106,15 @@ final class Typist {
     let count = read(terminal, &piece, piece.count)
     guard count > 0 else { return false }
     bytes += piece[..<count]
-    text = raw.replacing(/\u{1B}\[[0-9;?]*[A-Za-z]/, with: "")
+    text = raw.replacing(/\u{1B}\[\?2004l\r|\u{1B}\[[0-9;?]*[A-Za-z]/, with: "")
     return true
   }
 }
 
 /// POSIX_SPAWN_SETSID, which the system's headers hide from a plain import.
 private let startsSession: Int16 = 0x80
+/// POSIX_SPAWN_SETSIGMASK: the threads that run tests block signals, and children would inherit it.
+private let setsSignalMask: Int16 = 0x08
 
 /// Starts a program as the leader of a session of its own, whose terminal is the one named.
 private func spawn(
@@ -127,7 +129,10 @@ private func spawn(
   var attributes = posix_spawnattr_t()
   posix_spawnattr_init(&attributes)
   defer { posix_spawnattr_destroy(&attributes) }
-  posix_spawnattr_setflags(&attributes, startsSession)
+  posix_spawnattr_setflags(&attributes, startsSession | setsSignalMask)
+  var noSignals = sigset_t()
+  sigemptyset(&noSignals)
+  posix_spawnattr_setsigmask(&attributes, &noSignals)
   let words = ["/usr/bin/env", "-C", folder] + words
   let arguments = words.map { strdup($0) } + [nil]
   let environment = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
