@@ -26,7 +26,12 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "GFNTerminal", dependencies: ["GFNLanguage", "CReadline"], swiftSettings: settings),
+      name: "GFNTerminal",
+      dependencies: [
+        "GFNLanguage", "GFNCore", "CReadline",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "gfn",
       dependencies: [
@@ -41,7 +46,11 @@ let package = Package(
       name: "GFNLanguageTests", dependencies: ["GFNLanguage", "GFNCore"],
       swiftSettings: settings),
     .testTarget(
-      name: "GFNTerminalTests", dependencies: ["GFNTerminal", "GFNLanguage"],
+      name: "GFNTerminalTests",
+      dependencies: [
+        "GFNTerminal", "GFNLanguage", "gfn",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
       swiftSettings: settings),
   ]
 )

@@ -1,6 +1,64 @@
 #ifndef GFN_READLINE_SHIM_H
 #define GFN_READLINE_SHIM_H
+
 #include <stdio.h>
+#include <wchar.h>
 #include <readline/readline.h>
 #include <readline/history.h>
+
+/// Columns of a character on a terminal, or -1. Declared here because the system's headers hide it
+/// from a plain import.
+extern int wcwidth(wchar_t character);
+static inline int gfn_character_width(unsigned character) { return wcwidth((wchar_t)character); }
+
+// Swift 6 refuses every mutable C global, so readline's are read and set through functions.
+
+typedef char **gfn_completion_function(const char *text, int start, int end);
+typedef void gfn_display_function(char **matches, int count, int longest);
+typedef int gfn_hook_function(void);
+
+/// What does not change while the program runs. Call before the first `readline`; the user's
+/// inputrc is read after it and wins.
+static inline void gfn_readline_configure(
+    const char *name, const char *word_breaks, gfn_completion_function *complete,
+    gfn_display_function *display, gfn_hook_function *signal_hook) {
+  rl_readline_name = name;
+  rl_change_environment = 0;
+  rl_basic_word_break_characters = word_breaks;
+  rl_completer_word_break_characters = (char *)word_breaks;
+  rl_completer_quote_characters = "";
+  rl_basic_quote_characters = "";
+  rl_attempted_completion_function = complete;
+  rl_completion_display_matches_hook = display;
+  rl_signal_event_hook = signal_hook;
+  rl_variable_bind("show-all-if-ambiguous", "on");
+}
+
+/// Readline resets these before every completion.
+static inline void gfn_completion_rules(int appends_blank) {
+  rl_attempted_completion_over = 1;
+  rl_sort_completion_matches = 0;
+  rl_ignore_completion_duplicates = 0;
+  rl_filename_completion_desired = 0;
+  rl_completion_append_character = ' ';
+  rl_completion_suppress_append = !appends_blank;
+}
+
+static inline const char *gfn_line_buffer(void) { return rl_line_buffer; }
+
+/// Drops the line being typed and starts an empty one under `prompt`.
+static inline void gfn_restart_line(const char *prompt) {
+  rl_replace_line("", 0);
+  rl_crlf();
+  rl_set_prompt(prompt);
+  rl_on_new_line();
+  rl_redisplay();
+}
+
+/// Draws prompt and line again below what a completion hook printed.
+static inline void gfn_redraw_line(void) {
+  rl_on_new_line();
+  rl_forced_update_display();
+}
+
 #endif

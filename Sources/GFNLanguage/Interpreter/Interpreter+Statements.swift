@@ -77,7 +77,8 @@ extension Interpreter {
       defer { silence = saved }
       session.emit(.value(values[0], command: "print", line: span.line, compact: false))
     } else {
-      session.emit(.printed(values.map(\.displayText).joined(separator: " ")))
+      let text = values.map(\.displayText).joined(separator: " ")
+      session.emit(.printed(text, line: span.line))
     }
   }
 

@@ -41,6 +41,7 @@ struct CellRun {
     session.undoneStates = 0
     session.replacedWorkbench = false
     interpreter.prepareForStatement()
+    session.emit(.statement(statement.span.text, line: statement.span.line))
     let outcome = outcome(of: statement, with: interpreter)
     if outcome == .interrupted, session.interruption.isAbort {
       abort(statement, to: start)

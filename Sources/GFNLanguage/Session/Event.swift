@@ -4,7 +4,9 @@ public enum Event: Sendable {
   /// A command's value, to be shown. `line` is absolute in its source (from 1).
   case value(Value, command: String, line: Int, compact: Bool)
   /// The text of a `print`, without its newline.
-  case printed(String)
+  case printed(String, line: Int)
+  /// A statement of the cell itself is about to run; its text as written.
+  case statement(String, line: Int)
   /// Something a reader should know and a script may ignore: a warning or a notice.
   case notice(Notice)
   /// How far a long operation has come; at most ten a second.

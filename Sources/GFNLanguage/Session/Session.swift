@@ -51,13 +51,16 @@ public final class Session {
   public func emit(_ event: Event) {
     let silence = interpreter?.silence ?? .none
     switch event {
-    case .value, .row:
+    case .value:
       guard silence == .none else { return }
+    case .row:
+      // In a loop the table shrinks to one line.
+      guard silence == .none, interpreter?.loopDepth ?? 0 == 0 else { return }
     case .progress:
       guard silence != .quiet else { return }
     case .notice(let notice):
       guard silence != .quiet || notice.level == .warning else { return }
-    case .printed, .failure: break
+    case .printed, .statement, .failure: break
     }
     if case .value(let value, _, _, _) = event { lastShown = value }
     sinks.last?(event)

@@ -1,0 +1,172 @@
+public import GFNLanguage
+import Glibc
+
+/// One run of the program: what the command line asked for, from start to exit status.
+@MainActor
+public final class Program {
+  /// Writes what a stopped script has learned to a file; false when there is nothing to keep.
+  public typealias CheckpointWriter = (Session, String) throws -> Bool
+
+  private let session: Session
+  private let settings: ProgramSettings
+  private let saveCheckpoint: CheckpointWriter
+  private let output: TextStream
+  private let errors: TextStream
+  private let renderer: any Renderer
+
+  public init(
+    commands: [CommandSpec], settings: ProgramSettings,
+    saveCheckpoint: @escaping CheckpointWriter
+  ) {
+    self.settings = settings
+    self.saveCheckpoint = saveCheckpoint
+    // A reader that has had enough, as `head`, ends the program quietly.
+    signal(SIGPIPE, SIG_DFL)
+    useCharacterSet()
+    growStack()
+    session = Session(commands: commands, options: settings.sessionOptions)
+    output = TextStream(descriptor: STDOUT_FILENO, colour: settings.colour)
+    errors = TextStream(descriptor: STDERR_FILENO, colour: settings.colour)
+    renderer =
+      switch settings.format {
+      case .table: TextRenderer(output: output, errors: errors, options: settings.display)
+      case .json: JSONRenderer(output: output, errors: errors, options: settings.display)
+      }
+  }
+
+  /// The prompt.
+  public func interact(greets: Bool = true) -> Int32 {
+    let prompt = Prompt(session: session, renderer: renderer, output: output, errors: errors)
+    if settings.readsStartUpFile, access(UserFiles.startUp, F_OK) == 0 { runStartUpFile() }
+    return closing(prompt.run(greets: greets))
+  }
+
+  /// Runs a script, or standard input where `path` is `-`.
+  public func run(file path: String) -> Int32 {
+    guard let source = read(path) else { return ExitStatus.failure }
+    let name = path == "-" ? "standard input" : path
+    return run(Cell(source: source, name: name, firstLine: 1))
+  }
+
+  /// Runs statements from the command line.
+  public func run(statements: [String]) -> Int32 {
+    run(Cell(source: statements.joined(separator: "\n"), name: "-e", firstLine: 1))
+  }
+
+  /// Checks scripts without running anything.
+  public func check(files: [String]) -> Int32 {
+    var status = ExitStatus.success
+    for path in files {
+      guard let source = read(path) else {
+        status = max(status, ExitStatus.failure)
+        continue
+      }
+      let name = path == "-" ? "standard input" : path
+      let found = session.check(Cell(source: source, name: name, firstLine: 1))
+      for diagnostic in found { renderer.show(.failure(diagnostic)) }
+      if !found.isEmpty { status = ExitStatus.usage }
+    }
+    return closing(status)
+  }
+
+  private func run(_ cell: Cell) -> Int32 {
+    let found = session.check(cell)
+    guard found.isEmpty else {
+      for diagnostic in found { renderer.show(.failure(diagnostic)) }
+      return closing(ExitStatus.usage)
+    }
+    StopSignals.install(forScriptOf: session)
+    renderer.begin(cell)
+    let outcome = session.execute(cell) { [renderer] in renderer.show($0) }
+    renderer.end()
+    switch outcome {
+    case .exit(let status):
+      return closing(status)
+    case .interrupted where !settings.staysAtPrompt:
+      keepCheckpoint(of: cell)
+      _ = closing(ExitStatus.failure)
+      StopSignals.dieByLastSignal()
+      return ExitStatus.failure
+    case .done, .failed, .interrupted:
+      if settings.staysAtPrompt { return interact(greets: false) }
+      if case .done = outcome { return closing(ExitStatus.success) }
+      return closing(ExitStatus.failure)
+    }
+  }
+
+  private func runStartUpFile() {
+    guard let source = read(UserFiles.startUp) else { return }
+    let cell = Cell(source: source, name: UserFiles.startUp, firstLine: 1)
+    renderer.begin(cell)
+    _ = session.execute(cell) { [renderer] in renderer.show($0) }
+    renderer.end()
+  }
+
+  private func keepCheckpoint(of cell: Cell) {
+    let name = cell.name.split(separator: "/").last.map(String.init) ?? cell.name
+    let stem = name.hasSuffix(".gfn") ? String(name.dropLast(4)) : "gfn"
+    let path = stem + ".interrupted.safetensors"
+    do {
+      guard try saveCheckpoint(session, path) else { return complain("interrupted") }
+      complain("interrupted; what was learned is in '\(path)'")
+    } catch {
+      complain("interrupted; '\(path)' could not be written: \(error)")
+    }
+  }
+
+  private func read(_ path: String) -> String? {
+    do {
+      return try scriptText(at: path)
+    } catch let error as UnreadableScript {
+      complain(error.message)
+    } catch {
+      complain("cannot read '\(path)': \(error)")
+    }
+    return nil
+  }
+
+  private func complain(_ message: String) {
+    output.flush()
+    errors.writeLine("gfn: \(message)")
+    errors.flush()
+  }
+
+  /// Writes what is left; a success whose results did not arrive is none.
+  private func closing(_ status: Int32) -> Int32 {
+    output.flush()
+    if let failure = output.failure {
+      complain("cannot write to standard output: \(reason(failure))")
+      return status == ExitStatus.success ? ExitStatus.failure : status
+    }
+    errors.flush()
+    return status
+  }
+}
+
+/// What the program tells its caller; `exit N` is the script's own.
+public enum ExitStatus {
+  public static let success: Int32 = 0
+  /// A statement failed while running, or a file could not be read or written.
+  public static let failure: Int32 = 1
+  /// Wrong usage, or a script that does not pass the check.
+  public static let usage: Int32 = 2
+}
+
+/// Room for a script's recursion: the main thread's stack grows up to the limit in force.
+private func growStack() {
+  let stack = __rlimit_resource_t(RLIMIT_STACK.rawValue)
+  let wanted: rlim_t = 64 << 20
+  var limit = rlimit()
+  guard getrlimit(stack, &limit) == 0, limit.rlim_cur < wanted else { return }
+  limit.rlim_cur = min(wanted, limit.rlim_max)
+  _ = setrlimit(stack, &limit)
+}
+
+/// Lets readline and the widths of characters follow the user's locale, or UTF-8 where it says
+/// nothing.
+private func useCharacterSet() {
+  setlocale(LC_CTYPE, "")
+  if let set = nl_langinfo(Int32(CODESET)), String(cString: set) != "UTF-8" {
+    setlocale(LC_CTYPE, "C.UTF-8")
+  }
+}

@@ -1,0 +1,25 @@
+/// What stands above the first prompt.
+enum FirstScreen {
+  static let short = "gfn: 'help' lists the commands, Tab completes, Ctrl-D leaves"
+
+  /// For a user without a history.
+  static func long(_ stream: TextStream) -> String {
+    let steps = [
+      ("env hypergrid dim=2 side=16", "a grid whose corners are rewarded"),
+      ("method RL-G", "policy gradients with a guided backward policy"),
+      ("train 500", "500 updates; Ctrl-C stops and keeps what was learned"),
+      ("evaluate", "how far the sampler is from its target"),
+      ("trace", "one trajectory, step by step"),
+    ]
+    let width = steps.map(\.0.count).max() ?? 0
+    let lines = steps.map { step, meaning in
+      "  \(stream.styled(padded(step, to: width), .accent))  \(meaning)"
+    }
+    return """
+      gfn trains generative flow networks. A first session, line by line:
+      \(lines.joined(separator: "\n"))
+      'help' lists the commands, 'help train' or '?train' explains one, Tab completes.
+      Ctrl-C stops a command, Ctrl-D or 'exit' leaves.
+      """
+  }
+}

@@ -1,0 +1,49 @@
+import CReadline
+
+/// How many columns of a terminal a text takes.
+func displayWidth(_ text: String) -> Int {
+  text.unicodeScalars.reduce(0) { $0 + displayWidth($1) }
+}
+
+private func displayWidth(_ scalar: Unicode.Scalar) -> Int {
+  if scalar.isASCII { return 1 }
+  // wcwidth says -1 for what the locale cannot print; such a character still takes a column.
+  let width = gfn_character_width(scalar.value)
+  return width < 0 ? 1 : Int(width)
+}
+
+/// Fills with blanks up to `width` columns.
+func padded(_ text: String, to width: Int, right isRight: Bool = false) -> String {
+  let blanks = String(repeating: " ", count: max(0, width - displayWidth(text)))
+  return isRight ? blanks + text : text + blanks
+}
+
+/// Keeps what fits into `width` columns; the last of them shows "…" where something was cut.
+func fitted(_ text: String, to width: Int) -> String {
+  guard displayWidth(text) > width else { return text }
+  guard width > 0 else { return "" }
+  var kept = String.UnicodeScalarView()
+  var used = 0
+  for scalar in text.unicodeScalars {
+    used += displayWidth(scalar)
+    if used > width - 1 { break }
+    kept.append(scalar)
+  }
+  return String(kept) + "…"
+}
+
+/// Shows control characters instead of obeying them, so that a text stays on its line.
+func visible(_ text: String) -> String {
+  guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+    return text
+  }
+  return text.unicodeScalars.reduce(into: "") { result, scalar in
+    switch scalar {
+    case "\n": result += "\\n"
+    case "\t": result += "\\t"
+    case _ where scalar.properties.generalCategory == .control:
+      result += "\\u{\(String(scalar.value, radix: 16))}"
+    default: result.unicodeScalars.append(scalar)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+public import GFNLanguage
+
+/// Shows events as one JSON object a line: values on one stream, diagnostics on the other.
+public final class JSONRenderer: Renderer {
+  private let output: TextStream
+  private let errors: TextStream
+  private let options: DisplayOptions
+  private var progress: ProgressDisplay
+
+  public init(output: TextStream, errors: TextStream, options: DisplayOptions = DisplayOptions()) {
+    self.output = output
+    self.errors = errors
+    self.options = options
+    progress = ProgressDisplay(stream: errors)
+  }
+
+  public func begin(_ cell: Cell) {}
+
+  public func end() {
+    progress.clear()
+    output.flush()
+    errors.flush()
+  }
+
+  public func show(_ event: Event) {
+    switch event {
+    case .progress(let report):
+      if !options.isQuiet { progress.show(report) }
+    case .value(.none, _, _, _), .row:
+      break
+    case .value(let value, let command, let line, _):
+      if !options.isQuiet || command == "print" { show(value, of: command, line: line) }
+    case .printed(let text, let line):
+      show(.text(text), of: "print", line: line)
+    case .statement(let source, let line):
+      if options.echoes { show(.text(source), of: "echo", line: line) }
+    case .notice(let notice):
+      guard !options.isQuiet || notice.level == .warning else { return }
+      let level = notice.level == .warning ? "warning" : "note"
+      complain(line: notice.line, code: level, message: notice.message)
+    case .failure(let diagnostic):
+      let message = diagnostic.fix.map { "\(diagnostic.message); \($0)" } ?? diagnostic.message
+      complain(line: diagnostic.line, code: diagnostic.code, message: message)
+    }
+  }
+
+  private func show(_ value: Value, of command: String, line: Int) {
+    progress.clear()
+    output.writeLine(
+      "{\"line\": \(line), \"command\": \(JSON.quoted(command)), \"value\": \(JSON.text(value))}")
+  }
+
+  private func complain(line: Int?, code: String, message: String) {
+    progress.clear()
+    output.flush()
+    let place = line.map(String.init) ?? "null"
+    errors.writeLine(
+      "{\"line\": \(place), \"code\": \"\(code)\", \"message\": \(JSON.quoted(message))}")
+    errors.flush()
+  }
+}

@@ -1,0 +1,23 @@
+public import GFNLanguage
+
+/// What shows the events of a session to someone.
+public protocol Renderer: AnyObject {
+  /// A cell starts to execute; the lines of its events count in this source.
+  func begin(_ cell: Cell)
+  func show(_ event: Event)
+  /// The cell is over: nothing of it is left waiting.
+  func end()
+}
+
+/// What the command line says about output.
+public struct DisplayOptions: Sendable {
+  /// Show what `print` prints, warnings and errors, and nothing else.
+  public var isQuiet: Bool
+  /// Show every statement before its results.
+  public var echoes: Bool
+
+  public init(isQuiet: Bool = false, echoes: Bool = false) {
+    self.isQuiet = isQuiet
+    self.echoes = echoes
+  }
+}

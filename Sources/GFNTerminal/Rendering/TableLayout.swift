@@ -1,0 +1,98 @@
+import GFNCore
+import GFNLanguage
+
+/// Columns of text side by side: numbers to the right, the rest to the left, two blanks between.
+///
+/// In a window too narrow, long texts are cut first, and then whole columns are left out from the
+/// right; the reader is told which.
+struct TableLayout {
+  /// Texts longer than this give way before a column is left out.
+  private static let shortestCut = 12
+  private static let gap = "  "
+
+  private let columns: [Column]
+  private var isRight: [Bool]
+  private var widths: [Int]
+
+  /// Fits the columns to all rows.
+  init(columns: [Column], rows: [[Value]], window: Int?) {
+    self.columns = columns
+    isRight = columns.indices.map { column in
+      rows.contains { $0[column].isNumber } && rows.allSatisfy { $0[column].isNumberOrNone }
+    }
+    widths = columns.map { displayWidth($0.name) }
+    for row in rows {
+      for (column, value) in row.enumerated() {
+        widths[column] = max(widths[column], displayWidth(value.text(columns[column].style)))
+      }
+    }
+    if let window { fit(into: window) }
+  }
+
+  /// Fits the columns to the first of rows that are still to come.
+  init(columns: [Column], firstRow: [Value], window: Int?) {
+    self.init(columns: columns, rows: [firstRow], window: nil)
+    for (column, value) in firstRow.enumerated() where value.isNumberOrNone {
+      isRight[column] = true
+      widths[column] = max(widths[column], columns[column].style.usualWidth)
+    }
+    if let window { fit(into: window) }
+  }
+
+  var header: String {
+    let names = zip(columns, widths).map { fitted(visible($0.name), to: $1) }
+    return line(names)
+  }
+
+  /// Says which columns had no place, if any.
+  var omission: String? {
+    let omitted = columns[widths.count...].map(\.name)
+    guard !omitted.isEmpty else { return nil }
+    return "… \(counted(omitted.count, "column")) more: \(omitted.joined(separator: ", "))"
+  }
+
+  func line(for row: [Value]) -> String {
+    line(zip(row, columns).map { $0.text($1.style) })
+  }
+
+  private func line(_ cells: [String]) -> String {
+    var line = ""
+    for (column, width) in widths.enumerated() where column < cells.count {
+      if column > 0 { line += Self.gap }
+      let cell = isRight[column] ? cells[column] : fitted(cells[column], to: width)
+      line += padded(cell, to: width, right: isRight[column])
+    }
+    while line.last == " " { line.removeLast() }
+    return line
+  }
+
+  private mutating func fit(into window: Int) {
+    func total() -> Int { widths.reduce(0, +) + Self.gap.count * max(0, widths.count - 1) }
+    while total() > window {
+      let longest = widths.indices.filter { !isRight[$0] }.max { widths[$0] < widths[$1] }
+      if let longest, widths[longest] > Self.shortestCut {
+        widths[longest] = max(Self.shortestCut, widths[longest] - (total() - window))
+      } else if widths.count > 1 {
+        widths.removeLast()
+      } else {
+        return
+      }
+    }
+  }
+}
+
+extension Value {
+  fileprivate var isNumberOrNone: Bool {
+    if case .none = self { true } else { isNumber }
+  }
+}
+
+extension NumberStyle {
+  /// Columns that nearly every number of this style fits into: sign, digits, point, exponent.
+  fileprivate var usualWidth: Int {
+    switch self {
+    case .significant(let digits): digits + 5
+    case .fixed(let digits): digits + 4
+    }
+  }
+}

@@ -1,0 +1,178 @@
+public import GFNLanguage
+import OrderedCollections
+
+/// Shows events as text: results on one stream, diagnostics and progress on the other.
+public final class TextRenderer: Renderer {
+  /// A terminal shows no more rows of a table than this.
+  private static let rowLimit = 20
+
+  private let output: TextStream
+  private let errors: TextStream
+  private let options: DisplayOptions
+  private var progress: ProgressDisplay
+  private var cell: Cell?
+  /// The rows of the running command that are on the screen already.
+  private var live: (layout: TableLayout, columns: [String], count: Int)?
+
+  public init(output: TextStream, errors: TextStream, options: DisplayOptions = DisplayOptions()) {
+    self.output = output
+    self.errors = errors
+    self.options = options
+    progress = ProgressDisplay(stream: errors)
+  }
+
+  public func begin(_ cell: Cell) {
+    self.cell = cell
+  }
+
+  public func end() {
+    progress.clear()
+    live = nil
+    output.flush()
+    errors.flush()
+  }
+
+  public func show(_ event: Event) {
+    switch event {
+    case .progress(let report):
+      if !options.isQuiet { progress.show(report) }
+      return
+    case .row(let columns, let values):
+      if !options.isQuiet, output.isTerminal { showRow(columns, values) }
+      return
+    default:
+      progress.clear()
+    }
+    switch event {
+    case .value(let value, let command, _, let isCompact):
+      if !options.isQuiet || command == "print" { show(value, of: command, compact: isCompact) }
+      live = nil
+    case .printed(let text, _):
+      output.writeLine(text)
+    case .statement(let source, _):
+      if options.echoes { echo(source) }
+    case .notice(let notice):
+      show(notice)
+    case .failure(let diagnostic):
+      live = nil
+      show(diagnostic)
+    case .progress, .row:
+      break
+    }
+  }
+
+  /// Shows a finding of the static check, or an error of a run.
+  public func show(_ diagnostic: Diagnostic) {
+    output.flush()
+    errors.writeLine(coloured(diagnostic.rendered()))
+    errors.flush()
+  }
+
+  private func show(_ notice: Notice) {
+    let isWarning = notice.level == .warning
+    guard isWarning || !options.isQuiet else { return }
+    output.flush()
+    let label = errors.styled(isWarning ? "warning:" : "note:", isWarning ? .warning : .dim)
+    let place = notice.line.map { "\(cell?.name ?? "line"):\($0): " } ?? ""
+    errors.writeLine("\(place)\(label) \(notice.message)")
+    errors.flush()
+  }
+
+  private func echo(_ source: String) {
+    for line in source.split(separator: "\n", omittingEmptySubsequences: false) {
+      output.writeLine(output.styled("> \(line)", .dim))
+    }
+    // What the statement says on the other stream comes after it.
+    output.flush()
+  }
+
+  private func coloured(_ text: String) -> String {
+    let label = "error:"
+    guard errors.hasColour, let range = text.firstRange(of: label) else { return text }
+    return text[..<range.lowerBound] + errors.styled(label, .error) + text[range.upperBound...]
+  }
+}
+
+// MARK: - Values
+
+extension TextRenderer {
+  private func show(_ value: Value, of command: String, compact isCompact: Bool) {
+    switch value {
+    case .none:
+      return
+    case .record(let record) where !isCompact:
+      show(record)
+    case .table(let table) where !isCompact:
+      show(table)
+    case .record(let record):
+      writeLine("\(command)  \(record.fields.pairs().joined(separator: "  "))")
+    case .table(let table):
+      writeLine("\(command)  \(summary(of: table))")
+    case .text(let text):
+      output.writeLine(text)
+    case .list, .boolean, .number, .range:
+      output.writeLine(value.text(.significant(6)))
+    }
+  }
+
+  private func show(_ record: Record) {
+    let nameWidth = record.fields.keys.map(displayWidth).max() ?? 0
+    for (name, value) in record.fields {
+      output.writeLine(output.styled(padded(name, to: nameWidth), .dim) + "  " + value.text())
+    }
+    for note in record.notes { output.writeLine(note) }
+  }
+
+  private func show(_ table: Table) {
+    if let live, live.columns == table.columns.map(\.name), live.count == table.rows.count {
+      // Every row is on the screen already.
+    } else {
+      showRows(of: table)
+    }
+    show(Record(table.fields, notes: table.notes))
+  }
+
+  private func showRows(of table: Table) {
+    let layout = TableLayout(columns: table.columns, rows: table.rows, window: output.width)
+    writeHeader(of: layout)
+    let hidden = output.isTerminal ? table.rows.count - Self.rowLimit : 0
+    if hidden > 0 {
+      let half = Self.rowLimit / 2
+      for row in table.rows.prefix(half) { output.writeLine(layout.line(for: row)) }
+      output.writeLine(output.styled("… \(counted(hidden, "row")) more", .dim))
+      for row in table.rows.suffix(half) { output.writeLine(layout.line(for: row)) }
+    } else {
+      for row in table.rows { output.writeLine(layout.line(for: row)) }
+    }
+  }
+
+  private func showRow(_ columns: [Column], _ values: [Value]) {
+    progress.clear()
+    let names = columns.map(\.name)
+    if live?.columns != names {
+      let layout = TableLayout(columns: columns, firstRow: values, window: output.width)
+      live = (layout, names, 0)
+      writeHeader(of: layout)
+    }
+    guard let layout = live?.layout else { return }
+    writeLine(layout.line(for: values))
+    live?.count += 1
+  }
+
+  private func writeHeader(of layout: TableLayout) {
+    output.writeLine(output.styled(layout.header, .bold))
+    if let omission = layout.omission { writeLine(omission) }
+  }
+
+  /// A table in one line: its last row tells where it has come to.
+  private func summary(of table: Table) -> String {
+    guard let last = table.rows.last else { return "no rows" }
+    let cells = zip(table.columns, last).map { "\($0.name)=\($1.text($0.style))" }
+    return cells.joined(separator: "  ")
+  }
+
+  /// Writes a line that must not wrap.
+  private func writeLine(_ text: String) {
+    output.writeLine(output.width.map { fitted(text, to: $0) } ?? text)
+  }
+}

@@ -1,0 +1,111 @@
+import Glibc
+
+/// When to colour: `--color auto|always|never`.
+public enum ColourChoice: String, Sendable, CaseIterable {
+  case auto
+  case always
+  case never
+}
+
+/// Text on its way to a person or a program, gathered and written in whole pieces.
+public final class TextStream {
+  public let isTerminal: Bool
+  /// The cursor may be moved, to rewrite a line in place.
+  public let hasCursorControl: Bool
+  public let hasColour: Bool
+  /// What the system said when writing failed: the disk is full, the reader has gone.
+  public private(set) var failure: Int32?
+  private let windowWidth: () -> Int?
+  private let sink: ([UInt8]) -> Int32?
+  private var buffer: [UInt8] = []
+
+  /// `sink` takes bytes and returns the system's error number where it could not.
+  init(
+    isTerminal: Bool, hasCursorControl: Bool, hasColour: Bool,
+    windowWidth: @escaping () -> Int? = { nil }, sink: @escaping ([UInt8]) -> Int32?
+  ) {
+    self.isTerminal = isTerminal
+    self.hasCursorControl = hasCursorControl
+    self.hasColour = hasColour
+    self.windowWidth = windowWidth
+    self.sink = sink
+  }
+
+  /// A file descriptor of this process, with colour and cursor control as the environment allows.
+  public convenience init(descriptor: Int32, colour: ColourChoice) {
+    let isTerminal = isatty(descriptor) == 1
+    let terminal = environmentVariable("TERM") ?? "dumb"
+    let isPlain = environmentVariable("NO_COLOR") != nil || terminal == "dumb"
+    self.init(
+      isTerminal: isTerminal, hasCursorControl: isTerminal && !isPlain,
+      hasColour: colour == .always || (colour == .auto && isTerminal && !isPlain),
+      windowWidth: { windowColumns(of: descriptor) },
+      sink: { writeAll($0, to: descriptor) })
+  }
+
+  /// Columns of the window now; nil where lines may have any length.
+  public var width: Int? { isTerminal ? windowWidth() ?? 80 : nil }
+
+  public func write(_ text: String) {
+    buffer.append(contentsOf: text.utf8)
+    if buffer.count >= 1 << 16 { flush() }
+  }
+
+  public func writeLine(_ text: String) {
+    write(text)
+    write("\n")
+    // A person reads line by line; a pipe is served in large pieces.
+    if isTerminal { flush() }
+  }
+
+  public func flush() {
+    guard !buffer.isEmpty else { return }
+    if failure == nil { failure = sink(buffer) }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  func styled(_ text: String, _ style: TextStyle) -> String {
+    hasColour ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+  }
+}
+
+/// The graphic renditions in use, as SGR parameters.
+enum TextStyle: String {
+  case bold = "1"
+  case dim = "2"
+  case error = "1;31"
+  case warning = "1;35"
+  case accent = "1;36"
+}
+
+/// The value of an environment variable that is set and not empty.
+func environmentVariable(_ name: String) -> String? {
+  guard let value = getenv(name) else { return nil }
+  let text = String(cString: value)
+  return text.isEmpty ? nil : text
+}
+
+private func windowColumns(of descriptor: Int32) -> Int? {
+  var window = winsize()
+  guard ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0 else { return nil }
+  return Int(window.ws_col)
+}
+
+func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
+  var written = 0
+  while written < bytes.count {
+    let count = bytes[written...].withUnsafeBytes {
+      Glibc.write(descriptor, $0.baseAddress, $0.count)
+    }
+    if count >= 0 {
+      written += count
+    } else if errno == EAGAIN {
+      // The descriptor was left non-blocking by whoever shares it.
+      var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      poll(&waiting, 1, -1)
+    } else if errno != EINTR {
+      return errno
+    }
+  }
+  return nil
+}

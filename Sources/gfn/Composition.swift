@@ -1,0 +1,26 @@
+import GFNLanguage
+import GFNTerminal
+
+/// All commands of the program.
+private let commands = CommandSpec.science
+
+/// The program as the command line describes it.
+@MainActor
+func makeProgram(
+  _ shared: SharedOptions, bindings: [Binding] = [], opensPrompt: Bool = false
+) -> Program {
+  var settings = ProgramSettings(
+    sessionOptions: SessionOptions(
+      seed: shared.seed, threads: shared.threads, isInteractive: opensPrompt, keepGoing: shared.keepGoing,
+      prebound: Dictionary(bindings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })))
+  settings.format = shared.output
+  settings.display = DisplayOptions(isQuiet: shared.quiet, echoes: shared.echo)
+  settings.colour = shared.color
+  settings.readsStartUpFile = !shared.noRc
+  settings.staysAtPrompt = opensPrompt
+  return Program(commands: commands, settings: settings) { session, path in
+    guard let state = session.workbench.checkpoint() else { return false }
+    try session.files.write(path, try state.encoded())
+    return true
+  }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+
+/// `gfn`: the commands below it, of which `run` is meant where none is named.
+struct GFN: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gfn",
+    abstract: "Train and examine generative flow networks, at a prompt or from a script.",
+    usage: """
+      gfn                              open the prompt
+      gfn [run] FILE|- [NAME=VALUE …]  run a script
+      gfn -e STATEMENTS …              run statements
+      gfn check FILE …                 look for errors without running
+      """,
+    discussion: """
+      Without arguments gfn opens its prompt, where 'help' lists the commands; when standard \
+      input is not a terminal, it runs what comes in.
+
+      Exit status: 0 done; 1 a statement failed or a file is missing; 2 wrong usage, or a script \
+      that does not pass the check (nothing was run); 'exit N' as given.
+      """,
+    version: "gfn 0.1.0",
+    subcommands: [RunCommand.self, CheckCommand.self],
+    defaultSubcommand: RunCommand.self)
+
+  @OptionGroup var shared: SharedOptions
+}

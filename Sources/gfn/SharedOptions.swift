@@ -1,0 +1,38 @@
+public import ArgumentParser
+public import GFNTerminal
+
+extension ProgramSettings.Format: ExpressibleByArgument {}
+extension ColourChoice: ExpressibleByArgument {}
+
+/// The options of every way to start.
+struct SharedOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("How results are written.", valueName: "table|json"))
+  var output: ProgramSettings.Format = .table
+
+  @Flag(help: "Show only what 'print' prints, warnings and errors.")
+  var quiet = false
+
+  @Flag(help: "Show every statement before its results.")
+  var echo = false
+
+  @Option(help: ArgumentHelp("When to colour.", valueName: "auto|always|never"))
+  var color: ColourChoice = .auto
+
+  @Option(help: "The seed instead of the default one; a script's 'seed' wins.")
+  var seed: UInt64?
+
+  @Option(help: "Threads to compute with (default: as many as the process may use).")
+  var threads: Int?
+
+  @Flag(help: "Start the prompt without the rc file.")
+  var noRc = false
+
+  @Flag(help: "Run on after an error; the exit status is still 1.")
+  var keepGoing = false
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("'--threads \(threads)' is not between 1 and 1024")
+    }
+  }
+}

@@ -1,0 +1,200 @@
+import Foundation
+import Testing
+
+/// Exit statuses, streams and arguments of the program without a terminal.
+@Suite struct ProcessTests {
+  private let folder: ScratchFolder
+
+  init() throws {
+    folder = try ScratchFolder()
+  }
+
+  // MARK: - Exit statuses
+
+  @Test func aScriptThatEndsIsZero() throws {
+    try folder.write("print \"hello\"\n", to: "a.gfn")
+    for arguments in [["a.gfn"], ["run", "a.gfn"]] {
+      let run = try ProgramUnderTest.run(arguments, in: folder.url)
+      #expect(run.status == 0)
+      #expect(run.output == "hello\n")
+      #expect(run.errors.isEmpty)
+    }
+  }
+
+  @Test func aFailedAssertionIsOneAndKeepsWhatCameBefore() throws {
+    let run = try ProgramUnderTest.run("-e", "print 1; assert 1 > 2; print 3")
+    #expect(run.status == 1)
+    #expect(run.output == "1\n")
+    #expect(run.errors.contains("1 > 2 does not hold"))
+  }
+
+  @Test func aMissingFileIsOneAndNamed() throws {
+    let run = try ProgramUnderTest.run("run", "nowhere.gfn")
+    #expect(run.status == 1)
+    #expect(run.errors == "gfn: cannot read 'nowhere.gfn': no such file or directory\n")
+  }
+
+  @Test func aScriptThatFailsTheCheckIsTwoAndRunsNothing() throws {
+    try folder.write("print 1\nprnt 2\n", to: "a.gfn")
+    let run = try ProgramUnderTest.run("a.gfn", in: folder.url)
+    #expect(run.status == 2)
+    #expect(run.output.isEmpty)
+    #expect(run.errors.contains("a.gfn:2:1: error: "))
+    #expect(run.errors.contains("\n  prnt 2\n  ^~~~\n"))
+  }
+
+  @Test(arguments: [["--sed"], ["--output", "xml"], ["a", "no-binding"], ["check"], ["-e"]])
+  func wrongUsageIsTwoAndOnStandardError(arguments: [String]) throws {
+    let run = try ProgramUnderTest.run(arguments)
+    #expect(run.status == 2)
+    #expect(run.output.isEmpty)
+    #expect(run.errors.hasPrefix("Error: "))
+  }
+
+  @Test func exitGivesItsOwnStatus() throws {
+    #expect(try ProgramUnderTest.run("-e", "exit 7; print 1").status == 7)
+    #expect(try ProgramUnderTest.run("-e", "exit").status == 0)
+  }
+
+  @Test func keepGoingRunsOnAndStillIsOne() throws {
+    let run = try ProgramUnderTest.run("--keep-going", "-e", "assert 1 > 2", "-e", "print 3")
+    #expect(run.status == 1)
+    #expect(run.output == "3\n")
+  }
+
+  @Test func helpAndVersionGoToStandardOutput() throws {
+    let help = try ProgramUnderTest.run("--help")
+    #expect(help.status == 0)
+    #expect(help.output.contains("gfn [run] FILE|- [NAME=VALUE …]"))
+    #expect(try ProgramUnderTest.run("--version").output.hasPrefix("gfn "))
+  }
+
+  @Test func resultsThatCannotBeWrittenAreAFailure() throws {
+    let command = "'\(try ProgramUnderTest.path)' -e 'print 1' >/dev/full"
+    let run = try shell(command)
+    #expect(run.status == 1)
+    #expect(run.output.contains("cannot write to standard output: no space left on device"))
+  }
+
+  // MARK: - Where statements come from
+
+  @Test func standardInputIsRunWithAndWithoutADash() throws {
+    for arguments in [["-"], ["run", "-"], []] {
+      let run = try ProgramUnderTest.run(arguments, input: "let x = 2\nprint $x + 1\n")
+      #expect(run.status == 0)
+      #expect(run.output == "3\n")
+    }
+  }
+
+  @Test func statementsOfTheCommandLineAreOneScript() throws {
+    let run = try ProgramUnderTest.run("-e", "let x = 1; print $x", "-e", "print $x + 1")
+    #expect(run.output == "1\n2\n")
+  }
+
+  @Test func aScriptRunsByItsFirstLine() throws {
+    let program = URL(filePath: try ProgramUnderTest.path).deletingLastPathComponent().path
+    let script = try folder.write(
+      "#!/usr/bin/env -S gfn run\nlet n ?= 1\nprint $n\n", to: "script")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script.path)
+    let run = try shell("PATH=\"\(program):$PATH\"; '\(script.path)' n=5")
+    #expect(run.output == "5\n")
+  }
+
+  @Test func namesCanBeGivenFromOutside() throws {
+    try folder.write("let steps ?= 10\nprint $steps\n", to: "a.gfn")
+    #expect(try ProgramUnderTest.run("a.gfn", "steps=3", in: folder.url).output == "3\n")
+    #expect(try ProgramUnderTest.run("a.gfn", in: folder.url).output == "10\n")
+    let wrong = try ProgramUnderTest.run("run", "a.gfn", "stpes=3", in: folder.url)
+    #expect(wrong.status == 2)
+    #expect(wrong.output.isEmpty)
+    #expect(wrong.errors.contains("'stpes="))
+    #expect(wrong.errors.contains("did you mean 'steps="))
+  }
+
+  @Test func aFileThatIsNoTextIsRefused() throws {
+    try Data([0x70, 0xFF, 0xFE]).write(to: folder.url.appending(path: "a.gfn"))
+    let run = try ProgramUnderTest.run("a.gfn", in: folder.url)
+    #expect(run.status == 1)
+    #expect(run.errors == "gfn: 'a.gfn' is not UTF-8 text\n")
+  }
+
+  @Test func scriptsNeverReadTheRcFile() throws {
+    let home = try ScratchFolder()
+    try home.write("print \"from rc\"\n", to: "config/gfn/rc.gfn")
+    let run = try ProgramUnderTest.run(
+      ["-e", "print 1"], environment: ["XDG_CONFIG_HOME": home.url.path + "/config"])
+    #expect(run.output == "1\n")
+  }
+
+  // MARK: - check
+
+  @Test func checkReportsEveryErrorOfEveryFile() throws {
+    try folder.write("prnt 1\nprint $nothing\n", to: "a.gfn")
+    try folder.write("print 1\n", to: "good.gfn")
+    try folder.write("if {\n", to: "b.gfn")
+    let run = try ProgramUnderTest.run("check", "a.gfn", "good.gfn", "b.gfn", in: folder.url)
+    #expect(run.status == 2)
+    for place in ["a.gfn:1:1:", "a.gfn:2:7:", "b.gfn:1:"] { #expect(run.errors.contains(place)) }
+    #expect(!run.errors.contains("good.gfn"))
+    let good = try ProgramUnderTest.run("check", "good.gfn", in: folder.url)
+    #expect(good.status == 0)
+    #expect(good.output.isEmpty)
+    #expect(good.errors.isEmpty)
+  }
+
+  // MARK: - Forms of output
+
+  @Test func jsonIsOneObjectALine() throws {
+    let run = try ProgramUnderTest.run(
+      "--output", "json", "-e", "print \"a\\\"b\"", "-e", "", "-e", "assert 1 > 2, \"no\"")
+    #expect(run.output == "{\"line\": 1, \"command\": \"print\", \"value\": \"a\\\"b\"}\n")
+    let errors = try JSONSerialization.jsonObject(with: Data(run.errors.utf8)) as? [String: Any]
+    #expect(errors?["line"] as? Int == 3)
+    #expect(errors?["code"] is String)
+    #expect((errors?["message"] as? String)?.contains("no") == true)
+  }
+
+  @Test func echoShowsEachStatementBeforeItsResults() throws {
+    let run = try ProgramUnderTest.run("--echo", "-e", "let x = 1; print $x\nrepeat 1 {\n}")
+    #expect(run.output == "> let x = 1\n> print $x\n1\n> repeat 1 {\n> }\n")
+  }
+
+  @Test func aPipeGetsNoColourUnlessItIsAsked() throws {
+    #expect(!(try ProgramUnderTest.run("-e", "prnt 1").errors.contains("\u{1B}")))
+    let coloured = try ProgramUnderTest.run("--color", "always", "-e", "prnt 1")
+    #expect(coloured.errors.contains("\u{1B}[1;31merror:\u{1B}[0m"))
+  }
+
+  // MARK: - Signals
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func aStoppedScriptDiesByTheSignal(signal: Int32) throws {
+    try folder.write("print \"started\"\nrepeat 100000000 { let x = 1 }\n", to: "a.gfn")
+    let typist = try Typist(["run", folder.url.path + "/a.gfn"])
+    try typist.expect("started")
+    typist.send(signal)
+    #expect(try typist.end() == 128 + signal)
+  }
+
+  @Test func aReaderThatHasEnoughEndsTheProgramQuietly() throws {
+    let program = try ProgramUnderTest.path
+    let run = try shell("'\(program)' -e 'repeat 1000000 { print \"line\" }' | head -n 2")
+    #expect(run.output == "line\nline\n")
+  }
+
+  /// Runs a shell command; its output holds both streams.
+  private func shell(_ command: String) throws -> (status: Int32, output: String) {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", command]
+    process.environment = folder.environment
+    let output = try folder.write("", to: "shell-output")
+    let handle = try FileHandle(forWritingTo: output)
+    process.standardOutput = handle
+    process.standardError = handle
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return (process.terminationStatus, try folder.read("shell-output"))
+  }
+}

@@ -1,0 +1,244 @@
+import Foundation
+import Testing
+
+@testable import GFNTerminal
+
+/// The prompt as a person at a terminal meets it.
+@Suite struct PromptTests {
+  private static let controlC = "\u{3}"
+  private static let controlD = "\u{4}"
+  private static let up = "\u{1B}[A"
+
+  // MARK: - Coming and going
+
+  @Test func firstSessionIsShownOnceAndThenOneLine() throws {
+    let first = try Typist()
+    let greeting = try first.expect("gfn> ")
+    #expect(greeting.contains("env hypergrid dim=2 side=16"))
+    first.type(Self.controlD)
+    #expect(try first.end() == 0)
+
+    let second = try Typist(home: first.home)
+    let shorter = try second.expect("gfn> ")
+    #expect(shorter.contains("'help' lists the commands"))
+    #expect(!shorter.contains("env hypergrid"))
+  }
+
+  @Test func promptAppearsWithinATenthOfASecond() throws {
+    let clock = ContinuousClock()
+    // The best of some: other tests run beside this one.
+    let times = try (0..<5).map { _ in
+      try clock.measure { try Typist().expect("gfn> ") }
+    }
+    #expect(try #require(times.min()) < .milliseconds(100))
+  }
+
+  @Test func exitLeavesWithItsStatus() throws {
+    let typist = try Typist.atPrompt()
+    typist.type("exit 3\r")
+    #expect(try typist.end() == 3)
+  }
+
+  @Test func rcFileRunsFirstUnlessRefused() throws {
+    let home = try ScratchFolder()
+    try home.write("let greeting = \"from rc\"\n", to: "config/gfn/rc.gfn")
+    let typist = try Typist.atPrompt(home: home)
+    typist.type("print $greeting\r")
+    try typist.expect("\nfrom rc")
+    let without = try Typist.atPrompt(["--no-rc"], home: home)
+    without.type("print $greeting\r")
+    try without.expect("error:")
+  }
+
+  @Test func statementsCanComeBeforeThePrompt() throws {
+    let typist = try Typist(["-i", "-e", "let x = 41"])
+    try typist.expect("gfn> ")
+    typist.type("print $x + 1\r")
+    try typist.expect("\n42")
+    try typist.expect("gfn> ")
+  }
+
+  // MARK: - Entries
+
+  @Test func anErrorShowsCaretAndSuggestionAndTheSessionGoesOn() throws {
+    let typist = try Typist.atPrompt()
+    typist.type("hlep\r")
+    try typist.expect("error: ")
+    try typist.expect("did you mean 'help'?")
+    try typist.expect("\n  hlep\r\n  ^~~~")
+    try typist.expect("gfn> ")
+    typist.type("print 6 * 7\r")
+    try typist.expect("\n42")
+  }
+
+  @Test func anOpenBlockAsksForMore() throws {
+    let typist = try Typist.atPrompt()
+    typist.type("repeat 2 {\r")
+    try typist.expect("...> ")
+    typist.type("print \"again\"\r")
+    try typist.expect("...> ")
+    typist.type("}\r")
+    try typist.expect("\nagain\r\nagain\r\n")
+    try typist.expect("gfn> ")
+  }
+
+  @Test func aPastedBlockRunsAsOneCell() throws {
+    let typist = try Typist.atPrompt()
+    typist.type("\u{1B}[200~let a = 20\nlet b = 22\nprint \"sum {$a + $b}\"\u{1B}[201~\r")
+    try typist.expect("\nsum 42")
+    try typist.expect("gfn> ")
+    typist.type(Self.up)
+    try typist.expect("let b = 22")
+  }
+
+  @Test func aQuestionMarkAsksForHelp() throws {
+    let typist = try Typist.atPrompt()
+    typist.type("?history\r")
+    let help = try typist.expect("gfn> ")
+    #expect(help.contains("history"))
+    #expect(!help.contains("error"))
+  }
+
+  // MARK: - Stopping
+
+  @Test func controlCDropsTheLine() throws {
+    let typist = try Typist.atPrompt()
+    typist.type("print \"dropped\"")
+    try typist.expect("dropped\"")
+    typist.type(Self.controlC)
+    try typist.expect("gfn> ")
+    typist.type("print \"kept\"\r")
+    try typist.expect("\nkept")
+    #expect(!typist.text.contains("\ndropped"))
+  }
+
+  @Test func controlCDropsAnOpenBlock() throws {
+    let typist = try Typist.atPrompt()
+    typist.type("repeat 2 {\r")
+    try typist.expect("...> ")
+    typist.type(Self.controlC)
+    try typist.expect("gfn> ")
+    typist.type("print \"free\"\r")
+    try typist.expect("\nfree\r\n")
+    try typist.expect("gfn> ")
+  }
+
+  @Test func controlCStopsALongCommandAndKeepsTheSession() throws {
+    let typist = try Typist.atPrompt()
+    typist.type("let x = 0\r")
+    try typist.expect("gfn> ")
+    typist.type("print \"started\"; repeat 100000000 { let x = $x + 1 }\r")
+    try typist.expect("\nstarted")
+    typist.type(Self.controlC)
+    try typist.expect("gfn> ")
+    typist.type("print $x > 0\r")
+    try typist.expect("\ntrue")
+  }
+
+  // MARK: - Completion
+
+  @Test func completionListsCommandsWithDescriptions() throws {
+    let typist = try Typist.atPrompt()
+    typist.type("h\t")
+    let list = try typist.expect("gfn> h")
+    let lines = list.split(separator: "\r\n")
+    for name in ["help", "history"] {
+      let line = try #require(lines.first { $0.hasPrefix("  \(name) ") })
+      #expect(line.count > name.count + 10)
+    }
+  }
+
+  @Test func aSingleCandidateIsInsertedWithABlank() throws {
+    let typist = try Typist.atPrompt()
+    typist.type("hel\tundo\r")
+    try typist.expect("help undo")
+  }
+
+  @Test func variablesAndFilesComplete() throws {
+    let home = try ScratchFolder()
+    try home.write("print \"included\"\n", to: "somewhere/part.gfn")
+    let typist = try Typist.atPrompt(home: home)
+    typist.type("let temperature = 3\r")
+    try typist.expect("gfn> ")
+    typist.type("print $temp\t * 2\r")
+    try typist.expect("\n6")
+    try typist.expect("gfn> ")
+    typist.type("include \"some\tpa\t\"\r")
+    try typist.expect("\nincluded")
+  }
+
+  // MARK: - History
+
+  @Test func anEntryOfSeveralLinesComesBackWhole() throws {
+    let typist = try Typist.atPrompt()
+    typist.type("repeat 1 {\rprint \"from history\"\r}\r")
+    try typist.expect("\nfrom history")
+    try typist.expect("gfn> ")
+    typist.type(Self.controlD)
+    _ = try typist.end()
+    let later = try Typist.atPrompt(home: typist.home)
+    later.type(Self.up + "\r")
+    try later.expect("\nfrom history\r\n")
+  }
+
+  @Test func blanksAndRepetitionsStayOutOfTheHistory() throws {
+    let typist = try Typist.atPrompt()
+    for line in ["print 1", "print 1", " print 2", "print 3"] {
+      typist.type(line + "\r")
+      try typist.expect("gfn> ")
+    }
+    typist.type(Self.controlD)
+    _ = try typist.end()
+    let history = HistoryFile(path: typist.home.url.path + "/state/gfn/history")
+    #expect(history.load().map(\.text) == ["print 1", "print 3"])
+  }
+
+  // MARK: - Terminals
+
+  @Test func aDumbTerminalGetsNoControlSequence() throws {
+    let typist = try Typist.atPrompt(environment: ["TERM": "dumb"])
+    typist.type("print 6 * 7\r")
+    try typist.expect("\n42")
+    try typist.expect("gfn> ")
+    #expect(!typist.raw.contains("\u{1B}"))
+  }
+
+  @Test func noColourMeansNoColour() throws {
+    let typist = try Typist.atPrompt(environment: ["NO_COLOR": "1"])
+    typist.type("hlep\r")
+    try typist.expect("error:")
+    try typist.expect("gfn> ")
+    #expect(!typist.raw.contains("\u{1B}[1;"))
+  }
+
+  @Test func aListFitsANarrowWindow() throws {
+    let typist = try Typist.atPrompt(columns: 24)
+    typist.type("h\t")
+    let list = try typist.expect("gfn> h")
+    for line in list.split(separator: "\r\n").dropFirst() {
+      #expect(displayWidth(String(line)) < 24)
+    }
+  }
+
+  @Test func listsFollowTheWindow() throws {
+    let typist = try Typist.atPrompt(columns: 120)
+    typist.resize(columns: 20)
+    typist.type("h\t")
+    let list = try typist.expect("gfn> h")
+    for line in list.split(separator: "\r\n").dropFirst() {
+      #expect(displayWidth(String(line)) < 20)
+    }
+  }
+}
+
+extension Typist {
+  /// Someone who waits for the prompt first.
+  static func atPrompt(
+    _ arguments: [String] = [], home: ScratchFolder? = nil, environment: [String: String] = [:],
+    columns: UInt16 = 80
+  ) throws -> Typist {
+    let typist = try Typist(arguments, home: home, environment: environment, columns: columns)
+    try typist.expect("gfn> ")
+    return typist
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+
+/// The built program, which lies beside the test bundle.
+enum ProgramUnderTest {
+  static var path: String {
+    get throws {
+      let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+      let program = URL(filePath: tests).deletingLastPathComponent().appending(path: "gfn").path
+      guard FileManager.default.isExecutableFile(atPath: program) else {
+        throw TestProblem("no program at \(program)")
+      }
+      return program
+    }
+  }
+
+  /// Runs the program without a terminal until it ends.
+  static func run(
+    _ arguments: String..., input: String = "", environment: [String: String] = [:],
+    in folder: URL? = nil
+  ) throws -> Finished {
+    try run(arguments, input: input, environment: environment, in: folder)
+  }
+
+  static func run(
+    _ arguments: [String], input: String = "", environment: [String: String] = [:],
+    in folder: URL? = nil
+  ) throws -> Finished {
+    let scratch = try ScratchFolder()
+    let process = Process()
+    process.executableURL = URL(filePath: try path)
+    process.arguments = arguments
+    process.currentDirectoryURL = folder ?? scratch.url
+    process.environment = scratch.environment.merging(environment) { $1 }
+    // Files, not pipes: nobody has to read while the program runs.
+    process.standardInput = try FileHandle(
+      forReadingFrom: try scratch.write(input, to: "input"))
+    process.standardOutput = try FileHandle(forWritingTo: try scratch.write("", to: "output"))
+    process.standardError = try FileHandle(forWritingTo: try scratch.write("", to: "errors"))
+    try process.run()
+    process.waitUntilExit()
+    return Finished(
+      status: process.terminationStatus, wasKilled: process.terminationReason == .uncaughtSignal,
+      output: try scratch.read("output"), errors: try scratch.read("errors"))
+  }
+
+  struct Finished {
+    var status: Int32
+    var wasKilled: Bool
+    var output: String
+    var errors: String
+  }
+}
+
+struct TestProblem: Error, CustomStringConvertible {
+  var description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}
+
+/// A folder of a test's own, also its user's home; it goes when the value does.
+final class ScratchFolder {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory
+      .appending(path: "gfn-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(at: url)
+  }
+
+  /// What a program needs to know of its surroundings, and nothing of this machine's user.
+  var environment: [String: String] {
+    let inherited = ProcessInfo.processInfo.environment
+      .filter { ["PATH", "LD_LIBRARY_PATH"].contains($0.key) }
+    return inherited.merging([
+      "HOME": url.path, "XDG_STATE_HOME": url.path + "/state",
+      "XDG_CONFIG_HOME": url.path + "/config", "LANG": "C.UTF-8", "INPUTRC": "/dev/null",
+    ]) { $1 }
+  }
+
+  @discardableResult
+  func write(_ text: String, to name: String) throws -> URL {
+    let file = url.appending(path: name)
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: file)
+    return file
+  }
+
+  func read(_ name: String) throws -> String {
+    String(decoding: try Data(contentsOf: url.appending(path: name)), as: UTF8.self)
+  }
+}
