@@ -1,3 +1,4 @@
+import GFNCore
 import GFNLanguage
 import GFNTerminal
 
