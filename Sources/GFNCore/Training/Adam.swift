@@ -27,6 +27,9 @@ public struct AdamMoments: Sendable, Equatable {
     steps += 1
     let beta1 = Float(Self.beta1)
     let beta2 = Float(Self.beta2)
+    // Not 1 − 0.999 in Float32, which is off by 5e-5.
+    let fresh1 = Float(1 - Self.beta1)
+    let fresh2 = Float(1 - Self.beta2)
     let rate1 = Float(rate / (1 - pow(Self.beta1, Double(steps))))
     let root = Float(1 / (1 - pow(Self.beta2, Double(steps))).squareRoot())
     let epsilon = Float(Self.epsilon)
@@ -42,8 +45,8 @@ public struct AdamMoments: Sendable, Equatable {
             pool.run(blocks: (count + Self.block - 1) / Self.block) { block in
               for index in (block * Self.block)..<min((block + 1) * Self.block, count) {
                 let slope = g[index] * scale
-                m[index] = beta1 * m[index] + (1 - beta1) * slope
-                v[index] = beta2 * v[index] + (1 - beta2) * slope * slope
+                m[index] = beta1 * m[index] + fresh1 * slope
+                v[index] = beta2 * v[index] + fresh2 * slope * slope
                 p[index] -= rate1 * m[index] / (v[index].squareRoot() * root + epsilon)
               }
             }
