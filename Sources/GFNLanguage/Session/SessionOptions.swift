@@ -13,6 +13,9 @@ public struct SessionOptions: Sendable {
   public var prebound: [String: String]
   /// Directories that may be written to beside the working and the temporary directory.
   public var writableDirectories: [String]
+  /// The stack of the thread on which the session runs, in bytes: a `def` may call itself only as
+  /// deeply as it has room.
+  public var stackSize = 8 << 20
 
   public init(
     seed: UInt64? = nil, threads: Int? = nil, isInteractive: Bool = false,

@@ -30,6 +30,12 @@ public struct Record: Sendable {
     self.notes = notes
     self.display = display
   }
+
+  /// Of two fields with one name the later one holds.
+  public init(pairs: [(String, Value)], notes: [String] = []) {
+    fields = OrderedDictionary(pairs, uniquingKeysWith: { $1 })
+    self.notes = notes
+  }
 }
 
 /// Rows under named columns.
