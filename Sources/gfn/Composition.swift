@@ -12,7 +12,8 @@ func makeProgram(
   var settings = ProgramSettings(
     sessionOptions: SessionOptions(
       seed: shared.seed, isInteractive: opensPrompt, keepGoing: shared.keepGoing,
-      prebound: Dictionary(bindings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })))
+      prebound: Dictionary(bindings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
+      threads: shared.threads))
   settings.format = shared.output
   settings.display = DisplayOptions(isQuiet: shared.quiet, echoes: shared.echo)
   settings.colour = shared.color

@@ -12,9 +12,13 @@ public struct SessionOptions: Sendable {
   /// Directories that may be written to beside the working and the temporary directory.
   public var writableDirectories: [String]
 
+  /// Threads to compute with; nil for as many as the process may use.
+  public var threads: Int?
+
   public init(
     seed: UInt64? = nil, isInteractive: Bool = false, workingDirectory: String = ".",
-    keepGoing: Bool = false, prebound: [String: String] = [:], writableDirectories: [String] = []
+    keepGoing: Bool = false, prebound: [String: String] = [:], writableDirectories: [String] = [],
+    threads: Int? = nil
   ) {
     self.seed = seed
     self.isInteractive = isInteractive
@@ -22,6 +26,7 @@ public struct SessionOptions: Sendable {
     self.keepGoing = keepGoing
     self.prebound = prebound
     self.writableDirectories = writableDirectories
+    self.threads = threads
   }
 }
 
