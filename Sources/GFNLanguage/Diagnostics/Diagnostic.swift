@@ -29,7 +29,7 @@ public struct Diagnostic: Sendable {
 
   /// `file:line:column: error: message`, the line and a caret under the place.
   public func rendered() -> String {
-    let text = fix.map { "\(message); \($0)" } ?? message
+    let text = fix.map { message + ($0.hasPrefix("did you mean") ? ", " : "; ") + $0 } ?? message
     guard line > 0 else { return "\(severity.rawValue): \(text)" }
     let blanks = sourceLine.prefix(column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
     let marks = "^" + String(repeating: "~", count: max(0, caretLength - 1))

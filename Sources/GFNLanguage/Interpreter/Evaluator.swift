@@ -8,7 +8,8 @@ protocol EvaluationContext {
   func runForValue(_ command: CommandCall) throws -> Value
 }
 
-/// Evaluates expressions. Each case has its own method, which keeps the stack frames small.
+/// Evaluates expressions. Each kind has its own method, which is not inlined: that keeps the stack
+/// frames of deep recursions small.
 struct Evaluator<Context: EvaluationContext> {
   let context: Context
 
@@ -25,9 +26,8 @@ struct Evaluator<Context: EvaluationContext> {
     case .list(let elements): try list(elements, expression.span)
     case .call(let call): try self.call(call, expression.span)
     case .command(let command): try context.runForValue(command)
-    case .field(let base, let name): try evaluate(base).field(name)
-    case .index(let base, let index):
-      try evaluate(base).element(at: evaluate(index), index.span)
+    case .field(let base, let name): try field(base, name)
+    case .index(let base, let index): try element(base, index)
     case .range(let low, let high): try range(low, high)
     case .unary(let operation, let operand): try unary(operation, operand)
     case .binary(let operation, let left, let right):
@@ -39,6 +39,17 @@ struct Evaluator<Context: EvaluationContext> {
     try Arithmetic.truth(evaluate(expression), at: expression.span)
   }
 
+  @inline(never)
+  private func field(_ base: Expression, _ name: Name) throws -> Value {
+    try evaluate(base).field(name)
+  }
+
+  @inline(never)
+  private func element(_ base: Expression, _ index: Expression) throws -> Value {
+    try evaluate(base).element(at: evaluate(index), index.span)
+  }
+
+  @inline(never)
   private func unary(_ operation: UnaryOperator, _ operand: Expression) throws -> Value {
     switch operation {
     case .minus: try Arithmetic.negated(evaluate(operand), at: operand.span)
@@ -46,6 +57,7 @@ struct Evaluator<Context: EvaluationContext> {
     }
   }
 
+  @inline(never)
   private func binary(
     _ operation: BinaryOperator, _ left: Expression, _ right: Expression, _ span: Span
   ) throws -> Value {
@@ -56,6 +68,7 @@ struct Evaluator<Context: EvaluationContext> {
     }
   }
 
+  @inline(never)
   private func range(_ low: Expression, _ high: Expression) throws -> Value {
     .range(try integer(low), try integer(high))
   }
@@ -72,6 +85,7 @@ struct Evaluator<Context: EvaluationContext> {
     return integer
   }
 
+  @inline(never)
   private func list(_ elements: [Expression], _ span: Span) throws -> Value {
     let values = try elements.map(evaluate)
     var budget = Functions.listLimit
@@ -83,6 +97,7 @@ struct Evaluator<Context: EvaluationContext> {
     return .list(values)
   }
 
+  @inline(never)
   private func text(_ parts: [TextPart], _ span: Span) throws -> Value {
     var result = ""
     for part in parts {
@@ -108,6 +123,7 @@ struct Evaluator<Context: EvaluationContext> {
     return format.string(number)
   }
 
+  @inline(never)
   private func call(_ call: FunctionCall, _ span: Span) throws -> Value {
     guard Functions.arity(of: call.name.text) != nil, call.name.text != "exists" else {
       return try context.call(call, at: span)

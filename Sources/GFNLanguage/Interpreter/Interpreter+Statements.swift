@@ -10,7 +10,8 @@ extension Interpreter {
     return .next
   }
 
-  /// Runs one statement. Its kinds have their own methods, which keeps the stack frames small.
+  /// Runs one statement. Each kind has its own method, which is not inlined: that keeps the stack
+  /// frames of deep recursions small.
   func run(_ statement: Statement) throws -> Flow {
     switch statement.kind {
     case .setting(let name, let keepsGiven, let value): try set(name, keepsGiven, value)
@@ -18,8 +19,8 @@ extension Interpreter {
     case .forLoop(let name, let sequence, let body): return try runFor(name, sequence, body)
     case .whileLoop(let condition, let body): return try runWhile(condition, body)
     case .repetition(let count, let body): return try runRepeat(count, body)
-    case .definition(let definition): session.definitions[definition.name.text] = definition
-    case .returning(let value): return .leave(try value.map(self.value(of:)) ?? .none)
+    case .definition(let definition): define(definition)
+    case .returning(let value): return try leave(with: value)
     case .breaking: return .breakLoop
     case .continuing: return .continueLoop
     case .exiting(let status): return .exit(try exitStatus(status))
@@ -28,15 +29,31 @@ extension Interpreter {
     case .inclusion(let path, let span): return try include(path, span)
     case .expectation(let code, let body): return try expect(code, body, statement.span)
     case .timed(let block): return try time(block, statement.span)
-    case .quiet(let block): return try silently(.quiet) { try run(block) }
+    case .quiet(let block): return try quietly(block)
     case .command(let call): try show(call)
     case .invalid(let error): throw error
     }
     return .next
   }
 
+  @inline(never)
+  private func leave(with value: RightHandSide?) throws -> Flow {
+    .leave(try value.map(self.value(of:)) ?? .none)
+  }
+
+  @inline(never)
+  private func quietly(_ block: Block) throws -> Flow {
+    try silently(.quiet) { try run(block) }
+  }
+
+  @inline(never)
+  private func define(_ definition: Definition) {
+    session.definitions[definition.name.text] = definition
+  }
+
   // MARK: - Values
 
+  @inline(never)
   private func set(_ name: Name, _ keepsGiven: Bool, _ right: RightHandSide) throws {
     if keepsGiven {
       guard variable(name.text) == nil else { return }
@@ -48,6 +65,7 @@ extension Interpreter {
     set(name.text, to: try value(of: right))
   }
 
+  @inline(never)
   private func value(of right: RightHandSide) throws -> Value {
     switch right {
     case .expression(let expression): return try evaluator.evaluate(expression)
@@ -58,6 +76,7 @@ extension Interpreter {
     }
   }
 
+  @inline(never)
   private func show(_ call: CommandCall) throws {
     let value = try run(call)
     if case .none = value { return }
@@ -68,6 +87,7 @@ extension Interpreter {
         value, command: call.name.text, line: call.span.line, compact: isTable && loopDepth > 0))
   }
 
+  @inline(never)
   private func print(_ expressions: [Expression], _ span: Span) throws {
     let values = try expressions.map(evaluator.evaluate)
     if values.count == 1, case .table = values[0] {
@@ -82,6 +102,7 @@ extension Interpreter {
     }
   }
 
+  @inline(never)
   private func exitStatus(_ expression: Expression?) throws -> Int32 {
     guard let expression else { return 0 }
     let value = try evaluator.evaluate(expression)
@@ -96,6 +117,7 @@ extension Interpreter {
 
   // MARK: - Branches and loops
 
+  @inline(never)
   private func run(_ branches: [Branch], _ otherwise: Block?) throws -> Flow {
     for branch in branches where try evaluator.isTrue(branch.condition) {
       return try run(branch.body)
@@ -117,6 +139,7 @@ extension Interpreter {
     }
   }
 
+  @inline(never)
   private func runFor(_ name: Name, _ sequence: Expression, _ body: Block) throws -> Flow {
     let value = try evaluator.evaluate(sequence)
     guard let count = value.elementCount else {
@@ -133,6 +156,7 @@ extension Interpreter {
     return .next
   }
 
+  @inline(never)
   private func runWhile(_ condition: Expression, _ body: Block) throws -> Flow {
     while try evaluator.isTrue(condition) {
       if let end = try turn(body) { return end }
@@ -140,6 +164,7 @@ extension Interpreter {
     return .next
   }
 
+  @inline(never)
   private func runRepeat(_ count: Expression, _ body: Block) throws -> Flow {
     let value = try evaluator.evaluate(count)
     guard case .number(let number, _) = value, number >= 0, let turns = Int(exactly: number) else {
@@ -156,6 +181,7 @@ extension Interpreter {
 
   // MARK: - Other statements
 
+  @inline(never)
   private func include(_ path: String, _ span: Span) throws -> Flow {
     let file = try session.includedFile(path, from: span)
     guard !includes.contains(file.name), includes.count < Parser.nestingLimit else {
@@ -171,6 +197,7 @@ extension Interpreter {
   }
 
   /// A block that must fail with an error of this code.
+  @inline(never)
   private func expect(_ code: String, _ body: Block, _ span: Span) throws -> Flow {
     guard !session.satisfiedExpectations.contains(span) else { return .next }
     let saved = (silence, loopDepth, frames.count)
@@ -190,6 +217,7 @@ extension Interpreter {
     throw CommandError(.errorExpected(code: code, found: nil), at: span)
   }
 
+  @inline(never)
   private func time(_ block: Block, _ span: Span) throws -> Flow {
     let clock = ContinuousClock()
     let start = clock.now
@@ -204,6 +232,7 @@ extension Interpreter {
 
   // MARK: - Assertions
 
+  @inline(never)
   private func assert(_ condition: Expression, _ message: Expression?) throws {
     guard let failure = try failure(of: condition) else { return }
     let text = try message.map { try evaluator.evaluate($0).displayText }

@@ -33,11 +33,14 @@ final class Interpreter {
   /// The commands that the running top-level statement has completed, as they would be typed.
   var effectiveCommands: [String] = []
   var notedEffective: String?
-  let stack = StackGuard()
+  let stack: StackGuard
 
   static let recursionLimit = 1_000
 
-  init(_ session: Session) { self.session = session }
+  init(_ session: Session) {
+    self.session = session
+    stack = StackGuard(size: session.options.stackSize)
+  }
 
   var evaluator: Evaluator<Interpreter> { Evaluator(context: self) }
 

@@ -111,8 +111,9 @@ struct Lexer {
       return .word
     }
     if mode == .expression, Self.isNameStart(current) {
+      let start = position
       skipName()
-      try rejectTypography(from: position)
+      try rejectTypography(from: start)
       return .name
     }
     return .symbol(try scanSymbol())

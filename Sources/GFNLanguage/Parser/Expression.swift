@@ -1,11 +1,18 @@
-/// An expression, or an argument of a command.
-struct Expression: Sendable {
-  var kind: Kind
-  var span: Span
+/// An expression, or an argument of a command. A class, as a reference keeps the stack frames of the
+/// evaluator small.
+final class Expression: Sendable {
+  let kind: Kind
+  let span: Span
   /// The longest way down to a leaf; the parser bounds it, so that recursion is safe.
-  var height: Int
+  let height: Int
 
-  indirect enum Kind: Sendable {
+  init(kind: Kind, span: Span, height: Int) {
+    self.kind = kind
+    self.span = span
+    self.height = height
+  }
+
+  enum Kind: Sendable {
     /// With its text as typed.
     case number(Double, String)
     case boolean(Bool)
@@ -31,9 +38,14 @@ enum TextPart: Sendable {
 }
 
 /// A function, or a `def` called for its value.
-struct FunctionCall: Sendable {
-  var name: Name
-  var arguments: [Argument]
+final class FunctionCall: Sendable {
+  let name: Name
+  let arguments: [Argument]
+
+  init(name: Name, arguments: [Argument]) {
+    self.name = name
+    self.arguments = arguments
+  }
 }
 
 enum UnaryOperator: String, Sendable {

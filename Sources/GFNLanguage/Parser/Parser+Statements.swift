@@ -29,11 +29,11 @@ extension Parser {
     let error = (error as? CommandError) ?? CommandError("syntax", "\(error)", at: place)
     record(error)
     statements.append(Statement(kind: .invalid(error), span: error.span ?? place))
-    // Start again behind the mistake, or at the mistake where it ends the line.
-    if let span = error.span, lexer.byte(-1) == .newline, span.end == lexer.position {
-      lexer.position -= 1
+    switch error.kind {
+    // Reading has gone to where it can start again.
+    case .unclosed, .unterminatedString: break
+    default: recover(from: start, behind: error.span?.start ?? lexer.position)
     }
-    recover()
   }
 
   private func spanOfStatement(from token: Token) -> Span {

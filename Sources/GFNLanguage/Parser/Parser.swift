@@ -132,17 +132,21 @@ struct Parser {
     if errors.count < Self.errorLimit { errors.append(error) }
   }
 
-  /// Skips to the end of the statement in which an error arose; a brace that opens there is
-  /// skipped with what it holds.
-  mutating func recover() {
+  /// Skips a statement that could not be read: from its start to the end of the line, or to the
+  /// `;`, that follows the mistake; a block is skipped as a whole.
+  mutating func recover(from start: Int, behind mistake: Int) {
+    lexer.position = start
     var braces = 0
     while let byte = lexer.byte() {
+      let mayEnd = braces == 0 && lexer.position >= mistake
       switch byte {
-      case .newline where braces == 0, UInt8(ascii: ";") where braces == 0: return
+      case .newline where mayEnd, UInt8(ascii: ";") where mayEnd, UInt8(ascii: "}") where mayEnd:
+        return
       case UInt8(ascii: "{"): braces += 1
-      case UInt8(ascii: "}") where braces == 0: return
-      case UInt8(ascii: "}"): braces -= 1
+      case UInt8(ascii: "}"): braces = max(0, braces - 1)
       case UInt8(ascii: "\""), UInt8(ascii: "'"): skipQuoted(byte)
+      case UInt8(ascii: "#") where lexer.byte(-1).map { $0 <= UInt8(ascii: " ") } ?? true:
+        lexer.position = lexer.source.lineEnd(of: lexer.position) - 1
       default: break
       }
       lexer.position += 1

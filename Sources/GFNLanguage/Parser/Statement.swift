@@ -52,24 +52,37 @@ enum RightHandSide: Sendable {
 }
 
 /// A command that a script defines.
-struct Definition: Sendable {
+final class Definition: Sendable {
   struct Parameter: Sendable {
     var name: Name
     var defaultValue: Expression?
   }
 
-  var name: Name
-  var parameters: [Parameter]
-  var body: Block
+  let name: Name
+  let parameters: [Parameter]
+  let body: Block
   /// The comment lines just above it.
-  var summary: String
+  let summary: String
+
+  init(name: Name, parameters: [Parameter], body: Block, summary: String) {
+    self.name = name
+    self.parameters = parameters
+    self.body = body
+    self.summary = summary
+  }
 }
 
 /// A command with its arguments as written.
-struct CommandCall: Sendable {
-  var name: Name
-  var arguments: [Argument]
-  var span: Span
+final class CommandCall: Sendable {
+  let name: Name
+  let arguments: [Argument]
+  let span: Span
+
+  init(name: Name, arguments: [Argument], span: Span) {
+    self.name = name
+    self.arguments = arguments
+    self.span = span
+  }
 }
 
 /// One argument of a command: a value, with or without a name.

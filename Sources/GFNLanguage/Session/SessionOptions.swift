@@ -11,6 +11,9 @@ public struct SessionOptions: Sendable {
   public var prebound: [String: String]
   /// Directories that may be written to beside the working and the temporary directory.
   public var writableDirectories: [String]
+  /// The stack of the thread on which the session runs, in bytes: a `def` may call itself only as
+  /// deeply as it has room.
+  public var stackSize = 8 << 20
 
   /// Threads to compute with; nil for as many as the process may use.
   public var threads: Int?

@@ -46,7 +46,7 @@ extension Value {
   public static func text(of number: Double) -> String {
     if number.isNaN { return "nan" }
     if number.isInfinite { return number < 0 ? "-inf" : "inf" }
-    if abs(number) < 0x1p53, number == number.rounded() {
+    if abs(number) < 1e16, number == number.rounded() {
       return number == 0 ? "0" : "\(Int64(number))"
     }
     return "\(number)"

@@ -25,6 +25,12 @@ public struct Record: Sendable {
     self.fields = fields
     self.notes = notes
   }
+
+  /// Of two fields with one name the later one holds.
+  public init(pairs: [(String, Value)], notes: [String] = []) {
+    fields = OrderedDictionary(pairs, uniquingKeysWith: { $1 })
+    self.notes = notes
+  }
 }
 
 /// Rows under named columns.

@@ -1,0 +1,30 @@
+import GFNCore
+
+enum HelpCommand {
+  static let help = CommandSpec(
+    "help", group: .learn, summary: "explain a command, an option, a word or the language",
+    positionals: [
+      Parameter(
+        "word", .text, help: "a command, an option, a value, 'language' or 'errors'")
+    ],
+    details: "'?WORD' is short for 'help WORD'.",
+    examples: [
+      CommandExample("help", "all commands by group"),
+      CommandExample("help undo", "one command"),
+      CommandExample("?language", "the grammar in short"),
+    ]
+  ) { session, arguments in
+    let help = Help(commands: session.commands, definitions: session.definitions)
+    guard let word = arguments.text("word") else {
+      session.emit(.printed(help.overview))
+      return .none
+    }
+    guard let text = help.text(on: word) else {
+      let suggestion = Suggestion.nearest(to: word, in: help.topics)
+      throw CommandError(
+        .unknownTopic(word, suggestion: suggestion), at: arguments.span(of: "word"))
+    }
+    session.emit(.printed(text))
+    return .none
+  }
+}

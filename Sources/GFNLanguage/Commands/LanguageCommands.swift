@@ -1,0 +1,7 @@
+/// The commands of the language itself, which need no science.
+public enum LanguageCommands {
+  public static let all: [CommandSpec] = [
+    SnapshotCommands.snapshot, SnapshotCommands.restore, undo, JournalCommands.record,
+    JournalCommands.history, HelpCommand.help,
+  ]
+}

@@ -1,0 +1,31 @@
+import GFNCore
+
+/// `snapshot`, `restore`: the training state under a name.
+enum SnapshotCommands {
+  static let snapshot = CommandSpec(
+    "snapshot", group: .train, summary: "keep the training state under a name",
+    positionals: [Parameter("name", .text, help: "the name", required: true)],
+    details: "Snapshots last as long as the session; 'save' keeps the state in a file.",
+    examples: [
+      CommandExample("snapshot start\nrestore start", "come back to where it was")
+    ]
+  ) { session, arguments in
+    if let name = arguments.text("name") { session.snapshots[name] = session.workbench }
+    return .none
+  }
+
+  static let restore = CommandSpec(
+    "restore", group: .train, summary: "bring back the state of a snapshot",
+    positionals: [Parameter("name", .snapshot, help: "the name", required: true)],
+    examples: [CommandExample("snapshot best; restore best", "'undo' takes it back")],
+    changesState: true
+  ) { session, arguments in
+    let name = arguments.text("name") ?? ""
+    guard let state = session.snapshots[name] else {
+      throw CommandError(
+        .unknownSnapshot(name, known: session.snapshotNames), at: arguments.span(of: "name"))
+    }
+    session.replaceWorkbench(state)
+    return .none
+  }
+}

@@ -1,0 +1,109 @@
+/// What `help` says of the language itself.
+enum HelpTexts {
+  static let language = """
+    A script is lines; ';' separates statements on one line, '#' starts a comment.
+    '( [ {' may span lines; '\\' at the end continues a line; '# %%' starts a cell.
+
+    command        train 500 batch=64 until="tv < 0.05"
+    variables      let n = 100          let r = evaluate       let n ?= 100
+    values         128  1e-3  1..5  true  word  'text'  "n = {$n:.1f}"  [1, two, "3"]
+    use            $n   $r.tv   $table.loss   $table[-1].loss   (evaluate).tv   $it
+    arithmetic     + - * / // % ^   == != < <= > >=   and or not
+                   in an argument in parentheses: train (2 * $n)
+    functions      abs exp log sqrt min max sum mean std len round floor range keys
+                   exists near(a, b, tolerance)
+    branches       if $r.tv < 0.1 { … } else if $n > 3 { … } else { … }
+    loops          for seed in 1..5 { … }   while CONDITION { … }   repeat 3 { … }
+                   break   continue
+    commands       def run(n, side=8) { … return $n }   then: run 100 side=16, run(100)
+    checks         assert $r.tv < 0.1, "too far"   expect error out-of-range { train -1 }
+    others         print $r.tv   include "setup.gfn"   time train 10   quiet { … }   exit 1
+
+    In 'let', in '( )' and in a 'def' called for its value, commands show nothing.
+    A word means itself; text with blanks needs quotes; '$' marks a variable.
+    """
+
+  static let functions: [String: String] = [
+    "abs": "abs(x)\n  the absolute value of a number, or of each of a list",
+    "exp": "exp(x)\n  e to the power x",
+    "log": "log(x)\n  the natural logarithm",
+    "sqrt": "sqrt(x)\n  the square root",
+    "min": "min(a, b, …) or min(list)\n  the least number",
+    "max": "max(a, b, …) or max(list)\n  the greatest number",
+    "sum": "sum(a, b, …) or sum(list)\n  the sum of numbers",
+    "mean": "mean(a, b, …) or mean(list)\n  the mean of numbers",
+    "std": "std(a, b, …) or std(list)\n  the standard deviation of a sample, over n − 1",
+    "len": "len(x)\n  how many characters, elements, rows or fields",
+    "round": "round(x) or round(x, digits)\n  the nearest integer, or so many decimals",
+    "floor": "floor(x)\n  the greatest integer that is not greater",
+    "range": "range(n), range(a, b) or range(a, b, step)\n  0 … n−1, or from a on, before b",
+    "keys": "keys(x)\n  the names of the fields of a record, or of the columns of a table",
+    "exists": "exists(\"file\")\n  whether there is such a file",
+    "near": "near(a, b, tolerance)\n  whether a and b differ by at most the tolerance",
+  ]
+
+  /// The codes of the errors, for `expect error CODE`.
+  static var errors: String {
+    let width = codes.map(\.code.count).max() ?? 0
+    return "The codes of the errors, as 'expect error CODE { … }' names them:\n"
+      + codes.map { "  \($0.code.padded(to: width))  \($0.meaning)" }.joined(separator: "\n")
+  }
+
+  static let codes: [(code: String, meaning: String)] = [
+    ("syntax", "something else was expected here"),
+    ("unexpected-character", "a character that stands nowhere"),
+    ("unterminated-string", "a string without its closing quote"),
+    ("unclosed-bracket", "a bracket without its closing one"),
+    ("malformed-number", "a number with letters in it"),
+    ("malformed-format", "'{…:format}' with an unknown format"),
+    ("cell-mark-in-bracket", "'# %%' inside an open bracket"),
+    ("nesting-too-deep", "more than 200 levels"),
+    ("else-placement", "'else' not on the line of its '}'"),
+    ("missing-let", "'x = 1' without 'let'"),
+    ("bare-name", "a name without '$' in an expression"),
+    ("variable-or-text", "'r.tv' where '$r' is a variable"),
+    ("dollar-in-word", "'$' inside a word"),
+    ("quotes-needed", "a text that needs quotes"),
+    ("blank-around-equals", "a blank around the '=' of an option"),
+    ("arguments-in-parentheses", "'train(200)' for 'train 200'"),
+    ("arithmetic-in-argument", "'$n-1' for '($n-1)'"),
+    ("function-without-parentheses", "'abs 3' for 'abs(3)'"),
+    ("misplaced-break", "'break' outside a loop; likewise misplaced-continue, -return"),
+    ("reserved-name", "a 'def' with the name of a command"),
+    ("duplicate-parameter", "a parameter of a 'def' declared twice"),
+    ("unknown-command", "no such command"),
+    ("unknown-function", "no such function"),
+    ("unknown-option", "the command has no such option"),
+    ("unknown-word", "not one of the words of an option"),
+    ("unknown-field", "the value has no such field"),
+    ("unknown-name", "a name that the formula does not know"),
+    ("unknown-binding", "NAME=VALUE without a 'let NAME ?='"),
+    ("unknown-snapshot", "no such snapshot"),
+    ("unknown-topic", "no help on this word"),
+    ("undefined-variable", "a variable without a value"),
+    ("missing-argument", "a required argument is missing"),
+    ("too-many-arguments", "more arguments than the command takes"),
+    ("duplicate-argument", "an option given twice"),
+    ("wrong-argument-count", "a function with too few or too many arguments"),
+    ("wrong-type", "an argument of the wrong kind"),
+    ("out-of-range", "a number outside its range"),
+    ("type-mismatch", "an operator or a function on the wrong kind of value"),
+    ("division-by-zero", "'/', '//' or '%' by zero"),
+    ("index-out-of-range", "no element at this place"),
+    ("no-value", "a command that returns nothing, used for its value"),
+    ("assertion", "an 'assert' does not hold"),
+    ("expected-error", "the block of an 'expect error' did not fail that way"),
+    ("recursion-limit", "a 'def' calls itself too deeply"),
+    ("value-too-large", "a text or a list grows too large"),
+    ("nothing-to-undo", "no earlier state is kept"),
+    ("aborted", "interrupted twice"),
+    ("not-a-table", "'to=' with a value that is no table"),
+    ("unknown-format", "a file name whose extension names no format"),
+    ("file-not-found", "no such file"),
+    ("file-too-large", "a file beyond the limit"),
+    ("file-unreadable", "a file that cannot be read"),
+    ("file-unwritable", "a file that cannot be written"),
+    ("write-refused", "a file outside the permitted folders"),
+    ("include-cycle", "a script that includes itself"),
+  ]
+}
