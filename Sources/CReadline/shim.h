@@ -1,7 +1,9 @@
 #ifndef GFN_READLINE_SHIM_H
 #define GFN_READLINE_SHIM_H
 
+#include <signal.h>
 #include <stdio.h>
+#include <sys/select.h>
 #include <wchar.h>
 #include <readline/readline.h>
 #include <readline/history.h>
@@ -17,6 +19,29 @@ typedef char **gfn_completion_function(const char *text, int start, int end);
 typedef void gfn_display_function(char **matches, int count, int longest);
 typedef int gfn_hook_function(void);
 
+/// Waits for a key and reads it. While readline waits by itself, a signal that arrives between two
+/// keys never reaches the hook; here signals come in only while this waits, and each is noticed.
+static inline int gfn_getc(FILE *stream) {
+  sigset_t held, before;
+  sigemptyset(&held);
+  sigaddset(&held, SIGINT);
+  sigaddset(&held, SIGWINCH);
+  for (;;) {
+    rl_check_signals();
+    rl_signal_event_hook();
+    sigprocmask(SIG_BLOCK, &held, &before);
+    int ready = 0;
+    if (rl_pending_signal() == 0) {
+      fd_set keys;
+      FD_ZERO(&keys);
+      FD_SET(fileno(stream), &keys);
+      ready = pselect(fileno(stream) + 1, &keys, NULL, NULL, NULL, &before);
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    if (ready > 0) return rl_getc(stream);
+  }
+}
+
 /// What does not change while the program runs. Call before the first `readline`; the user's
 /// inputrc is read after it and wins.
 static inline void gfn_readline_configure(
@@ -31,6 +56,7 @@ static inline void gfn_readline_configure(
   rl_attempted_completion_function = complete;
   rl_completion_display_matches_hook = display;
   rl_signal_event_hook = signal_hook;
+  rl_getc_function = gfn_getc;
   rl_variable_bind("show-all-if-ambiguous", "on");
 }
 

@@ -3,7 +3,7 @@ import GFNLanguage
 import GFNTerminal
 
 /// All commands of the program.
-private let commands = CommandSpec.science
+private let commands = CommandSpec.science + LanguageCommands.all
 
 /// The program as the command line describes it.
 @MainActor
@@ -12,7 +12,8 @@ func makeProgram(
 ) -> Program {
   var settings = ProgramSettings(
     sessionOptions: SessionOptions(
-      seed: shared.seed, threads: shared.threads, isInteractive: opensPrompt, keepGoing: shared.keepGoing,
+      seed: shared.seed, threads: shared.threads, isInteractive: opensPrompt,
+      keepGoing: shared.keepGoing,
       prebound: Dictionary(bindings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })))
   settings.format = shared.output
   settings.display = DisplayOptions(isQuiet: shared.quiet, echoes: shared.echo)

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import GFNTerminal
+
 /// Exit statuses, streams and arguments of the program without a terminal.
 @Suite struct ProcessTests {
   private let folder: ScratchFolder
@@ -71,7 +73,7 @@ import Testing
 
   @Test func resultsThatCannotBeWrittenAreAFailure() throws {
     let command = "'\(try ProgramUnderTest.path)' -e 'print 1' >/dev/full"
-    let run = try shell(command)
+    let run = try folder.shell(command)
     #expect(run.status == 1)
     #expect(run.output.contains("cannot write to standard output: no space left on device"))
   }
@@ -92,11 +94,11 @@ import Testing
   }
 
   @Test func aScriptRunsByItsFirstLine() throws {
-    let program = URL(filePath: try ProgramUnderTest.path).deletingLastPathComponent().path
+    let program = parent(of: try ProgramUnderTest.path)
     let script = try folder.write(
       "#!/usr/bin/env -S gfn run\nlet n ?= 1\nprint $n\n", to: "script")
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script.path)
-    let run = try shell("PATH=\"\(program):$PATH\"; '\(script.path)' n=5")
+    let run = try folder.shell("'\(script.path)' n=5", path: program)
     #expect(run.output == "5\n")
   }
 
@@ -178,23 +180,7 @@ import Testing
 
   @Test func aReaderThatHasEnoughEndsTheProgramQuietly() throws {
     let program = try ProgramUnderTest.path
-    let run = try shell("'\(program)' -e 'repeat 1000000 { print \"line\" }' | head -n 2")
+    let run = try folder.shell("'\(program)' -e 'repeat 1000000 { print \"line\" }' | head -n 2")
     #expect(run.output == "line\nline\n")
-  }
-
-  /// Runs a shell command; its output holds both streams.
-  private func shell(_ command: String) throws -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", command]
-    process.environment = folder.environment
-    let output = try folder.write("", to: "shell-output")
-    let handle = try FileHandle(forWritingTo: output)
-    process.standardOutput = handle
-    process.standardError = handle
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    return (process.terminationStatus, try folder.read("shell-output"))
   }
 }

@@ -130,7 +130,7 @@ import Testing
     typist.type("print \"started\"; repeat 100000000 { let x = $x + 1 }\r")
     try typist.expect("\nstarted")
     typist.type(Self.controlC)
-    try typist.expect("gfn> ")
+    try typist.expect("^C\r\ngfn> ")
     typist.type("print $x > 0\r")
     try typist.expect("\ntrue")
   }

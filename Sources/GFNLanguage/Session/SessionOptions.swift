@@ -23,12 +23,12 @@ public struct SessionOptions: Sendable {
     keepGoing: Bool = false, prebound: [String: String] = [:], writableDirectories: [String] = []
   ) {
     self.seed = seed
-    self.threads = threads
     self.isInteractive = isInteractive
     self.workingDirectory = workingDirectory
     self.keepGoing = keepGoing
     self.prebound = prebound
     self.writableDirectories = writableDirectories
+    self.threads = threads
   }
 }
 

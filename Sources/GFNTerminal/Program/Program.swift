@@ -44,7 +44,7 @@ public final class Program {
   /// Runs a script, or standard input where `path` is `-`.
   public func run(file path: String) -> Int32 {
     guard let source = read(path) else { return ExitStatus.failure }
-    let name = path == "-" ? "standard input" : path
+    let name = path == "-" ? "stdin" : path
     return run(Cell(source: source, name: name, firstLine: 1))
   }
 
@@ -61,7 +61,7 @@ public final class Program {
         status = max(status, ExitStatus.failure)
         continue
       }
-      let name = path == "-" ? "standard input" : path
+      let name = path == "-" ? "stdin" : path
       let found = session.check(Cell(source: source, name: name, firstLine: 1))
       for diagnostic in found { renderer.show(.failure(diagnostic)) }
       if !found.isEmpty { status = ExitStatus.usage }
@@ -76,9 +76,7 @@ public final class Program {
       return closing(ExitStatus.usage)
     }
     StopSignals.install(forScriptOf: session)
-    renderer.begin(cell)
-    let outcome = session.execute(cell) { [renderer] in renderer.show($0) }
-    renderer.end()
+    let outcome = execute(cell)
     switch outcome {
     case .exit(let status):
       return closing(status)
@@ -96,10 +94,13 @@ public final class Program {
 
   private func runStartUpFile() {
     guard let source = read(UserFiles.startUp) else { return }
-    let cell = Cell(source: source, name: UserFiles.startUp, firstLine: 1)
+    _ = execute(Cell(source: source, name: UserFiles.startUp, firstLine: 1))
+  }
+
+  private func execute(_ cell: Cell) -> Outcome {
     renderer.begin(cell)
-    _ = session.execute(cell) { [renderer] in renderer.show($0) }
-    renderer.end()
+    defer { renderer.end() }
+    return session.execute(cell) { [renderer] in renderer.show($0) }
   }
 
   private func keepCheckpoint(of cell: Cell) {

@@ -7,7 +7,7 @@ enum FirstScreen {
     let steps = [
       ("env hypergrid dim=2 side=16", "a grid whose corners are rewarded"),
       ("method RL-G", "policy gradients with a guided backward policy"),
-      ("train 500", "500 updates; Ctrl-C stops and keeps what was learned"),
+      ("train 500", "500 updates; Ctrl-C stops and keeps them"),
       ("evaluate", "how far the sampler is from its target"),
       ("trace", "one trajectory, step by step"),
     ]
@@ -16,7 +16,7 @@ enum FirstScreen {
       "  \(stream.styled(padded(step, to: width), .accent))  \(meaning)"
     }
     return """
-      gfn trains generative flow networks. A first session, line by line:
+      A first session with generative flow networks, line by line:
       \(lines.joined(separator: "\n"))
       'help' lists the commands, 'help train' or '?train' explains one, Tab completes.
       Ctrl-C stops a command, Ctrl-D or 'exit' leaves.

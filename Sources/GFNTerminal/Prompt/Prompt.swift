@@ -7,6 +7,7 @@ final class Prompt {
   private let session: Session
   private let renderer: any Renderer
   private let output: TextStream
+  private let errors: TextStream
   private let source: any LineSource
   private let history: HistoryFile?
   private let primary: String
@@ -19,6 +20,7 @@ final class Prompt {
     self.session = session
     self.renderer = renderer
     self.output = output
+    self.errors = errors
     if isatty(STDIN_FILENO) == 1, output.isTerminal {
       // Readline must know which characters take no column.
       let label = output.hasColour ? "\u{1}\u{1B}[1;36m\u{2}gfn>\u{1}\u{1B}[0m\u{2} " : "gfn> "
@@ -61,9 +63,18 @@ final class Prompt {
   }
 
   private func execute(_ cell: Cell) -> Outcome {
+    // The terminal shows "^C" where the cursor is; what follows starts on a line of its own.
+    var startsLine = false
     renderer.begin(cell)
-    let outcome = session.execute(cell) { [renderer] in renderer.show($0) }
+    let outcome = session.execute(cell) { [session, renderer, errors] event in
+      if session.interruption.isRequested, !startsLine {
+        errors.writeLine("")
+        startsLine = true
+      }
+      renderer.show(event)
+    }
     renderer.end()
+    if outcome == .interrupted, !startsLine { errors.writeLine("") }
     return outcome
   }
 

@@ -25,6 +25,8 @@ public final class JSONRenderer: Renderer {
   public func show(_ event: Event) {
     switch event {
     case .progress(let report):
+      // Whoever waits for the end of a long command has the results before it.
+      output.flush()
       if !options.isQuiet { progress.show(report) }
     case .value(.none, _, _, _), .row:
       break

@@ -35,6 +35,8 @@ public final class TextRenderer: Renderer {
   public func show(_ event: Event) {
     switch event {
     case .progress(let report):
+      // Whoever waits for the end of a long command has the results before it.
+      output.flush()
       if !options.isQuiet { progress.show(report) }
       return
     case .row(let columns, let values):

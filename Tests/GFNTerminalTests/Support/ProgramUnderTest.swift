@@ -92,6 +92,23 @@ final class ScratchFolder {
     return file
   }
 
+  /// Runs a shell command, which looks for programs in `path` first; the output holds both streams.
+  func shell(_ command: String, path: String = "") throws -> (status: Int32, output: String) {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", command]
+    process.environment = environment.merging(["PATH": "\(path):\(environment["PATH"] ?? "")"]) {
+      $1
+    }
+    let output = try FileHandle(forWritingTo: try write("", to: "shell-output"))
+    process.standardOutput = output
+    process.standardError = output
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return (process.terminationStatus, try read("shell-output"))
+  }
+
   func read(_ name: String) throws -> String {
     String(decoding: try Data(contentsOf: url.appending(path: name)), as: UTF8.self)
   }
