@@ -1,6 +1,6 @@
 extension Session {
   /// Puts another state in place of the present one, as `restore` does.
-  func replaceWorkbench(_ other: Workbench) {
+  public func replaceWorkbench(_ other: Workbench) {
     workbench = other
     replacedWorkbench = true
   }
