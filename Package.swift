@@ -44,6 +44,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "GFNLanguageTests", dependencies: ["GFNLanguage", "GFNCore"],
+      resources: [.copy("Goldens")],
       swiftSettings: settings),
     .testTarget(
       name: "GFNTerminalTests",

@@ -1,0 +1,32 @@
+import FoundationEssentials
+import Testing
+
+@testable import GFNLanguage
+
+/// Every `Goldens/NAME.gfn` says what `NAME.out` holds. `GFN_RECORD=1` rewrites the files and fails.
+@Suite struct GoldenTests {
+  private static let folder =
+    #filePath.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/Goldens"
+
+  static let names: [String] = {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return files.filter { $0.hasSuffix(".gfn") }.map { String($0.dropLast(4)) }.sorted()
+  }()
+
+  @Test func thereAreGoldens() { #expect(Self.names.count > 20) }
+
+  @Test(arguments: names)
+  func scriptSaysWhatItsGoldenHolds(name: String) throws {
+    let script = try String(contentsOfFile: "\(Self.folder)/\(name).gfn", encoding: .utf8)
+    let transcript = Transcript()
+    transcript.run(script, name: "\(name).gfn")
+    let said = (transcript.lines + ["(\(transcript.outcome))"]).joined(separator: "\n") + "\n"
+    let output = "\(Self.folder)/\(name).out"
+    if ProcessInfo.processInfo.environment["GFN_RECORD"] == "1" {
+      try said.write(toFile: output, atomically: true, encoding: .utf8)
+      Issue.record("recorded \(name).out")
+      return
+    }
+    #expect(said == (try String(contentsOfFile: output, encoding: .utf8)))
+  }
+}
