@@ -2,7 +2,7 @@ import GFNLanguage
 import GFNTerminal
 
 /// All commands of the program.
-private let commands: [CommandSpec] = []
+private let commands = LanguageCommands.all
 
 /// The program as the command line describes it.
 @MainActor

@@ -138,9 +138,9 @@ final class Transcript {
       switch event {
       case .value(let value, let command, _, let compact):
         lines.append("\(command)\(compact ? " (compact)" : ""): \(JSON.text(value))")
-      case .printed(let text): lines.append(text)
+      case .printed(let text, _): lines.append(text)
       case .notice(let notice): lines.append("\(notice.level): \(notice.message)")
-      case .progress, .row: break
+      case .statement, .progress, .row: break
       case .failure(let diagnostic):
         lines.append(diagnostic.rendered())
         failures.append(diagnostic)

@@ -16,7 +16,7 @@ enum HelpCommand {
   ) { session, arguments in
     let help = Help(commands: session.commands, definitions: session.definitions)
     guard let word = arguments.text("word") else {
-      session.emit(.printed(help.overview))
+      session.emit(.printed(help.overview, line: arguments.span.line))
       return .none
     }
     guard let text = help.text(on: word) else {
@@ -24,7 +24,7 @@ enum HelpCommand {
       throw CommandError(
         .unknownTopic(word, suggestion: suggestion), at: arguments.span(of: "word"))
     }
-    session.emit(.printed(text))
+    session.emit(.printed(text, line: arguments.span.line))
     return .none
   }
 }

@@ -35,8 +35,7 @@ struct PathCandidates {
     let text = path + (isFolder ? "/" : "")
     // A path that is not a word must stand in quotes, which are the user's to open.
     guard isQuoted || isWord(path) else { return nil }
-    return Candidate(
-      text: text, description: isFolder ? "folder" : "", isFinal: !isFolder && !isQuoted)
+    return Candidate(text, isFolder ? "folder" : "", isFinal: !isFolder && !isQuoted)
   }
 
   private func isFolder(_ path: String) -> Bool {
