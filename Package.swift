@@ -35,7 +35,7 @@ let package = Package(
     .executableTarget(
       name: "gfn",
       dependencies: [
-        "GFNTerminal", "GFNLanguage",
+        "GFNTerminal", "GFNLanguage", "GFNCore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

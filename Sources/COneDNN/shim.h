@@ -20,4 +20,13 @@ static inline int gfn_sgemm(
 /// Makes OpenMP regions opened by the calling thread run on that thread alone.
 static inline void gfn_single_threaded(void) { omp_set_num_threads(1); }
 
+/// Tells the processor that this thread is waiting for another one.
+static inline void gfn_spin_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 #endif

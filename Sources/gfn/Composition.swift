@@ -1,8 +1,9 @@
+import GFNCore
 import GFNLanguage
 import GFNTerminal
 
 /// All commands of the program.
-private let commands = LanguageCommands.all
+private let commands = CommandSpec.science + LanguageCommands.all
 
 /// The program as the command line describes it.
 @MainActor
@@ -11,13 +12,17 @@ func makeProgram(
 ) -> Program {
   var settings = ProgramSettings(
     sessionOptions: SessionOptions(
-      seed: shared.seed, isInteractive: opensPrompt, keepGoing: shared.keepGoing,
-      prebound: Dictionary(bindings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
-      threads: shared.threads))
+      seed: shared.seed, threads: shared.threads, isInteractive: opensPrompt,
+      keepGoing: shared.keepGoing,
+      prebound: Dictionary(bindings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })))
   settings.format = shared.output
   settings.display = DisplayOptions(isQuiet: shared.quiet, echoes: shared.echo)
   settings.colour = shared.color
   settings.readsStartUpFile = !shared.noRc
   settings.staysAtPrompt = opensPrompt
-  return Program(commands: commands, settings: settings) { _, _ in false }
+  return Program(commands: commands, settings: settings) { session, path in
+    guard let state = session.workbench.checkpoint() else { return false }
+    try session.files.write(path, try state.encoded())
+    return true
+  }
 }

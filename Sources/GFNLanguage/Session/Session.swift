@@ -41,7 +41,7 @@ public final class Session {
     files = Files(
       workingDirectory: options.workingDirectory,
       writableDirectories: options.writableDirectories)
-    workbench = Workbench(seed: options.seed ?? 0)
+    workbench = Workbench(seed: options.seed ?? 0, threads: options.threads)
     prebound = options.prebound.mapValues(Value.init(given:))
   }
 

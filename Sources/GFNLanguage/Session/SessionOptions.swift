@@ -1,6 +1,8 @@
 public struct SessionOptions: Sendable {
   /// Replaces the default seed.
   public var seed: UInt64?
+  /// Threads that compute; nil for the processors that the process may use.
+  public var threads: Int?
   /// A person types at a terminal.
   public var isInteractive: Bool
   /// What relative file names refer to.
@@ -15,13 +17,10 @@ public struct SessionOptions: Sendable {
   /// deeply as it has room.
   public var stackSize = 8 << 20
 
-  /// Threads to compute with; nil for as many as the process may use.
-  public var threads: Int?
-
   public init(
-    seed: UInt64? = nil, isInteractive: Bool = false, workingDirectory: String = ".",
-    keepGoing: Bool = false, prebound: [String: String] = [:], writableDirectories: [String] = [],
-    threads: Int? = nil
+    seed: UInt64? = nil, threads: Int? = nil, isInteractive: Bool = false,
+    workingDirectory: String = ".",
+    keepGoing: Bool = false, prebound: [String: String] = [:], writableDirectories: [String] = []
   ) {
     self.seed = seed
     self.isInteractive = isInteractive

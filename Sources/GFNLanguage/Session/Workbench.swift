@@ -1,10 +1,101 @@
-/// The state that commands train.
+public import GFNCore
+
+/// The state that commands train, as one copy-on-write value: an environment, a training state in it,
+/// and what is configured while there is no environment yet.
 public struct Workbench: Sendable {
   /// Moves whenever the state changes.
   public private(set) var revision: UInt64 = 0
+  public private(set) var environment: (any Environment)?
+  public private(set) var training: TrainingState?
+  public private(set) var seed: UInt64
+  public private(set) var configuration = Configuration()
+  /// Trajectories that `trajectories load` made the current batch, by whether they are backward.
+  public var batches: [Bool: Trajectories] = [:]
+  /// For `sample` and `trace`: looking never changes later training.
+  public var looking: RandomStream
+  /// Shared by everything that computes.
+  public let pool: ThreadPool
 
-  public init(seed: UInt64) {}
+  public init(seed: UInt64, threads: Int? = nil) {
+    self.seed = seed
+    looking = RandomStream(seed: seed, .looking)
+    pool = ThreadPool(threads: threads ?? ThreadPool.availableProcessors)
+  }
 
-  /// Notes a change.
-  public mutating func touch() { revision += 1 }
+  private mutating func touch() { revision &+= 1 }
+
+  /// Starts anew in an environment.
+  mutating func enter(_ environment: any Environment) throws {
+    let training = try TrainingState(configuration, in: environment, seed: seed)
+    self.environment = environment
+    self.training = training
+    batches = [:]
+    touch()
+  }
+
+  /// The same states and actions under another reward: what was learned stays.
+  mutating func replaceReward(_ environment: any Environment) throws {
+    try configuration.validate(in: environment)
+    self.environment = environment
+    training?.forgetDiscoveries(in: environment)
+    touch()
+  }
+
+  /// Takes another configuration.
+  /// - Returns: the estimators that had to be created anew.
+  @discardableResult
+  mutating func configure(_ change: (inout Configuration) -> Void) throws -> [Estimator] {
+    var changed = configuration
+    change(&changed)
+    var lost: [Estimator] = []
+    if let environment, var training {
+      lost = try training.configure(changed, in: environment)
+      self.training = training
+    }
+    configuration = changed
+    touch()
+    return lost
+  }
+
+  /// Restarts all streams; before the first step the estimators too.
+  mutating func reseed(_ seed: UInt64) throws {
+    self.seed = seed
+    looking = RandomStream(seed: seed, .looking)
+    if let environment, let training, training.step == 0 {
+      self.training = try TrainingState(
+        training.configuration, in: environment, seed: seed)
+    } else {
+      training?.reseed(seed)
+    }
+    touch()
+  }
+
+  /// Re-initialises estimators, optimisers and streams from the seed.
+  mutating func reset() throws {
+    looking = RandomStream(seed: seed, .looking)
+    if let environment {
+      training = try TrainingState(configuration, in: environment, seed: seed)
+    }
+    batches = [:]
+    touch()
+  }
+
+  /// Puts a trained state in place.
+  mutating func update(_ training: TrainingState) {
+    self.training = training
+    touch()
+  }
+
+  /// The statements that rebuild this configuration.
+  public var script: String {
+    var lines = ["seed \(seed)"]
+    if let environment { lines.append("env \(environment.specification.text)") }
+    return (lines + configuration.statements).joined(separator: "\n")
+  }
+
+  /// The whole state as a file, where there is one.
+  public func checkpoint() -> SafeTensors? {
+    guard let environment, let training else { return nil }
+    return training.checkpoint(environment: environment, configuration: script)
+  }
 }

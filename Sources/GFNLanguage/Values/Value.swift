@@ -20,10 +20,15 @@ public struct Record: Sendable {
   public var fields: OrderedDictionary<String, Value>
   /// Lines for a reader, shown after the fields; not part of the JSON value.
   public var notes: [String]
+  /// What a reader sees in place of the fields; not part of the JSON value.
+  public var display: String?
 
-  public init(_ fields: OrderedDictionary<String, Value>, notes: [String] = []) {
+  public init(
+    _ fields: OrderedDictionary<String, Value>, notes: [String] = [], display: String? = nil
+  ) {
     self.fields = fields
     self.notes = notes
+    self.display = display
   }
 
   /// Of two fields with one name the later one holds.
@@ -59,10 +64,15 @@ public struct Column: Sendable {
   public var name: String
   /// How a terminal shows its numbers; files and JSON always keep full precision.
   public var style: NumberStyle
+  /// Holds wall-clock times: left out of text in a pipe, so that equal runs print equal text.
+  public var isTiming: Bool
 
-  public init(_ name: String, _ style: NumberStyle = .significant(4)) {
+  public init(
+    _ name: String, _ style: NumberStyle = .significant(4), isTiming: Bool = false
+  ) {
     self.name = name
     self.style = style
+    self.isTiming = isTiming
   }
 }
 

@@ -1,0 +1,47 @@
+/// What the core refuses, with the data a message needs. The wording of all cases stands here.
+public enum CoreError: Error, Sendable, Equatable {
+  /// An option's value is impossible: `side` must be …
+  case option(name: String, reason: String)
+  /// A file is not what it should be; `line` from 1.
+  case file(path: String, line: Int?, reason: String)
+  case state(text: String, reason: String)
+  /// Something cannot be enumerated: what, how many states or bytes, and what to do instead.
+  case tooLarge(what: String, size: String, remedy: String)
+  /// Two parts of a configuration do not go together.
+  case conflict(reason: String, remedy: String)
+  /// A number became infinite or undefined in training.
+  case nonFinite(step: Int, quantity: String, value: Double)
+  /// A tensor does not fit the configured network.
+  case shape(tensor: String, expected: [Int], found: [Int])
+}
+
+extension CoreError: CustomStringConvertible {
+  /// A stable word for scripts, as `expect error WORD` takes it.
+  public var code: String {
+    switch self {
+    case .option: "option"
+    case .file: "file"
+    case .state: "state"
+    case .tooLarge: "too-large"
+    case .conflict: "conflict"
+    case .nonFinite: "non-finite"
+    case .shape: "shape"
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .option(let name, let reason): "\(name): \(reason)"
+    case .file(let path, let line, let reason):
+      line.map { "\(path):\($0): \(reason)" } ?? "\(path): \(reason)"
+    case .state(let text, let reason): "'\(text)' is not a state here: \(reason)"
+    case .tooLarge(let what, let size, let remedy): "\(what) would take \(size); \(remedy)"
+    case .conflict(let reason, let remedy): "\(reason); \(remedy)"
+    case .nonFinite(let step, let quantity, let value):
+      "step \(step): \(quantity) is \(value); the weights of step \(step - 1) are kept; "
+        + "lower the learning rate or set a clip (optimizer lr= clip=)"
+    case .shape(let tensor, let expected, let found):
+      "'\(tensor)' has the shape \(found), the configured network needs \(expected)"
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/// What an environment was made from.
+public struct EnvironmentSpecification: Sendable {
+  public var kind: String
+  public var options: Options
+
+  public init(kind: String, options: Options) {
+    self.kind = kind
+    self.options = options
+  }
+
+  /// `hypergrid dim=2 side=64 r0=0.001`.
+  public var text: String {
+    ([kind] + options.entries.map { "\($0.name)=\($0.value.source)" }).joined(separator: " ")
+  }
+}
+
+/// One row of the registry: how an environment is called, what it takes, and how it is made.
+public struct EnvironmentKind: Sendable {
+  public var name: String
+  public var summary: String
+  public var parameters: [Parameter]
+  /// The names of the parameters that change the reward alone, so that `reward` may set them.
+  public var rewardParameters: [String]
+  public var details: String
+  public var make: @Sendable (Options, FileReader) throws -> any Environment
+
+  public init(
+    name: String, summary: String, parameters: [Parameter], rewardParameters: [String],
+    details: String,
+    make: @escaping @Sendable (Options, FileReader) throws -> any Environment
+  ) {
+    self.name = name
+    self.summary = summary
+    self.parameters = parameters
+    self.rewardParameters = rewardParameters
+    self.details = details
+    self.make = make
+  }
+
+  /// All environments, in the order in which they are listed.
+  public static let all: [EnvironmentKind] = [.hypergrid, .sequence]
+
+  public static func named(_ name: String) -> EnvironmentKind? {
+    all.first { $0.name == name.lowercased() }
+  }
+
+  /// The parameter `clip`, which every environment has.
+  static let clip = Parameter(
+    "clip", .either([.number(.any), .enumeration([Choice("none", "never clip")])]),
+    default: "-12", help: "log R below this counts as this while training")
+
+  static func logClip(_ options: Options) -> Double? {
+    options.text("clip") == "none" ? nil : options.number("clip") ?? -12
+  }
+}
+
+/// How the core reads a file that an option names.
+public typealias FileReader = @Sendable (_ path: String) throws -> [UInt8]

@@ -1,0 +1,92 @@
+/// The value of one option of an environment or a method, already checked against its `Parameter`.
+public enum OptionValue: Sendable {
+  case number(Double)
+  case text(String)
+  case boolean(Bool)
+  case formula(RewardFormula)
+
+  /// As it would be typed after `NAME=`.
+  public var source: String {
+    switch self {
+    case .number(let value): formatted(value)
+    case .text(let text): isWord(text) ? text : quoted(text)
+    case .boolean(let value): value ? "true" : "false"
+    case .formula(let formula): quoted(formula.source)
+    }
+  }
+}
+
+/// A function of a state's coordinates that a person wrote. The language compiles it; the core only
+/// calls it.
+public struct RewardFormula: Sendable {
+  public var source: String
+  public var value: @Sendable (_ coordinates: [Int]) throws -> Double
+
+  public init(source: String, value: @escaping @Sendable (_ coordinates: [Int]) throws -> Double) {
+    self.source = source
+    self.value = value
+  }
+}
+
+/// Options by name, in the order in which they were given.
+public struct Options: Sendable {
+  public private(set) var entries: [(name: String, value: OptionValue)]
+
+  public init(_ entries: [(name: String, value: OptionValue)] = []) {
+    self.entries = entries
+  }
+
+  public subscript(name: String) -> OptionValue? {
+    get { entries.first { $0.name == name }?.value }
+    set {
+      let index = entries.firstIndex { $0.name == name }
+      switch (index, newValue) {
+      case (let index?, let value?): entries[index].value = value
+      case (let index?, nil): entries.remove(at: index)
+      case (nil, let value?): entries.append((name, value))
+      case (nil, nil): break
+      }
+    }
+  }
+
+  public func number(_ name: String) -> Double? {
+    if case .number(let value)? = self[name] { value } else { nil }
+  }
+
+  public func integer(_ name: String) -> Int? { number(name).flatMap { Int(exactly: $0) } }
+
+  public func text(_ name: String) -> String? {
+    if case .text(let value)? = self[name] { value } else { nil }
+  }
+
+  public func formula(_ name: String) -> RewardFormula? {
+    if case .formula(let value)? = self[name] { value } else { nil }
+  }
+}
+
+/// A number as it would be typed: integers without a fraction, others so that they read back exactly.
+public func formatted(_ value: Double) -> String {
+  if let integer = Int(exactly: value), abs(integer) < 1 << 53 { return String(integer) }
+  return String(describing: value)
+}
+
+private func isWord(_ text: String) -> Bool {
+  guard let first = text.unicodeScalars.first else { return false }
+  let opens =
+    first.properties.isAlphabetic || first == "_" || text.hasPrefix("./") || text.hasPrefix("../")
+  return opens
+    && !text.unicodeScalars.contains { " \t\n\r;()[]{},\"'=#$\\".unicodeScalars.contains($0) }
+}
+
+private func quoted(_ text: String) -> String {
+  var result = "\""
+  for character in text {
+    switch character {
+    case "\"", "\\", "{": result += "\\\(character)"
+    case "\n": result += "\\n"
+    case "\t": result += "\\t"
+    default: result.append(character)
+    }
+  }
+  return result + "\""
+}

@@ -1,0 +1,153 @@
+/// Words that grow at both ends: actions 0…N−1 append a letter, N…2N−1 prepend one, 2N exits and is
+/// allowed at full length only. Backward actions: 0 removes the last letter, 1 the first. Cells hold
+/// letters from the left, −1 beyond the word's end.
+struct AppendPrependSequence: Environment {
+  let task: SequenceTask
+  /// Index of the first word of each length.
+  private let offsets: [Int]?
+
+  init(_ task: SequenceTask) {
+    self.task = task
+    var offsets: [Int]? = [0]
+    for length in 0...task.length {
+      guard let last = offsets?.last, let words = Hypergrid.power(task.alphabet.count, length)
+      else {
+        offsets = nil
+        break
+      }
+      let (sum, overflow) = last.addingReportingOverflow(words)
+      if overflow { offsets = nil } else { offsets?.append(sum) }
+    }
+    self.offsets = offsets
+  }
+
+  var specification: EnvironmentSpecification { task.specification }
+  var logRewardClip: Double? { task.logRewardClip }
+  var modes: (any ModeSet)? { task.modes }
+  var regions: (any ModeSet)? { nil }
+  var guideThreshold: Double? { nil }
+  private var length: Int { task.length }
+  private var letters: Int { task.alphabet.count }
+
+  var stateWidth: Int { length }
+  var forwardActionCount: Int { 2 * letters + 1 }
+  var backwardActionCount: Int { 2 }
+  var featureCount: Int { length * letters }
+  var activeFeatureCount: Int { length }
+  var maximumLength: Int { length }
+
+  private func count(_ state: StatePointer) -> Int {
+    var count = 0
+    while count < length, state[count] >= 0 { count += 1 }
+    return count
+  }
+
+  func initialState(into state: MutableStatePointer) {
+    state.update(repeating: SequenceTask.empty, count: length)
+  }
+
+  func isInitial(_ state: StatePointer) -> Bool { state[0] < 0 }
+
+  func forwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
+    let isFull = state[length - 1] >= 0
+    for action in 0..<(2 * letters) { mask[action] = !isFull }
+    mask[2 * letters] = isFull
+  }
+
+  func backwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
+    let isInitial = isInitial(state)
+    mask[0] = !isInitial
+    mask[1] = !isInitial
+  }
+
+  func encode(_ state: StatePointer, into indices: UnsafeMutablePointer<Int32>) -> Int {
+    task.encode(state, into: indices)
+  }
+
+  func step(_ state: MutableStatePointer, forward action: Int) -> Int {
+    let count = count(state)
+    guard action >= letters else {
+      state[count] = Int32(action)
+      return 0
+    }
+    for slot in stride(from: count, to: 0, by: -1) { state[slot] = state[slot - 1] }
+    state[0] = Int32(action - letters)
+    return 1
+  }
+
+  func step(_ state: MutableStatePointer, backward action: Int) -> Int {
+    let count = count(state)
+    let removed: Int32
+    if action == 0 {
+      removed = state[count - 1]
+    } else {
+      removed = state[0]
+      for slot in 1..<max(count, 1) { state[slot - 1] = state[slot] }
+    }
+    state[count - 1] = SequenceTask.empty
+    return Int(removed) + (action == 0 ? 0 : letters)
+  }
+
+  func reward(_ state: StatePointer) -> Double { task.rewards[task.index(of: state)] }
+
+  func logReward(_ state: StatePointer) -> Double { task.logRewards[task.index(of: state)] }
+
+  var enumeration: Enumeration? {
+    offsets?.last.map { Enumeration(states: $0, terminating: task.rewards.count) }
+  }
+
+  /// By length, then the first letter most significant.
+  func index(of state: StatePointer) -> Int {
+    guard let offsets else { return 0 }
+    let count = count(state)
+    var index = 0
+    for slot in 0..<count { index = index * letters + Int(state[slot]) }
+    return offsets[count] + index
+  }
+
+  func state(at index: Int, into state: MutableStatePointer) {
+    state.update(repeating: SequenceTask.empty, count: length)
+    guard let offsets else { return }
+    let count = (offsets.firstIndex { $0 > index } ?? offsets.count) - 1
+    var rest = index - offsets[count]
+    for slot in stride(from: count - 1, through: 0, by: -1) {
+      state[slot] = Int32(rest % letters)
+      rest /= letters
+    }
+  }
+
+  func terminatingIndex(of state: StatePointer) -> Int { task.index(of: state) }
+
+  func terminatingState(at index: Int, into state: MutableStatePointer) {
+    task.sequence(at: index, into: state)
+  }
+
+  var cellBounds: ClosedRange<Int32> { SequenceTask.empty...Int32(letters - 1) }
+
+  func text(of state: StatePointer) -> String {
+    let text = task.text(of: state)
+    let word = String(text.prefix { $0 != "_" })
+    return word.isEmpty ? "_" : word
+  }
+
+  func state(from input: StateInput) throws -> [Int32] {
+    let cells = try task.cells(input)
+    let end = cells.firstIndex { $0 < 0 } ?? length
+    guard cells[end...].allSatisfy({ $0 < 0 }) else {
+      throw CoreError.state(
+        text: cells.withUnsafeBufferPointer { $0.baseAddress.map(task.text) ?? "" },
+        reason: "a word has no gaps")
+    }
+    return cells
+  }
+
+  func name(ofForward action: Int) -> String {
+    switch action {
+    case 2 * letters: "exit"
+    case letters...: "\(task.letter(action - letters))+"
+    default: "+\(task.letter(action))"
+    }
+  }
+
+  func name(ofBackward action: Int) -> String { action == 0 ? "-last" : "-first" }
+}

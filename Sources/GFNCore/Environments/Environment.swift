@@ -1,0 +1,155 @@
+/// The cells of one state. What they mean is the environment's business.
+public typealias StatePointer = UnsafePointer<Int32>
+public typealias MutableStatePointer = UnsafeMutablePointer<Int32>
+
+/// A pointed directed acyclic graph with a reward on its terminating states.
+///
+/// An edge is a pair (forward action, backward action), and the environment maps each way; parallel
+/// edges may exist. The last forward action is *exit*. States have a fixed number of cells; the
+/// per-state methods take pointers to them, are called from the hot loops on any thread, and trust
+/// their caller: actions are allowed ones and states belong to the environment.
+public protocol Environment: Sendable {
+  /// What it was made from, so that a script can rebuild it.
+  var specification: EnvironmentSpecification { get }
+  /// Cells a state.
+  var stateWidth: Int { get }
+  /// Forward actions, exit included as the last.
+  var forwardActionCount: Int { get }
+  var backwardActionCount: Int { get }
+  /// Length of the k-hot encoding, and the most inputs active at once.
+  var featureCount: Int { get }
+  var activeFeatureCount: Int { get }
+  /// The most ordinary actions in one trajectory.
+  var maximumLength: Int { get }
+  /// log R below this counts as this in TB, SubTB, RL and TRPO, never in evaluation; nil for no clip.
+  var logRewardClip: Double? { get }
+
+  func initialState(into state: MutableStatePointer)
+  func isInitial(_ state: StatePointer) -> Bool
+  /// Sets `mask[action]` for all forward actions.
+  func forwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>)
+  /// Sets `mask[action]` for all backward actions; none in the initial state.
+  func backwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>)
+  /// Writes the active inputs, ascending, and returns how many there are.
+  func encode(_ state: StatePointer, into indices: UnsafeMutablePointer<Int32>) -> Int
+  /// Takes an ordinary forward action in place; returns the backward action that undoes it.
+  func step(_ state: MutableStatePointer, forward action: Int) -> Int
+  /// Takes a backward action in place; returns the forward action that undoes it.
+  func step(_ state: MutableStatePointer, backward action: Int) -> Int
+  /// R(x) ≥ 0 of a terminating state.
+  func reward(_ state: StatePointer) -> Double
+  /// log R(x), unclipped; −∞ where R is 0.
+  func logReward(_ state: StatePointer) -> Double
+
+  /// Every state, when they can be enumerated: see `Enumeration`. Nil beyond `Int.max`.
+  var enumeration: Enumeration? { get }
+  /// The index of a state in an order in which every edge goes up.
+  func index(of state: StatePointer) -> Int
+  func state(at index: Int, into state: MutableStatePointer)
+  /// The index of a terminating state among the terminating states.
+  func terminatingIndex(of state: StatePointer) -> Int
+  func terminatingState(at index: Int, into state: MutableStatePointer)
+
+  /// The values a cell can take in any state.
+  var cellBounds: ClosedRange<Int32> { get }
+  /// As it is typed at the prompt: `3,5` or `AC__TG`.
+  func text(of state: StatePointer) -> String
+  /// - Throws: `CoreError.state` when it is not one.
+  func state(from input: StateInput) throws -> [Int32]
+  func name(ofForward action: Int) -> String
+  func name(ofBackward action: Int) -> String
+  /// States or objects whose discovery counts as finding a mode; nil when there are none.
+  var modes: (any ModeSet)? { get }
+  /// Coarser groups of modes, as the 2^dim corners of the standard grid.
+  var regions: (any ModeSet)? { get }
+  /// The reward at or below which a guide holds π_F back from exiting, when the environment has a
+  /// natural one: R0 on the standard grid.
+  var guideThreshold: Double? { get }
+}
+
+/// How many states there are, and how many of them terminate.
+public struct Enumeration: Sendable, Equatable {
+  public var states: Int
+  public var terminating: Int
+
+  public init(states: Int, terminating: Int) {
+    self.states = states
+    self.terminating = terminating
+  }
+}
+
+/// A state as a person writes it.
+public enum StateInput: Sendable {
+  case numbers([Int])
+  case word(String)
+}
+
+/// Which terminating states are modes.
+public protocol ModeSet: Sendable {
+  /// How many there are to find.
+  var total: Int { get }
+  /// The mode a terminating state belongs to, from 0.
+  func mode(of state: StatePointer) -> Int?
+}
+
+extension Environment {
+  public var exitAction: Int { forwardActionCount - 1 }
+
+  public func initialState() -> [Int32] {
+    [Int32](unsafeUninitializedCapacity: stateWidth) { buffer, count in
+      if let base = buffer.baseAddress { initialState(into: base) }
+      count = stateWidth
+    }
+  }
+
+  public func state(at index: Int) -> [Int32] {
+    [Int32](unsafeUninitializedCapacity: stateWidth) { buffer, count in
+      if let base = buffer.baseAddress { state(at: index, into: base) }
+      count = stateWidth
+    }
+  }
+
+  public func terminatingState(at index: Int) -> [Int32] {
+    [Int32](unsafeUninitializedCapacity: stateWidth) { buffer, count in
+      if let base = buffer.baseAddress { terminatingState(at: index, into: base) }
+      count = stateWidth
+    }
+  }
+
+  /// log R(x) as TB, RL and TRPO see it.
+  public func clippedLogReward(_ state: StatePointer) -> Double {
+    max(logReward(state), logRewardClip ?? -.infinity)
+  }
+
+  public func forwardMask(_ state: StatePointer) -> [Bool] {
+    [Bool](unsafeUninitializedCapacity: forwardActionCount) { buffer, count in
+      if let base = buffer.baseAddress { forwardMask(state, into: base) }
+      count = forwardActionCount
+    }
+  }
+
+  public func backwardMask(_ state: StatePointer) -> [Bool] {
+    [Bool](unsafeUninitializedCapacity: backwardActionCount) { buffer, count in
+      if let base = buffer.baseAddress { backwardMask(state, into: base) }
+      count = backwardActionCount
+    }
+  }
+
+  // MARK: - The same for cells in an array
+
+  public func text(_ cells: [Int32]) -> String {
+    cells.withUnsafeBufferPointer { $0.baseAddress.map(text) ?? "" }
+  }
+
+  public func reward(_ cells: [Int32]) -> Double {
+    cells.withUnsafeBufferPointer { $0.baseAddress.map(reward) ?? 0 }
+  }
+
+  public func index(_ cells: [Int32]) -> Int {
+    cells.withUnsafeBufferPointer { $0.baseAddress.map(index) ?? 0 }
+  }
+
+  public func terminatingIndex(_ cells: [Int32]) -> Int {
+    cells.withUnsafeBufferPointer { $0.baseAddress.map(terminatingIndex) ?? 0 }
+  }
+}

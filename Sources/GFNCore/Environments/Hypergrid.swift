@@ -1,0 +1,185 @@
+import Glibc
+
+/// The hypergrid (Bengio et al. 2021, arXiv:2106.04399): `dim` coordinates in 0…side−1, starting at
+/// the origin. Actions 0…dim−1 add one to a coordinate, action `dim` exits from any state.
+public struct Hypergrid: Environment {
+  public let specification: EnvironmentSpecification
+  public let dim: Int
+  public let side: Int
+  public let logRewardClip: Double?
+  public let modes: (any ModeSet)?
+  public let regions: (any ModeSet)?
+  public let guideThreshold: Double?
+  private let function: HypergridReward
+
+  public var stateWidth: Int { dim }
+  public var forwardActionCount: Int { dim + 1 }
+  public var backwardActionCount: Int { dim }
+  public var featureCount: Int { dim * side }
+  public var activeFeatureCount: Int { dim }
+  public var maximumLength: Int { dim * (side - 1) }
+
+  /// - Throws: `CoreError.option` or `.tooLarge` when no such grid can be.
+  init(_ options: Options) throws {
+    specification = EnvironmentSpecification(kind: "hypergrid", options: options)
+    dim = options.integer("dim") ?? 2
+    side = options.integer("side") ?? 16
+    logRewardClip = EnvironmentKind.logClip(options)
+    let (features, overflow) = dim.multipliedReportingOverflow(by: side)
+    guard !overflow, features <= 1 << 26 else {
+      throw CoreError.tooLarge(
+        what: "the k-hot input of a grid with dim=\(dim) side=\(side)",
+        size: "more than 2^26 numbers", remedy: "choose a smaller dim or side")
+    }
+    function = try HypergridReward(options, dim: dim, side: side)
+    guideThreshold = function.isStandard ? function.r0 : nil
+    (modes, regions) = try HypergridModes.make(
+      options, function, dim: dim, side: side,
+      count: Self.power(side, dim))
+  }
+
+  static func power(_ base: Int, _ exponent: Int) -> Int? {
+    var result = 1
+    for _ in 0..<exponent {
+      let (product, overflow) = result.multipliedReportingOverflow(by: base)
+      if overflow { return nil }
+      result = product
+    }
+    return result
+  }
+
+  public func initialState(into state: MutableStatePointer) {
+    state.update(repeating: 0, count: dim)
+  }
+
+  public func isInitial(_ state: StatePointer) -> Bool {
+    for axis in 0..<dim where state[axis] != 0 { return false }
+    return true
+  }
+
+  public func forwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
+    let last = Int32(side - 1)
+    for axis in 0..<dim { mask[axis] = state[axis] < last }
+    mask[dim] = true
+  }
+
+  public func backwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
+    for axis in 0..<dim { mask[axis] = state[axis] > 0 }
+  }
+
+  public func encode(_ state: StatePointer, into indices: UnsafeMutablePointer<Int32>) -> Int {
+    for axis in 0..<dim { indices[axis] = Int32(axis * side) + state[axis] }
+    return dim
+  }
+
+  public func step(_ state: MutableStatePointer, forward action: Int) -> Int {
+    state[action] += 1
+    return action
+  }
+
+  public func step(_ state: MutableStatePointer, backward action: Int) -> Int {
+    state[action] -= 1
+    return action
+  }
+
+  public func reward(_ state: StatePointer) -> Double { function.value(state) }
+
+  public func logReward(_ state: StatePointer) -> Double { log(function.value(state)) }
+
+  public var enumeration: Enumeration? {
+    Self.power(side, dim).map { Enumeration(states: $0, terminating: $0) }
+  }
+
+  /// The first coordinate is the most significant.
+  public func index(of state: StatePointer) -> Int {
+    var index = 0
+    for axis in 0..<dim { index = index * side + Int(state[axis]) }
+    return index
+  }
+
+  public func state(at index: Int, into state: MutableStatePointer) {
+    var rest = index
+    for axis in stride(from: dim - 1, through: 0, by: -1) {
+      state[axis] = Int32(rest % side)
+      rest /= side
+    }
+  }
+
+  public func terminatingIndex(of state: StatePointer) -> Int { index(of: state) }
+
+  public func terminatingState(at index: Int, into state: MutableStatePointer) {
+    self.state(at: index, into: state)
+  }
+
+  public var cellBounds: ClosedRange<Int32> { 0...Int32(side - 1) }
+
+  public func text(of state: StatePointer) -> String {
+    (0..<dim).map { String(state[$0]) }.joined(separator: ",")
+  }
+
+  public func state(from input: StateInput) throws -> [Int32] {
+    let numbers: [Int]
+    switch input {
+    case .numbers(let list): numbers = list
+    case .word(let word):
+      numbers = try word.split(separator: ",", omittingEmptySubsequences: false).map {
+        guard let number = Int(String($0).trimmed) else {
+          throw CoreError.state(text: word, reason: "write its \(dim) coordinates as (3, 5)")
+        }
+        return number
+      }
+    }
+    let text = numbers.map(String.init).joined(separator: ",")
+    guard numbers.count == dim else {
+      throw CoreError.state(text: text, reason: "the grid has \(dim) coordinates")
+    }
+    guard numbers.allSatisfy({ (0..<side).contains($0) }) else {
+      throw CoreError.state(text: text, reason: "coordinates lie in 0…\(side - 1)")
+    }
+    return numbers.map { Int32($0) }
+  }
+
+  public func name(ofForward action: Int) -> String {
+    action == dim ? "exit" : "+x\(action)"
+  }
+
+  public func name(ofBackward action: Int) -> String { "-x\(action)" }
+}
+
+extension String {
+  var trimmed: String {
+    String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+  }
+}
+
+extension EnvironmentKind {
+  static let hypergrid = EnvironmentKind(
+    name: "hypergrid",
+    summary: "a grid with side^dim states and reward in its corners (Bengio et al. 2021)",
+    parameters: [
+      Parameter("dim", .integer(1...64), default: "2", help: "number of coordinates"),
+      Parameter("side", .integer(2...(1 << 24)), default: "16", help: "values a coordinate takes"),
+      Parameter("r0", .number(.nonNegative), default: "0.01", help: "reward everywhere"),
+      Parameter("r1", .number(.nonNegative), default: "0.5", help: "added in the outer regions"),
+      Parameter("r2", .number(.nonNegative), default: "2", help: "added in the modes"),
+      Parameter(
+        "reward",
+        .either([
+          .enumeration([
+            Choice("standard", "plateaus and peaks in the 2^dim corners"),
+            Choice("cosine", "R0 + R1 · Π (cos(50 a) + 1) · φ(5 a)"),
+          ]), .formula(variables: ["x", "u", "dim", "side"]),
+        ]), default: "standard", help: "standard, cosine or a formula over x, u, dim, side"),
+      Parameter(
+        "modes", .formula(variables: ["x", "u", "dim", "side"]),
+        help: "a condition that holds in the modes"),
+      clip,
+    ],
+    rewardParameters: ["r0", "r1", "r2", "reward", "modes", "clip"],
+    details: """
+      States are dim integers in 0…side−1; an action adds one to a coordinate or exits, anywhere. \
+      With a = |x/(side−1) − ½| the standard reward is R0 + R1·Π[a > 0.25] + R2·Π[0.3 < a < 0.4]. \
+      A formula sees x (integers, x[0] the first), u = x/(side−1), dim and side.
+      """,
+    make: { options, _ in try Hypergrid(options) })
+}

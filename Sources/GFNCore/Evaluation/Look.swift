@@ -1,0 +1,186 @@
+/// Looks at single trajectories and states under the present estimators; nothing changes.
+public final class Look {
+  private let environment: any Environment
+  private let state: TrainingState
+  private let pool: ThreadPool
+  private let pass: BatchPass
+  private let critic: Estimator?
+  private var rollout = Rollout()
+
+  public init(_ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool) throws {
+    self.environment = environment
+    self.state = state
+    self.pool = pool
+    let hasCritic =
+      state.configuration.estimators.contains(.valueForward)
+      && state.networks[.valueForward] != nil
+    critic = hasCritic ? .valueForward : nil
+    pass = try BatchPass(environment, state, critic: critic)
+  }
+
+  /// Which trajectory to trace.
+  public enum Path: Sendable {
+    /// Sampled with π_F.
+    case sampled
+    /// Sampled backward with π_B from this terminating state.
+    case end([Int32])
+    /// These forward actions, exit left out.
+    case actions([Int])
+  }
+
+  /// One trajectory, state by state.
+  public struct Trace: Sendable {
+    public struct Step: Sendable {
+      public var state: [Int32]
+      public var action: Int
+      /// π_F of every action, 0 where masked.
+      public var probabilities: [Double]
+      public var logPF: Double
+      /// 0 at exit.
+      public var logPB: Double
+      public var reward: Double
+      /// NaN without a critic.
+      public var value: Double
+      /// λ-advantage, not centred; NaN without a critic.
+      public var advantage: Double
+    }
+
+    public var steps: [Step]
+    /// Clipped, as training sees it.
+    public var logReward: Double
+    public var logZ: Double
+    public var logPF: Double { steps.reduce(0) { $0 + $1.logPF } }
+    public var logPB: Double { steps.reduce(0) { $0 + $1.logPB } }
+    public var total: Double { steps.reduce(0) { $0 + $1.reward } }
+  }
+
+  /// - Throws: `CoreError.state` where the actions are not possible.
+  public func trace(_ path: Path, from stream: inout RandomStream) throws -> Trace {
+    switch path {
+    case .sampled:
+      rollout.forward(
+        count: 1, state.networks[.forwardPolicy], pass.states, pass.forwardPolicy,
+        exploration: nil, epsilon: 0, &stream, pool, into: &pass.paths)
+      pass.backwardPolicy.removeAll()
+    case .end(let cells):
+      rollout.backward(
+        from: cells, state.networks[.backwardPolicy], pass.states, pass.backwardPolicy, &stream,
+        pool, into: &pass.paths)
+      pass.forwardPolicy.removeAll()
+    case .actions(let actions):
+      try pass.load(Trajectories(isBackward: false, [try trajectory(actions)]))
+    }
+    pass.gather(state, critic: critic, pool)
+    var gradients = StepGradients()
+    let lambda = state.configuration.objective.lambda
+    PolicyGradient(lambda: lambda, usesCritic: critic != nil).evaluate(pass.steps, into: &gradients)
+    // The objective centres its advantages; undo that, the mean of one trajectory says nothing.
+    let last = pass.paths.last(0)
+    let offset = gradients.rewards[last] - pass.steps.value[last] - gradients.advantages[last]
+    return Trace(
+      steps: pass.paths.entries(0).map { entry in
+        let row = Int(pass.paths.rows[entry])
+        let actions = pass.forwardPolicy.actions
+        return Trace.Step(
+          state: pass.states.table.state(row), action: Int(pass.paths.actions[entry]),
+          probabilities: (0..<actions).map {
+            Double(pass.forwardPolicy.probabilities[row * actions + $0])
+          },
+          logPF: pass.steps.logPF[entry], logPB: pass.steps.logPB[entry],
+          reward: gradients.rewards[entry],
+          value: critic == nil ? .nan : pass.steps.value[entry],
+          advantage: critic == nil ? .nan : gradients.advantages[entry] + offset)
+      }, logReward: pass.steps.logReward[0], logZ: state.logZ)
+  }
+
+  private func trajectory(_ actions: [Int]) throws -> Trajectories.Trajectory {
+    var state = environment.initialState()
+    var states = [state]
+    for action in actions {
+      let mask = environment.forwardMask(state)
+      guard mask.indices.contains(action), mask[action], action != environment.exitAction else {
+        throw CoreError.state(
+          text: environment.text(state), reason: "action \(action) is not allowed there")
+      }
+      _ = state.withUnsafeMutableBufferPointer { buffer in
+        buffer.baseAddress.map { environment.step($0, forward: action) }
+      }
+      states.append(state)
+    }
+    guard environment.forwardMask(state)[environment.exitAction] else {
+      throw CoreError.state(
+        text: environment.text(state), reason: "the path ends where exit is not allowed")
+    }
+    return Trajectories.Trajectory(states: states, actions: actions + [environment.exitAction])
+  }
+
+  /// One state with its edges.
+  public struct StateReport: Sendable {
+    public struct Edge: Sendable {
+      /// The forward action of a child, the backward action of a parent.
+      public var action: Int
+      /// Nil for exit.
+      public var neighbour: [Int32]?
+      public var pF: Double
+      /// 1 at exit.
+      public var pB: Double
+    }
+
+    public var children: [Edge]
+    public var parents: [Edge]
+    /// The critic, NaN without one.
+    public var value: Double
+  }
+
+  public func inspect(_ cells: [Int32]) -> StateReport {
+    pass.states.removeAll()
+    pass.forwardPolicy.removeAll()
+    pass.backwardPolicy.removeAll()
+    let row = insert(cells)
+    var children: [(action: Int, row: Int?, inverse: Int)] = []
+    for (action, isAllowed) in environment.forwardMask(cells).enumerated() where isAllowed {
+      if action == environment.exitAction {
+        children.append((action, nil, 0))
+      } else {
+        let (next, inverse) = move(cells) { environment.step($0, forward: action) }
+        children.append((action, insert(next), inverse))
+      }
+    }
+    var parents: [(action: Int, row: Int, inverse: Int)] = []
+    for (action, isAllowed) in environment.backwardMask(cells).enumerated() where isAllowed {
+      let (previous, inverse) = move(cells) { environment.step($0, backward: action) }
+      parents.append((action, insert(previous), inverse))
+    }
+    pass.paths = Paths()
+    pass.gather(state, critic: critic, pool)
+    let forward = pass.forwardPolicy
+    let backward = pass.backwardPolicy
+    return StateReport(
+      children: children.map { child in
+        StateReport.Edge(
+          action: child.action, neighbour: child.row.map(pass.states.table.state),
+          pF: Double(forward.probabilities[row * forward.actions + child.action]),
+          pB: child.row.map {
+            Double(backward.probabilities[$0 * backward.actions + child.inverse])
+          } ?? 1)
+      },
+      parents: parents.map { parent in
+        StateReport.Edge(
+          action: parent.action, neighbour: pass.states.table.state(parent.row),
+          pF: Double(forward.probabilities[parent.row * forward.actions + parent.inverse]),
+          pB: Double(backward.probabilities[row * backward.actions + parent.action]))
+      }, value: pass.critic.map { Double($0.outputs[row]) } ?? .nan)
+  }
+
+  private func insert(_ cells: [Int32]) -> Int {
+    cells.withUnsafeBufferPointer { $0.baseAddress.map(pass.states.insert) ?? 0 }
+  }
+
+  private func move(
+    _ cells: [Int32], _ step: (MutableStatePointer) -> Int
+  ) -> (cells: [Int32], inverse: Int) {
+    var cells = cells
+    let inverse = cells.withUnsafeMutableBufferPointer { $0.baseAddress.map(step) ?? 0 }
+    return (cells, inverse)
+  }
+}

@@ -1,0 +1,41 @@
+import Glibc
+
+/// What a finite sample says about a learned distribution.
+public struct SampledEvaluation: Sendable, Equatable {
+  /// `½ Σ |count/N − P*|`, and what a perfect sampler would show at the same N.
+  public var tv = 0.0
+  public var noiseFloor = 0.0
+  public var meanReward = 0.0
+  public var meanRewardError = 0.0
+
+  /// - Parameter indices: terminating indices of the samples.
+  public init(indices: [Int], target: TargetDistribution) {
+    let n = Double(indices.count)
+    var counts: [Int: Int] = [:]
+    for index in indices { counts[index, default: 0] += 1 }
+    // States that were not sampled contribute their whole probability.
+    var seen = 0.0
+    for (index, count) in counts.sorted(by: { $0.key < $1.key }) {
+      let p = target.probabilities[index]
+      seen += p
+      tv += abs(Double(count) / n - p) / 2
+    }
+    tv += max(0, 1 - seen) / 2
+    noiseFloor =
+      target.probabilities.reduce(0) { $0 + Self.meanAbsoluteDeviation(n, $1) } / (2 * n)
+    let rewards = indices.map { target.rewards[$0] }
+    let mean = rewards.reduce(0, +) / n
+    meanReward = mean
+    let variance = rewards.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(1, n - 1)
+    meanRewardError = (variance / n).squareRoot()
+  }
+
+  /// `E|X − np|` for a binomial X (de Moivre): `2 k C(n, k) p^k (1 − p)^(n − k + 1)`, `k = ⌊np⌋ + 1`.
+  static func meanAbsoluteDeviation(_ n: Double, _ p: Double) -> Double {
+    guard p > 0, p < 1 else { return 0 }
+    let k = (n * p).rounded(.down) + 1
+    guard k <= n else { return 2 * n * p * (1 - p) }
+    let logBinomial = lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
+    return 2 * exp(log(k) + logBinomial + k * log(p) + (n - k + 1) * log1p(-p))
+  }
+}

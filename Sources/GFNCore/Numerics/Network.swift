@@ -1,0 +1,132 @@
+import Glibc
+
+/// The shape of a multilayer perceptron: `layers` hidden layers of `hidden` ReLU units between a
+/// k-hot input and a linear output. Without hidden layers it is a table with one row an input,
+/// plus a shared bias.
+public struct NetworkShape: Sendable, Equatable {
+  public var inputs: Int
+  public var hidden: Int
+  public var layers: Int
+  public var outputs: Int
+
+  public init(inputs: Int, hidden: Int, layers: Int, outputs: Int) {
+    self.inputs = inputs
+    self.hidden = hidden
+    self.layers = layers
+    self.outputs = outputs
+  }
+
+  /// One linear layer: its sizes and where it lies among the parameters.
+  public struct Layer: Sendable, Equatable {
+    public var inputs: Int
+    public var outputs: Int
+    /// Offset of the weight; the bias follows it.
+    public var weight: Int
+    public var bias: Int { weight + inputs * outputs }
+  }
+
+  /// The linear layers, first to last: `layers + 1` of them.
+  public var linear: [Layer] {
+    var offset = 0
+    return (0...layers).map { index in
+      let layer = Layer(
+        inputs: index == 0 ? inputs : hidden, outputs: index == layers ? outputs : hidden,
+        weight: offset)
+      offset += (layer.inputs + 1) * layer.outputs
+      return layer
+    }
+  }
+
+  public var parameterCount: Int {
+    linear.last.map { $0.bias + $0.outputs } ?? 0
+  }
+}
+
+/// A network's parameters as one flat array, so that an optimiser, a snapshot or a conjugate
+/// gradient never has to know about layers.
+///
+/// Layer by layer weight then bias. The first weight is stored `[inputs, outputs]`, because a k-hot
+/// input gathers its rows; the others are `[outputs, inputs]` as in PyTorch.
+public struct Network: Sendable, Equatable {
+  public let shape: NetworkShape
+  public var parameters: [Float]
+
+  /// Weights and biases uniform in ±1/√fan_in, as `torch.nn.Linear` starts them.
+  public init(_ shape: NetworkShape, from stream: inout RandomStream) {
+    self.shape = shape
+    parameters = [Float](repeating: 0, count: shape.parameterCount)
+    for layer in shape.linear {
+      let bound = 1 / Double(layer.inputs).squareRoot()
+      for index in layer.weight..<(layer.bias + layer.outputs) {
+        parameters[index] = Float((2 * stream.uniform() - 1) * bound)
+      }
+    }
+  }
+
+  /// All parameters zero.
+  public init(zero shape: NetworkShape) {
+    self.shape = shape
+    parameters = [Float](repeating: 0, count: shape.parameterCount)
+  }
+
+  /// The weight of a layer, `[outputs, inputs]` as PyTorch has it.
+  public func weight(_ index: Int) -> [Float] {
+    Self.weight(index, of: parameters, shape)
+  }
+
+  public func bias(_ index: Int) -> [Float] {
+    let layer = shape.linear[index]
+    return Array(parameters[layer.bias..<(layer.bias + layer.outputs)])
+  }
+
+  /// The same for any vector in the parameters' layout, as a gradient.
+  public static func weight(_ index: Int, of vector: [Float], _ shape: NetworkShape) -> [Float] {
+    let layer = shape.linear[index]
+    let slice = Array(vector[layer.weight..<layer.bias])
+    return index == 0 ? transpose(slice, rows: layer.inputs, columns: layer.outputs) : slice
+  }
+
+  /// Sets a weight given as `[outputs, inputs]`.
+  public mutating func setWeight(_ index: Int, _ values: [Float]) {
+    let layer = shape.linear[index]
+    precondition(values.count == layer.inputs * layer.outputs, "weight \(index) of \(shape)")
+    let stored =
+      index == 0 ? transpose(values, rows: layer.outputs, columns: layer.inputs) : values
+    parameters.replaceSubrange(layer.weight..<layer.bias, with: stored)
+  }
+
+  public mutating func setBias(_ index: Int, _ values: [Float]) {
+    let layer = shape.linear[index]
+    precondition(values.count == layer.outputs, "bias \(index) of \(shape)")
+    parameters.replaceSubrange(layer.bias..<(layer.bias + layer.outputs), with: values)
+  }
+
+  /// A vector in the parameters' layout in PyTorch's order: weight `[out, in]`, bias, layer by layer.
+  public static func pyTorchOrder(_ vector: [Float], _ shape: NetworkShape) -> [Float] {
+    shape.linear.indices.flatMap { index in
+      let layer = shape.linear[index]
+      return weight(index, of: vector, shape) + vector[layer.bias..<(layer.bias + layer.outputs)]
+    }
+  }
+
+  /// The way back from `pyTorchOrder`.
+  public static func internalOrder(_ vector: [Float], _ shape: NetworkShape) -> [Float] {
+    precondition(vector.count == shape.parameterCount, "\(vector.count) values for \(shape)")
+    var network = Network(zero: shape)
+    for (index, layer) in shape.linear.enumerated() {
+      network.setWeight(index, Array(vector[layer.weight..<layer.bias]))
+      network.setBias(index, Array(vector[layer.bias..<(layer.bias + layer.outputs)]))
+    }
+    return network.parameters
+  }
+}
+
+private func transpose(_ values: [Float], rows: Int, columns: Int) -> [Float] {
+  var result = [Float](repeating: 0, count: values.count)
+  for row in 0..<rows {
+    for column in 0..<columns {
+      result[column * rows + row] = values[row * columns + column]
+    }
+  }
+  return result
+}

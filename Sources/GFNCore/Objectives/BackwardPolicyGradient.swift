@@ -1,0 +1,46 @@
+/// The backward policy gradient (Niu et al. 2024, arXiv:2408.05885, eqs. 11–14): along trajectories
+/// sampled backward from terminating states with π_B,
+/// `r_t = log π_B(b_t|s_{t+1}) − log g(a_t|s_t)` with the guide g held constant (g = π_F couples the
+/// two policies, RL-B; g = π_G guides, RL-G); advantages with λ = 1, centred; V_B(s0) = 0.
+///
+/// The reward, advantage and target of the step s_{t+1} → s_t stand at entry t; the critic's gradient
+/// stands at the entry of s_{t+1}.
+public struct BackwardPolicyGradient: Objective {
+  public var usesCritic: Bool
+
+  public init(usesCritic: Bool = true) { self.usesCritic = usesCritic }
+
+  public var isBackward: Bool { true }
+  public var trainsBackwardPolicy: Bool { true }
+  public var isOnPolicy: Bool { true }
+
+  public func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
+    gradients.reset(steps.logPB.count)
+    let scale = 1 / Double(steps.count)
+    var criticLoss = 0.0
+    var total = 0.0
+    for path in 0..<steps.count {
+      var target = 0.0
+      let entries = steps.entries(path)
+      for entry in entries.dropLast() {
+        let reward = steps.logPB[entry] - steps.logGuide[entry]
+        target += reward
+        let value = usesCritic ? steps.value[entry + 1] : 0
+        gradients.rewards[entry] = reward
+        gradients.valueTargets[entry] = target
+        gradients.advantages[entry] = target - value
+        gradients.value[entry + 1] = usesCritic ? 2 * (value - target) * scale : 0
+        criticLoss += (value - target) * (value - target) * scale
+      }
+      total += target * scale
+    }
+    gradients.loss = total
+    gradients.criticLoss = usesCritic ? criticLoss : nil
+    let steppingEntries = (0..<steps.count).lazy.flatMap { steps.entries($0).dropLast() }
+    gradients.centreAdvantages(
+      over: steppingEntries, count: gradients.advantages.count - steps.count)
+    for entry in steppingEntries {
+      gradients.logPB[entry] = gradients.advantages[entry] * scale
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/// What the estimators say about a batch, entry by entry as in `Paths`.
+public struct StepValues: Sendable {
+  /// Trajectory i has the entries `offsets[i] ..< offsets[i + 1]`.
+  public var offsets: [Int] = [0]
+  /// log π_F(a_t|s_t), exit included.
+  public var logPF: [Double] = []
+  /// log π_B(b_t|s_{t+1}); 0 at exit.
+  public var logPB: [Double] = []
+  /// log g(a_t|s_t) of the guide; 0 at exit. Set for backward batches only.
+  public var logGuide: [Double] = []
+  /// The critic at s_t.
+  public var value: [Double] = []
+  /// log R(x) of each trajectory, clipped.
+  public var logReward: [Double] = []
+  public var logZ: Double = 0
+
+  public init() {}
+
+  public var count: Int { offsets.count - 1 }
+  public func entries(_ path: Int) -> Range<Int> { offsets[path]..<offsets[path + 1] }
+}
+
+/// An objective's loss and its gradients with respect to the estimators' outputs, entry by entry.
+public struct StepGradients: Sendable {
+  public var loss = 0.0
+  /// The batch mean of Σ r_t; nil where the objective has no policy-dependent reward.
+  public var jF: Double?
+  public var logZ = 0.0
+  public var criticLoss: Double?
+  /// ∂loss/∂log π_F(a_t|s_t), ∂loss/∂log π_B(b_t|s_{t+1}), ∂loss/∂V(s_t).
+  public var logPF: [Double] = []
+  public var logPB: [Double] = []
+  public var value: [Double] = []
+  /// Policy-dependent rewards r_t, advantages A_t (centred) and critic targets.
+  public var rewards: [Double] = []
+  public var advantages: [Double] = []
+  public var valueTargets: [Double] = []
+
+  public init() {}
+
+  /// Everything zero, with room for `count` entries.
+  mutating func reset(_ count: Int) {
+    loss = 0
+    jF = nil
+    logZ = 0
+    criticLoss = nil
+    Self.clear(&logPF, count)
+    Self.clear(&logPB, count)
+    Self.clear(&value, count)
+    Self.clear(&rewards, count)
+    Self.clear(&advantages, count)
+    Self.clear(&valueTargets, count)
+  }
+
+  private static func clear(_ values: inout [Double], _ count: Int) {
+    values.removeAll(keepingCapacity: true)
+    values.append(contentsOf: repeatElement(0, count: count))
+  }
+
+  /// Subtracts the mean over the given entries, of which there are `count`.
+  mutating func centreAdvantages(over entries: some Sequence<Int>, count: Int) {
+    guard count > 0 else { return }
+    let mean = entries.reduce(0.0) { $0 + advantages[$1] } / Double(count)
+    for entry in entries { advantages[entry] -= mean }
+  }
+}
+
+/// Maps what the estimators say about a batch to gradients on their outputs. It never calls a matrix
+/// product and never moves a parameter.
+public protocol Objective: Sendable {
+  /// The batch was sampled backward from terminating states, and the gradients are for π_B and V_B.
+  var isBackward: Bool { get }
+  /// A learned π_B is trained by this objective's own loss.
+  var trainsBackwardPolicy: Bool { get }
+  /// It needs a critic V.
+  var usesCritic: Bool { get }
+  /// The batch must come from the policy itself.
+  var isOnPolicy: Bool { get }
+  func evaluate(_ steps: StepValues, into gradients: inout StepGradients)
+}

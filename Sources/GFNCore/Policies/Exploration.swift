@@ -1,0 +1,47 @@
+import Glibc
+
+/// How sampling departs from π_F for off-policy objectives.
+public struct Exploration: Sendable, Equatable {
+  /// Probability of a uniform action at the first step; it decays from there.
+  public var epsilon: Double = 0
+  /// Factor of ε from one training step to the next.
+  public var decay: Double = 0.99
+  /// Divides log π_F.
+  public var temperature: Double = 1
+  /// Added to the exit action's log π_F.
+  public var exitBias: Double = 0
+
+  public init() {}
+
+  public var isActive: Bool { epsilon > 0 || temperature != 1 || exitBias != 0 }
+
+  /// ε at a training step, counted from 0.
+  public func epsilon(atStep step: Int) -> Double { epsilon * pow(decay, Double(step)) }
+
+  /// Draws an action from the behaviour policy
+  /// `(1 − ε) softmax((log π_F + bias)/temperature) + ε uniform`.
+  func sample(
+    _ pass: PolicyPass, _ row: Int, epsilon: Double, _ weights: inout [Double],
+    _ stream: inout RandomStream
+  ) -> Int {
+    let logP = pass.logProbabilities.base + row * pass.actions
+    var allowed = 0.0
+    var sum = 0.0
+    for action in 0..<pass.actions {
+      let biased = Double(logP[action]) + (action == pass.actions - 1 ? exitBias : 0)
+      weights[action] = logP[action] > -.infinity ? exp(biased / temperature) : 0
+      allowed += logP[action] > -.infinity ? 1 : 0
+      sum += weights[action]
+    }
+    let u = stream.uniform()
+    var cumulative = 0.0
+    var last = 0
+    for action in 0..<pass.actions where logP[action] > -.infinity {
+      let policy = sum > 0 ? weights[action] / sum : 1 / allowed
+      cumulative += (1 - epsilon) * policy + epsilon / allowed
+      if u < cumulative { return action }
+      last = action
+    }
+    return last
+  }
+}

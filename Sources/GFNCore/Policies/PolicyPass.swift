@@ -1,0 +1,141 @@
+import Glibc
+
+/// A policy's probabilities on the rows of a batch: a masked softmax over a network's outputs, or
+/// uniform over the allowed actions.
+final class PolicyPass {
+  enum Direction {
+    case forward
+    case backward
+  }
+
+  let direction: Direction
+  let actions: Int
+  /// Nil for the uniform policy.
+  let network: NetworkPass?
+  private let encoding: InputEncoding
+  private(set) var rows = 0
+  /// `[rows, actions]`; −∞ and 0 where masked.
+  let logProbabilities = Buffer<Float>()
+  let probabilities = Buffer<Float>()
+
+  /// - Parameter shape: nil for the uniform policy.
+  init(
+    _ direction: Direction, _ environment: any Environment, _ shape: NetworkShape?,
+    _ encoding: InputEncoding
+  ) {
+    self.direction = direction
+    self.encoding = encoding
+    actions =
+      direction == .forward ? environment.forwardActionCount : environment.backwardActionCount
+    network = shape.map { NetworkPass($0) }
+  }
+
+  func removeAll() {
+    rows = 0
+    network?.removeAll()
+  }
+
+  /// Evaluates the rows of `states` that are not evaluated yet.
+  func evaluate(_ parameters: Network?, _ states: BatchStates, _ pool: ThreadPool) {
+    let count = states.count
+    guard count > rows else { return }
+    logProbabilities.reserve(count * actions, keeping: rows * actions)
+    probabilities.reserve(count * actions, keeping: rows * actions)
+    let mask = UnsafePointer(
+      direction == .forward ? states.forwardMask.base : states.backwardMask.base)
+    if let network, let parameters {
+      network.forward(parameters, states.features(encoding), upTo: count, pool) { range in
+        softmax(range, logits: network.outputs.base, mask)
+      }
+    } else {
+      softmax(rows..<count, logits: nil, mask)
+    }
+    rows = count
+  }
+
+  private func softmax(
+    _ range: Range<Int>, logits: UnsafeMutablePointer<Float>?, _ mask: UnsafePointer<Bool>
+  ) {
+    for row in range {
+      let offset = row * actions
+      let mask = mask + offset
+      let logP = logProbabilities.base + offset
+      let p = probabilities.base + offset
+      var greatest = -Float.infinity
+      for action in 0..<actions where mask[action] {
+        greatest = max(greatest, logits?[offset + action] ?? 0)
+      }
+      var sum = 0.0
+      for action in 0..<actions {
+        let value = mask[action] ? expf((logits?[offset + action] ?? 0) - greatest) : 0
+        p[action] = value
+        sum += Double(value)
+      }
+      let logSum = Float(log(sum))
+      let scale = Float(1 / sum)
+      for action in 0..<actions {
+        logP[action] =
+          mask[action] ? (logits?[offset + action] ?? 0) - greatest - logSum : -.infinity
+        p[action] = mask[action] ? p[action] * scale : 0
+      }
+    }
+  }
+
+  func logProbability(_ row: Int32, _ action: Int32) -> Double {
+    Double(logProbabilities[Int(row) * actions + Int(action)])
+  }
+
+  /// Turns ∂loss/∂log π in place into ∂loss/∂logits: `g_a − π_a Σ g`.
+  /// - Parameter gradient: `[rows, actions]`, zero where masked.
+  func logitGradient(_ gradient: UnsafeMutablePointer<Float>) {
+    for row in 0..<rows {
+      let g = gradient + row * actions
+      let p = probabilities.base + row * actions
+      var sum: Float = 0
+      for action in 0..<actions { sum += g[action] }
+      guard sum != 0 else { continue }
+      for action in 0..<actions { g[action] -= p[action] * sum }
+    }
+  }
+
+  /// Adds the parameters' gradient for ∂loss/∂logits to `gradient`.
+  func backward(
+    _ parameters: Network, _ states: BatchStates, logitGradient: UnsafePointer<Float>,
+    into gradient: inout [Float], _ pool: ThreadPool
+  ) {
+    network?.backward(
+      parameters, states.features(encoding), outputGradient: logitGradient, into: &gradient, pool)
+  }
+
+  /// The directional derivative of the logits, `[rows, actions]`.
+  func jacobianVectorProduct(
+    _ parameters: Network, _ states: BatchStates, direction: [Float],
+    into result: UnsafeMutablePointer<Float>, _ pool: ThreadPool
+  ) {
+    network?.jacobianVectorProduct(
+      parameters, states.features(encoding), direction: direction, into: result, pool)
+  }
+
+  /// Entropy of a row's distribution in nats.
+  func entropy(_ row: Int) -> Double {
+    var sum = 0.0
+    for action in (row * actions)..<((row + 1) * actions) where probabilities[action] > 0 {
+      sum -= Double(probabilities[action]) * Double(logProbabilities[action])
+    }
+    return sum
+  }
+
+  /// Draws an action by inverting the distribution function.
+  func sample(_ row: Int, _ stream: inout RandomStream) -> Int {
+    let p = probabilities.base + row * actions
+    let u = stream.uniform()
+    var sum = 0.0
+    var last = 0
+    for action in 0..<actions where p[action] > 0 {
+      sum += Double(p[action])
+      if u < sum { return action }
+      last = action
+    }
+    return last
+  }
+}

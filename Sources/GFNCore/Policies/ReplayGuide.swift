@@ -1,0 +1,132 @@
+import Glibc
+
+/// The guide of filled sequences (Shen et al. 2023, arXiv:2305.07170): conditional on the x of the
+/// trajectory, `π_G(s → s'|x)` is proportional to the mean reward of the replayed x' that agree with s'.
+public struct ReplayGuide: Sendable {
+  /// Duplicates count; the oldest goes when this many are there.
+  static let capacity = 1_000_000
+
+  private let length: Int
+  /// Terminating cells, the oldest at `oldest` once the ring is full.
+  private var ring: [Int32] = []
+  private var rewards: [Double] = []
+  private var oldest = 0
+  private var index: PatternIndex?
+
+  init(length: Int, letters: Int) {
+    self.length = length
+    index = PatternIndex(length: length, letters: letters)
+  }
+
+  public var count: Int { rewards.count }
+
+  /// The sequences replayed, oldest first, with their rewards: what a checkpoint keeps.
+  public var contents: (cells: [Int32], rewards: [Double]) {
+    let split = oldest * length
+    return (
+      Array(ring[split...] + ring[..<split]), Array(rewards[oldest...] + rewards[..<oldest])
+    )
+  }
+
+  /// Adds full sequences, one after the other, with their rewards.
+  mutating func insert(_ cells: [Int32], rewards newRewards: [Double]) {
+    for (number, reward) in newRewards.enumerated() {
+      let sequence = cells[(number * length)..<((number + 1) * length)]
+      if rewards.count < Self.capacity {
+        ring += sequence
+        rewards.append(reward)
+      } else {
+        let range = (oldest * length)..<((oldest + 1) * length)
+        index?.add(ring[range], -1, -rewards[oldest])
+        ring.replaceSubrange(range, with: sequence)
+        rewards[oldest] = reward
+        oldest = (oldest + 1) % Self.capacity
+      }
+      index?.add(sequence, 1, reward)
+    }
+  }
+
+  /// `log π_G(a_t|s_t)`; π_B's own log-probability where nothing matches, so that r_t = 0.
+  /// - Returns: for every entry of `paths` but the last of each, 0 there.
+  func logProbabilities(_ paths: Paths, _ states: BatchStates, logPB: [Double]) -> [Double] {
+    var result = [Double](repeating: 0, count: paths.entryCount)
+    for path in 0..<paths.count {
+      let x = states.table.state(Int(paths.rows[paths.last(path)]))
+      var agreeing = index == nil ? Array(rewards.indices) : []
+      for entry in paths.entries(path).dropLast() {
+        let state = states.table.state(Int(paths.rows[entry]))
+        let slots = (0..<length).filter { state[$0] < 0 }
+        let means = slots.map { slot in
+          index?.mean(x, state, with: slot) ?? mean(x, slot, among: agreeing)
+        }
+        let next = states.table.state(Int(paths.rows[entry + 1]))
+        guard let chosen = slots.firstIndex(where: { next[$0] >= 0 }) else { continue }
+        let total = means.reduce(0) { $0 + ($1 ?? 0) }
+        if let mean = means[chosen], mean > 0 {
+          result[entry] = log(mean / total)
+        } else {
+          result[entry] = logPB[entry]
+        }
+        let slot = slots[chosen]
+        agreeing.removeAll { ring[$0 * length + slot] != x[slot] }
+      }
+    }
+    return result
+  }
+
+  /// The mean reward of those among `candidates` that have x's letter in a slot.
+  private func mean(_ x: [Int32], _ slot: Int, among candidates: [Int]) -> Double? {
+    var count = 0
+    var sum = 0.0
+    for candidate in candidates where ring[candidate * length + slot] == x[slot] {
+      count += 1
+      sum += rewards[candidate]
+    }
+    return count == 0 ? nil : sum / Double(count)
+  }
+}
+
+/// Count and reward sum of the replayed sequences under every partial sequence, for sequences so short
+/// that all 2^L patterns of each can be kept.
+private struct PatternIndex: Sendable {
+  private static let longest = 12
+  private static let largest = 1 << 24
+
+  /// Place value of each slot in base N + 1, where 0 is an empty slot.
+  private let places: [Int]
+  private var counts: [Int32]
+  private var sums: [Double]
+
+  init?(length: Int, letters: Int) {
+    guard length <= Self.longest, let size = Hypergrid.power(letters + 1, length),
+      size <= Self.largest
+    else { return nil }
+    var place = 1
+    places = (0..<length).map { _ in
+      defer { place *= letters + 1 }
+      return place
+    }
+    counts = [Int32](repeating: 0, count: size)
+    sums = [Double](repeating: 0, count: size)
+  }
+
+  mutating func add(_ sequence: ArraySlice<Int32>, _ count: Int32, _ reward: Double) {
+    var keys = [0]
+    keys.reserveCapacity(1 << places.count)
+    for (place, letter) in zip(places, sequence) {
+      let step = place * Int(letter + 1)
+      for index in keys.indices { keys.append(keys[index] + step) }
+    }
+    for key in keys {
+      counts[key] += count
+      sums[key] += reward
+    }
+  }
+
+  /// The mean reward of the sequences that agree with `state` and have x's letter in `slot`.
+  func mean(_ x: [Int32], _ state: [Int32], with slot: Int) -> Double? {
+    var key = places[slot] * Int(x[slot] + 1)
+    for (place, letter) in zip(places, state) { key += place * Int(letter + 1) }
+    return counts[key] == 0 ? nil : sums[key] / Double(counts[key])
+  }
+}

@@ -1,0 +1,133 @@
+/// Complete trajectories as states and actions, from a file or for one.
+public struct Trajectories: Sendable, Equatable {
+  public struct Trajectory: Sendable, Equatable {
+    /// Cells of s0…sT (forward) or of x…s0 (backward).
+    public var states: [[Int32]]
+    /// Forward: one a state, exit the last. Backward: one a transition.
+    public var actions: [Int]
+
+    public init(states: [[Int32]], actions: [Int]) {
+      self.states = states
+      self.actions = actions
+    }
+  }
+
+  public var isBackward: Bool
+  public var trajectories: [Trajectory]
+
+  public init(isBackward: Bool, _ trajectories: [Trajectory]) {
+    self.isBackward = isBackward
+    self.trajectories = trajectories
+  }
+}
+
+extension Trajectories {
+  /// - Throws: `CoreError.state` where an action is not allowed or does not lead where it should.
+  public func validate(in environment: any Environment) throws {
+    let states = BatchStates(environment, [])
+    _ = try states.log(self)
+  }
+}
+
+extension BatchPass {
+  /// Makes these trajectories the batch.
+  /// - Throws: `CoreError.state` where an action is not allowed or does not lead where it should.
+  func load(_ batch: Trajectories) throws {
+    forwardPolicy.removeAll()
+    backwardPolicy.removeAll()
+    states.removeAll()
+    var log = try states.log(batch)
+    log.sort(into: &paths, count: batch.trajectories.count, reversed: false)
+  }
+}
+
+extension BatchStates {
+  /// Enters the states of trajectories and logs their steps.
+  fileprivate func log(_ batch: Trajectories) throws -> EntryLog {
+    var log = EntryLog()
+    for (number, trajectory) in batch.trajectories.enumerated() {
+      let forward =
+        batch.isBackward
+        ? try environment.reversed(trajectory, number: number) : trajectory
+      try append(forward, number: number, to: &log)
+    }
+    return log
+  }
+
+  private func append(
+    _ trajectory: Trajectories.Trajectory, number: Int, to log: inout EntryLog
+  ) throws {
+    func refuse(_ state: [Int32], _ reason: String) -> CoreError {
+      let isState = environment.isState(state)
+      return .state(
+        text: isState ? environment.text(state) : state.map(String.init).joined(separator: ","),
+        reason: "trajectory \(number): \(reason)")
+    }
+    let count = trajectory.states.count
+    guard count > 0, trajectory.actions.count == count,
+      trajectory.actions.last == environment.exitAction,
+      trajectory.states[0] == environment.initialState()
+    else {
+      throw refuse(
+        trajectory.states.first ?? [], "must go from s0 by actions, one a state, to exit")
+    }
+    for (index, action) in trajectory.actions.enumerated() {
+      var state = trajectory.states[index]
+      guard state.count == environment.stateWidth, environment.isState(state) else {
+        throw refuse(state, "is no state of \(environment.specification.kind)")
+      }
+      guard environment.forwardMask(state).indices.contains(action),
+        environment.forwardMask(state)[action]
+      else { throw refuse(state, "action \(action) is not allowed") }
+      var inverse = -1
+      if index + 1 < count {
+        let row = state
+        inverse = state.withUnsafeMutableBufferPointer { buffer in
+          buffer.baseAddress.map { environment.step($0, forward: action) } ?? -1
+        }
+        guard state == trajectory.states[index + 1] else {
+          throw refuse(row, "action \(action) does not lead to the next state")
+        }
+        state = row
+      }
+      let row = state.withUnsafeBufferPointer { $0.baseAddress.map(insert) ?? 0 }
+      log.append(path: number, row: row, action: action, backward: inverse)
+    }
+  }
+}
+
+extension Environment {
+  /// Whether cells are a state here: they survive the way through text.
+  func isState(_ cells: [Int32]) -> Bool {
+    guard cells.count == stateWidth else { return false }
+    return cells.allSatisfy(cellBounds.contains)
+      && (try? state(from: .word(text(cells)))) == cells
+  }
+
+  /// A backward trajectory turned into a forward one, with exit at its end.
+  func reversed(
+    _ trajectory: Trajectories.Trajectory, number: Int
+  ) throws -> Trajectories.Trajectory {
+    var actions = [exitAction]
+    guard trajectory.states.count == trajectory.actions.count + 1 else {
+      throw CoreError.state(
+        text: "trajectory \(number)",
+        reason: "a backward trajectory has one state more than actions")
+    }
+    for (index, action) in trajectory.actions.enumerated() {
+      var state = trajectory.states[index]
+      guard isState(state), backwardMask(state).indices.contains(action),
+        backwardMask(state)[action]
+      else {
+        throw CoreError.state(
+          text: "trajectory \(number)", reason: "backward action \(action) is not allowed")
+      }
+      actions.append(
+        state.withUnsafeMutableBufferPointer { buffer in
+          buffer.baseAddress.map { step($0, backward: action) } ?? exitAction
+        })
+    }
+    return Trajectories.Trajectory(
+      states: trajectory.states.reversed(), actions: actions.reversed())
+  }
+}

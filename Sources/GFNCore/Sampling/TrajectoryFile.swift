@@ -1,0 +1,58 @@
+import FoundationEssentials
+
+/// Trajectories as JSON: `forward_trajectories` and `backward_trajectories`, each a list of records with
+/// `states` and `actions`. Other keys are ignored.
+public struct TrajectoryFile: Sendable {
+  /// By whether they are backward.
+  public var batches: [Bool: Trajectories]
+
+  public init(_ batches: [Bool: Trajectories]) { self.batches = batches }
+
+  /// - Throws: `CoreError.file` when it is no such file.
+  public init(_ bytes: [UInt8], path: String) throws {
+    let content: Content
+    do {
+      content = try JSONDecoder().decode(Content.self, from: Data(bytes))
+    } catch {
+      throw CoreError.file(
+        path: path, line: nil,
+        reason: "is no JSON with lists of {states, actions} under forward_trajectories")
+    }
+    batches = [:]
+    for (isBackward, paths) in [(false, content.forward), (true, content.backward)] {
+      guard let paths, !paths.isEmpty else { continue }
+      batches[isBackward] = Trajectories(
+        isBackward: isBackward,
+        paths.map { Trajectories.Trajectory(states: $0.states, actions: $0.actions) })
+    }
+    guard !batches.isEmpty else {
+      throw CoreError.file(path: path, line: nil, reason: "holds no trajectories")
+    }
+  }
+
+  public func encoded() throws -> [UInt8] {
+    func paths(_ batch: Trajectories?) -> [Content.Path]? {
+      batch?.trajectories.map { Content.Path(states: $0.states, actions: $0.actions) }
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return [UInt8](
+      try encoder.encode(
+        Content(forward: paths(batches[false]), backward: paths(batches[true]))))
+  }
+
+  private struct Content: Codable {
+    struct Path: Codable {
+      var states: [[Int32]]
+      var actions: [Int]
+    }
+
+    var forward: [Path]?
+    var backward: [Path]?
+
+    enum CodingKeys: String, CodingKey {
+      case forward = "forward_trajectories"
+      case backward = "backward_trajectories"
+    }
+  }
+}

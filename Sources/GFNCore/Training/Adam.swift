@@ -1,0 +1,76 @@
+import Glibc
+
+/// Adam's running moments of one parameter vector (Kingma & Ba 2015, arXiv:1412.6980, algorithm 1).
+public struct AdamMoments: Sendable, Equatable {
+  public internal(set) var first: [Float]
+  public internal(set) var second: [Float]
+  public internal(set) var steps = 0
+
+  static let beta1 = 0.9
+  static let beta2 = 0.999
+  static let epsilon = 1e-8
+  /// Parameters in one block of work.
+  private static let block = 1 << 15
+
+  init(count: Int) {
+    first = [Float](repeating: 0, count: count)
+    second = first
+  }
+
+  /// One step against the gradient, scaled by `scale` first.
+  mutating func update(
+    _ parameters: inout [Float], gradient: [Float], scale: Double, rate: Double, _ pool: ThreadPool
+  ) {
+    precondition(
+      parameters.count == gradient.count && first.count == gradient.count,
+      "\(parameters.count) parameters, \(gradient.count) gradients, \(first.count) moments")
+    steps += 1
+    let beta1 = Float(Self.beta1)
+    let beta2 = Float(Self.beta2)
+    // Not 1 − 0.999 in Float32, which is off by 5e-5.
+    let fresh1 = Float(1 - Self.beta1)
+    let fresh2 = Float(1 - Self.beta2)
+    let rate1 = Float(rate / (1 - pow(Self.beta1, Double(steps))))
+    let root = Float(1 / (1 - pow(Self.beta2, Double(steps))).squareRoot())
+    let epsilon = Float(Self.epsilon)
+    let scale = Float(scale)
+    let count = gradient.count
+    first.withUnsafeMutableBufferPointer { first in
+      second.withUnsafeMutableBufferPointer { second in
+        parameters.withUnsafeMutableBufferPointer { parameters in
+          gradient.withUnsafeBufferPointer { gradient in
+            guard let m = first.baseAddress, let v = second.baseAddress,
+              let p = parameters.baseAddress, let g = gradient.baseAddress
+            else { return }
+            pool.run(blocks: (count + Self.block - 1) / Self.block) { block in
+              for index in (block * Self.block)..<min((block + 1) * Self.block, count) {
+                let slope = g[index] * scale
+                m[index] = beta1 * m[index] + fresh1 * slope
+                v[index] = beta2 * v[index] + fresh2 * slope * slope
+                p[index] -= rate1 * m[index] / (v[index].squareRoot() * root + epsilon)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Adam on one number: log Z.
+public struct ScalarAdam: Sendable, Equatable {
+  public internal(set) var first = 0.0
+  public internal(set) var second = 0.0
+  public internal(set) var steps = 0
+
+  public init() {}
+
+  mutating func update(_ value: inout Double, gradient: Double, rate: Double) {
+    steps += 1
+    first = AdamMoments.beta1 * first + (1 - AdamMoments.beta1) * gradient
+    second = AdamMoments.beta2 * second + (1 - AdamMoments.beta2) * gradient * gradient
+    let corrected = first / (1 - pow(AdamMoments.beta1, Double(steps)))
+    let spread = (second / (1 - pow(AdamMoments.beta2, Double(steps)))).squareRoot()
+    value -= rate * corrected / (spread + AdamMoments.epsilon)
+  }
+}

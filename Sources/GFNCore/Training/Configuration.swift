@@ -1,0 +1,131 @@
+/// The estimators a training state may hold; the raw value is the prefix of their tensors' names.
+public enum Estimator: String, Sendable, CaseIterable {
+  case forwardPolicy = "pf"
+  case backwardPolicy = "pb"
+  case valueForward = "value_forward"
+  case valueBackward = "value_backward"
+
+  var isCritic: Bool { self == .valueForward || self == .valueBackward }
+}
+
+/// Everything that decides how a training state moves, apart from its environment and its seed.
+public struct Configuration: Sendable, Equatable {
+  public var objective = ObjectiveSettings()
+  public var backward = BackwardSettings()
+  public var policy = NetworkSettings(layers: 4, hidden: 256)
+  public var critic = NetworkSettings(layers: 2, hidden: 256)
+  public var optimizer = OptimizerSettings()
+  public var exploration = Exploration()
+
+  public init() {}
+}
+
+public struct ObjectiveSettings: Sendable, Equatable {
+  public enum Kind: String, Sendable, CaseIterable {
+    case trajectoryBalance = "tb"
+    case policyGradient = "rl"
+    case trustRegion = "trpo"
+  }
+
+  public enum StartingLogZ: Sendable, Equatable {
+    case number(Double)
+    /// The mean of log R + log P_B − log P_F over the first batch.
+    case auto
+  }
+
+  /// What the line search of a trust-region step checks.
+  public enum Check: String, Sendable, CaseIterable {
+    /// KL(π_old ‖ π_new) as in the quadratic model: summed over steps, mean over trajectories.
+    case model
+    /// Mean over visited states of KL(π_new ‖ π_old), as the paper's authors test it.
+    case authors
+  }
+
+  public var kind = Kind.trajectoryBalance
+  public var lambda = 0.99
+  public var logZ = StartingLogZ.number(0)
+  public var usesCritic = true
+  /// Added to the Fisher matrix's diagonal.
+  public var damping = 0.0
+  /// The bound δ on the trust region's KL divergence.
+  public var delta = 0.01
+  public var check = Check.model
+
+  public init() {}
+}
+
+public struct BackwardSettings: Sendable, Equatable {
+  public enum Kind: String, Sendable, CaseIterable {
+    case uniform
+    case learned
+    case guided
+  }
+
+  public var kind = Kind.uniform
+  /// Reward at or below which the guide holds π_F back from exiting; nil for the environment's own.
+  public var threshold: Double?
+  /// The greatest log-odds of exiting where it is held back.
+  public var floor = 1e-5
+  /// Backward steps after each forward step.
+  public var steps = 1
+
+  public init() {}
+}
+
+public struct NetworkSettings: Sendable, Equatable {
+  public var isTabular = false
+  public var layers: Int
+  public var hidden: Int
+
+  public init(layers: Int, hidden: Int) {
+    self.layers = layers
+    self.hidden = hidden
+  }
+
+  var encoding: InputEncoding { isTabular ? .stateIndex : .kHot }
+
+  /// - Throws: `CoreError.tooLarge` when the parameters would not fit.
+  func shape(_ environment: any Environment, outputs: Int) throws -> NetworkShape {
+    let inputs: Int
+    if isTabular {
+      guard let states = environment.enumeration?.states, states <= 1 << 26 else {
+        throw CoreError.tooLarge(
+          what: "a tabular policy",
+          size: environment.enumeration.map { "\($0.states) rows" } ?? "more than 2^63 rows",
+          remedy: "use a network: policy layers=4 hidden=256")
+      }
+      inputs = states
+    } else {
+      inputs = environment.featureCount
+    }
+    let widest = max(inputs, hidden) * max(hidden, outputs) * (layers + 1)
+    guard widest <= 1 << 29 else {
+      throw CoreError.tooLarge(
+        what: "a network of \(layers) × \(hidden) on \(inputs) inputs",
+        size: "more than 2^29 parameters", remedy: "choose fewer layers or units")
+    }
+    return NetworkShape(
+      inputs: inputs, hidden: isTabular ? 0 : hidden, layers: isTabular ? 0 : layers,
+      outputs: outputs)
+  }
+}
+
+public struct OptimizerSettings: Sendable, Equatable {
+  public var policyRate = 1e-3
+  /// Nil for the policy's.
+  public var backwardRate: Double?
+  public var criticRate = 5e-3
+  public var logZRate = 0.1
+  /// The greatest norm of an estimator's gradient; longer ones are scaled down.
+  public var clip: Double?
+
+  public init() {}
+
+  func rate(_ estimator: Estimator) -> Double {
+    switch estimator {
+    case .forwardPolicy: policyRate
+    case .backwardPolicy: backwardRate ?? policyRate
+    case .valueForward, .valueBackward: criticRate
+    }
+  }
+}

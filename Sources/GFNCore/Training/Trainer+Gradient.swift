@@ -1,0 +1,103 @@
+/// An objective's loss and parameter gradients on one batch.
+public struct GradientReport: Sendable {
+  /// Each in its network's layout.
+  public var gradients: [Estimator: [Float]] = [:]
+  public var steps = StepValues()
+  public var outputs = StepGradients()
+  /// States of each trajectory, forward or backward as the direction has it.
+  public var isBackward = false
+
+  /// Per-step quantities as `[trajectory, step]`, zero where a trajectory has ended; backward
+  /// trajectories start at x.
+  public func details() -> [String: SafeTensors.Tensor] {
+    var columns: [(String, (Int) -> Double)] = [
+      ("log_pf", { steps.logPF[$0] }), ("log_pb", { steps.logPB[$0] }),
+      ("rewards", { outputs.rewards[$0] }), ("advantages", { outputs.advantages[$0] }),
+      ("value_targets", { outputs.valueTargets[$0] }),
+      ("values", { steps.value[isBackward ? $0 + 1 : $0] }),
+    ]
+    if isBackward {
+      columns[0] = ("log_guide", { steps.logGuide[$0] })
+    }
+    let lists = (0..<steps.count).map { path in
+      isBackward ? Array(steps.entries(path).dropLast().reversed()) : Array(steps.entries(path))
+    }
+    let width = lists.map(\.count).max() ?? 0
+    return Dictionary(
+      uniqueKeysWithValues: columns.map { name, value in
+        (
+          name,
+          SafeTensors.Tensor(
+            shape: [lists.count, width],
+            values: lists.flatMap { entries in
+              entries.map { Float(value($0)) }
+                + [Float](repeating: 0, count: width - entries.count)
+            })
+        )
+      })
+  }
+}
+
+extension Trainer {
+  /// The method trains on backward trajectories too.
+  public var hasBackwardPhase: Bool { backward != nil }
+
+  /// Samples trajectories with π_F, or from its ends backward with π_B, without changing the state.
+  public func trajectories(
+    _ state: TrainingState, count: Int, isBackward: Bool, from stream: inout RandomStream
+  ) -> Trajectories {
+    sample(state, count: count, explores: false, from: &stream)
+    guard isBackward, let backward else { return forward.trajectories() }
+    sampleBackward(state, from: &stream)
+    return backward.trajectories(isBackward: true)
+  }
+
+  /// The current objective's loss and gradients on given trajectories; nothing changes.
+  /// - Throws: `CoreError.conflict` when the method has no phase in that direction, `.state` when the
+  ///   trajectories are not possible, `.nonFinite`.
+  public func gradient(_ state: TrainingState, on batch: Trajectories) throws -> GradientReport {
+    let pass = batch.isBackward ? backward : forward
+    guard let pass,
+      let phase = phases.first(where: { $0.objective.isBackward == batch.isBackward })
+    else {
+      throw CoreError.conflict(
+        reason: "the current method has no backward step",
+        remedy: "choose method RL-B or RL-G, or direction=forward")
+    }
+    try pass.load(batch)
+    var state = state
+    var report = GradientReport()
+    let trained = try evaluate(phase, pass, &state, terminating: pass)
+    _ = try differentiate(pass, trained, state)
+    for estimator in trained { report.gradients[estimator] = slope(estimator) }
+    report.steps = pass.steps
+    report.outputs = pass.gradients
+    report.isBackward = batch.isBackward
+    return report
+  }
+
+  /// `F v` for the Fisher matrix of `KL(π_old ‖ π)` on the forward batch evaluated last; both vectors in
+  /// the forward policy's layout.
+  public func fisherProduct(_ state: TrainingState, _ vector: [Float]) -> [Float] {
+    guard let network = state.networks[.forwardPolicy] else { return [] }
+    return trustRegion.fisherProduct(network, forward, vector, damping: 0, pool)
+  }
+}
+
+extension BatchPass {
+  /// The batch as states and actions.
+  func trajectories(isBackward: Bool = false) -> Trajectories {
+    Trajectories(
+      isBackward: isBackward,
+      (0..<paths.count).map { path in
+        let entries = paths.entries(path)
+        let cells = entries.map { states.table.state(Int(paths.rows[$0])) }
+        return isBackward
+          ? Trajectories.Trajectory(
+            states: cells.reversed(),
+            actions: entries.dropLast().reversed().map { Int(paths.backward[$0]) })
+          : Trajectories.Trajectory(
+            states: cells, actions: entries.map { Int(paths.actions[$0]) })
+      })
+  }
+}

@@ -1,0 +1,200 @@
+import Glibc
+
+/// Takes training steps: the workspaces, and nothing that a step leaves behind. All that lasts is in the
+/// `TrainingState` it is given.
+public final class Trainer {
+  public let environment: any Environment
+  let pool: ThreadPool
+  let phases: [Phase]
+  let forward: BatchPass
+  let backward: BatchPass?
+  private let guide: GuideKind?
+  var rollout = Rollout()
+  private var slopes: [Estimator: [Float]] = [:]
+  var trustRegion = TrustRegion()
+
+  /// - Throws: `CoreError` when the state's configuration does not fit the environment.
+  public init(_ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool) throws {
+    self.environment = environment
+    self.pool = pool
+    try state.configuration.validate(in: environment)
+    phases = state.configuration.phases
+    let forwardCritic: Estimator? =
+      phases.contains { !$0.objective.isBackward && $0.objective.usesCritic } ? .valueForward : nil
+    forward = try BatchPass(environment, state, critic: forwardCritic)
+    backward =
+      phases.contains(where: \.objective.isBackward)
+      ? try BatchPass(
+        environment, state,
+        critic: state.configuration.objective.usesCritic ? .valueBackward : nil) : nil
+    guide =
+      state.configuration.backward.kind == .guided
+      ? try GuideKind(environment, state.configuration.backward) : nil
+  }
+
+  /// One step of the method: every phase's rollout, objective and update.
+  /// - Throws: `CoreError.nonFinite` before a parameter of the failing phase has moved.
+  public func step(_ state: inout TrainingState, batch: Int) throws -> StepReport {
+    var report = StepReport()
+    for phase in phases {
+      if phase.objective.isBackward {
+        try backwardPhase(phase, &state)
+      } else {
+        try forwardPhase(phase, &state, batch, &report)
+      }
+    }
+    state.step += 1
+    report.step = state.step
+    report.logZ = state.logZ
+    return report
+  }
+
+  private func forwardPhase(
+    _ phase: Phase, _ state: inout TrainingState, _ batch: Int, _ report: inout StepReport
+  ) throws {
+    var stream = state.sampling
+    sample(state, count: batch, explores: true, from: &stream)
+    state.sampling = stream
+    state.discoveries.record(forward.states, forward.paths)
+    let trained = try evaluate(phase, forward, &state, terminating: forward)
+    report.describe(forward)
+    report.gradientNorm = try differentiate(forward, trained, state)
+    for estimator in trained {
+      if phase.rule == .trustRegion, estimator == .forwardPolicy {
+        report.trustRegion = try trustRegion.update(
+          &state, forward, gradient: slopes[estimator] ?? [], pool)
+      } else {
+        update(estimator, &state)
+      }
+    }
+    state.logZMoments.update(
+      &state.logZ, gradient: forward.gradients.logZ,
+      rate: state.configuration.optimizer.logZRate)
+  }
+
+  private func backwardPhase(_ phase: Phase, _ state: inout TrainingState) throws {
+    guard let backward else { return }
+    var stream = state.backwardSampling
+    sampleBackward(state, from: &stream)
+    state.backwardSampling = stream
+    let trained = try evaluate(phase, backward, &state, terminating: forward)
+    _ = try differentiate(backward, trained, state)
+    for estimator in trained { update(estimator, &state) }
+  }
+
+  /// Samples `forward` from s0, with π_F or with the behaviour policy.
+  func sample(
+    _ state: TrainingState, count: Int, explores: Bool, from stream: inout RandomStream
+  ) {
+    let exploration = state.configuration.exploration
+    rollout.forward(
+      count: count, state.networks[.forwardPolicy], forward.states, forward.forwardPolicy,
+      exploration: explores && exploration.isActive ? exploration : nil,
+      epsilon: exploration.epsilon(atStep: state.step), &stream, pool, into: &forward.paths)
+    forward.backwardPolicy.removeAll()
+  }
+
+  /// Samples `backward` from the ends of `forward`.
+  func sampleBackward(_ state: TrainingState, from stream: inout RandomStream) {
+    guard let backward else { return }
+    rollout.backward(
+      from: forward.ends, state.networks[.backwardPolicy], backward.states,
+      backward.backwardPolicy, &stream, pool, into: &backward.paths)
+    backward.forwardPolicy.removeAll()
+  }
+
+  /// Lets the estimators and then the objective speak about a sampled batch.
+  /// - Parameter terminating: the batch whose ends enter the guide's replay first.
+  /// - Returns: the estimators that this phase trains, the policy first.
+  func evaluate(
+    _ phase: Phase, _ pass: BatchPass, _ state: inout TrainingState, terminating: BatchPass
+  ) throws -> [Estimator] {
+    let isBackward = phase.objective.isBackward
+    let critic: Estimator? =
+      phase.objective.usesCritic ? (isBackward ? .valueBackward : .valueForward) : nil
+    pass.gather(state, critic: critic, pool)
+    if isBackward {
+      state.replay?.insert(terminating.ends, rewards: terminating.rewards())
+      pass.steps.logGuide = logGuide(pass, state)
+    } else if state.awaitsLogZ {
+      state.logZ = pass.estimatedLogZ
+      state.awaitsLogZ = false
+      pass.steps.logZ = state.logZ
+    }
+    phase.objective.evaluate(pass.steps, into: &pass.gradients)
+    var trained: [Estimator] = isBackward ? [.backwardPolicy] : [.forwardPolicy]
+    if !isBackward, phase.objective.trainsBackwardPolicy,
+      state.configuration.backward.kind != .uniform
+    {
+      trained.append(.backwardPolicy)
+    }
+    if let critic { trained.append(critic) }
+    return trained
+  }
+
+  func slope(_ estimator: Estimator) -> [Float]? { slopes[estimator] }
+
+  /// log g(a_t|s_t) along backward trajectories: π_F's for RL-B, the guide's for RL-G.
+  private func logGuide(_ pass: BatchPass, _ state: TrainingState) -> [Double] {
+    switch guide {
+    case .heldBack(let threshold, let floor)?:
+      guard let logits = pass.forwardPolicy.network?.outputs.base else { return pass.steps.logPF }
+      return HeldBackGuide(threshold: threshold, floor: floor).logProbabilities(
+        pass.paths, pass.states, logits: logits)
+    case .replay?:
+      return state.replay?.logProbabilities(pass.paths, pass.states, logPB: pass.steps.logPB)
+        ?? pass.steps.logPB
+    case nil: return pass.steps.logPF
+    }
+  }
+
+  /// Fills `slopes` for the estimators of a phase.
+  /// - Returns: the norm of the first one's gradient.
+  func differentiate(
+    _ pass: BatchPass, _ trained: [Estimator], _ state: TrainingState
+  ) throws -> Double {
+    guard pass.gradients.loss.isFinite else {
+      throw CoreError.nonFinite(
+        step: state.step + 1, quantity: "the loss", value: pass.gradients.loss)
+    }
+    var first: Double?
+    for estimator in trained {
+      guard let network = state.networks[estimator] else { continue }
+      if slopes[estimator]?.count != network.parameters.count {
+        slopes[estimator] = [Float](repeating: 0, count: network.parameters.count)
+      }
+      var gradient = slopes.removeValue(forKey: estimator) ?? []
+      gradient.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+      if estimator.isCritic {
+        pass.criticGradient(network, into: &gradient, pool)
+      } else {
+        pass.policyGradient(estimator, network, into: &gradient, pool)
+      }
+      let norm = Vector.norm(gradient)
+      slopes[estimator] = gradient
+      guard norm.isFinite else {
+        throw CoreError.nonFinite(
+          step: state.step + 1, quantity: "the gradient norm of \(estimator.rawValue)", value: norm)
+      }
+      first = first ?? norm
+    }
+    return first ?? 0
+  }
+
+  private func update(_ estimator: Estimator, _ state: inout TrainingState) {
+    guard let gradient = slopes[estimator] else { return }
+    let optimizer = state.configuration.optimizer
+    var scale = 1.0
+    if let clip = optimizer.clip {
+      let norm = Vector.norm(gradient)
+      scale = norm > clip ? clip / norm : 1
+    }
+    guard var network = state.networks.removeValue(forKey: estimator),
+      var moments = state.moments.removeValue(forKey: estimator)
+    else { return }
+    moments.update(
+      &network.parameters, gradient: gradient, scale: scale, rate: optimizer.rate(estimator), pool)
+    state.networks[estimator] = network
+    state.moments[estimator] = moments
+  }
+}

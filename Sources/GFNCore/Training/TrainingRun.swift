@@ -1,0 +1,46 @@
+/// A number of training steps, one after the other, that can be watched and stopped.
+public struct TrainingRun {
+  public var steps: Int
+  public var batch: Int
+  /// Steps from one checkpoint to the next; see `run`.
+  public var every: Int
+
+  public init(steps: Int, batch: Int = 128, every: Int = 50) {
+    self.steps = steps
+    self.batch = batch
+    self.every = max(1, every)
+  }
+
+  /// What an observer wants after a step.
+  public enum Decision: Sendable {
+    case goOn
+    case stop
+  }
+
+  /// Trains until the steps are done or the observer wants to stop.
+  ///
+  /// Every `every` steps the state is kept (an assignment). When a step fails, training goes back there
+  /// and repeats the steps up to the failing one, which gives the same bits: so the state is that of the
+  /// last good step, and no step pays for a copy.
+  /// - Parameter observer: called after each step.
+  /// - Throws: `CoreError.nonFinite`; what the observer throws.
+  public func run(
+    _ trainer: Trainer, _ state: inout TrainingState,
+    observer: (StepReport, TrainingState) throws -> Decision
+  ) throws {
+    var kept = state
+    for done in 0..<max(0, steps) {
+      if done % every == 0 { kept = state }
+      let report: StepReport
+      do {
+        report = try trainer.step(&state, batch: batch)
+      } catch {
+        let good = state.step
+        state = kept
+        while state.step < good { _ = try trainer.step(&state, batch: batch) }
+        throw error
+      }
+      if try observer(report, state) == .stop { return }
+    }
+  }
+}

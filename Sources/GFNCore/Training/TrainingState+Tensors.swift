@@ -1,0 +1,146 @@
+extension TrainingState {
+  /// What `load` took from a file.
+  public struct Loaded: Sendable, Equatable {
+    public var estimators: [Estimator] = []
+    public var hasLogZ = false
+    /// Tensors under other names.
+    public var ignored = 0
+  }
+
+  /// The parameters under the names of PyTorch modules (`pf.0.weight`, …, `logZ`).
+  public func weights() -> [String: SafeTensors.Tensor] {
+    var tensors: [String: SafeTensors.Tensor] = [
+      "logZ": SafeTensors.Tensor(shape: [1], values: [Float(logZ)])
+    ]
+    for (estimator, network) in networks {
+      tensors.merge(Self.tensors(estimator.rawValue, network.parameters, network.shape)) { $1 }
+    }
+    return tensors
+  }
+
+  /// A vector in a network's layout as named tensors.
+  public static func tensors(
+    _ prefix: String, _ vector: [Float], _ shape: NetworkShape
+  ) -> [String: SafeTensors.Tensor] {
+    var tensors: [String: SafeTensors.Tensor] = [:]
+    for (index, layer) in shape.linear.enumerated() {
+      tensors["\(prefix).\(index).weight"] = SafeTensors.Tensor(
+        shape: [layer.outputs, layer.inputs], values: Network.weight(index, of: vector, shape))
+      tensors["\(prefix).\(index).bias"] = SafeTensors.Tensor(
+        shape: [layer.outputs],
+        values: Array(vector[layer.bias..<(layer.bias + layer.outputs)]))
+    }
+    return tensors
+  }
+
+  /// The whole state: parameters, Adam moments and, as metadata, step, seed and random streams.
+  public func checkpoint(environment: any Environment, configuration: String) -> SafeTensors {
+    var tensors = weights()
+    for (estimator, moments) in moments {
+      guard let shape = networks[estimator]?.shape else { continue }
+      for (suffix, vector) in [("first", moments.first), ("second", moments.second)] {
+        tensors.merge(Self.tensors("adam.\(suffix).\(estimator.rawValue)", vector, shape)) { $1 }
+      }
+    }
+    var metadata = [
+      "format": "gfn 1", "environment": environment.specification.text,
+      "configuration": configuration, "step": String(step), "seed": String(seed),
+      "log_z": String(describing: logZ),
+      "log_z_adam":
+        "\(logZMoments.first) \(logZMoments.second) \(logZMoments.steps)",
+      "stream.sampling": sampling.words.map(String.init).joined(separator: " "),
+      "stream.backward": backwardSampling.words.map(String.init).joined(separator: " "),
+    ]
+    for (estimator, moments) in moments {
+      metadata["adam.steps.\(estimator.rawValue)"] = String(moments.steps)
+    }
+    return SafeTensors(tensors: tensors, metadata: metadata)
+  }
+
+  /// Takes every estimator that a file holds, `logZ` included, also those that the objective does not
+  /// use yet. The layers may be numbered with gaps, as a `nn.Sequential` numbers them.
+  /// - Throws: `CoreError.shape` or `.file`; nothing has changed then.
+  public mutating func load(
+    _ file: SafeTensors, path: String, in environment: any Environment
+  ) throws -> Loaded {
+    var result = self
+    var loaded = Loaded()
+    var used: Set<String> = []
+    for estimator in Estimator.allCases {
+      let prefix = estimator.rawValue + "."
+      let names = file.tensors.keys.filter { $0.hasPrefix(prefix) }
+      guard !names.isEmpty else { continue }
+      let layers = try Self.layers(of: names, prefix: prefix, path: path)
+      var network = Network(zero: try shape(estimator, in: environment))
+      let linear = network.shape.linear
+      guard layers.count == linear.count else {
+        throw CoreError.file(
+          path: path, line: nil,
+          reason: "'\(estimator.rawValue)' has \(layers.count) linear layers, the configured "
+            + "network has \(linear.count); set policy or critic layers= to fit")
+      }
+      for (index, number) in layers.enumerated() {
+        let layer = linear[index]
+        let weight = "\(prefix)\(number).weight"
+        let bias = "\(prefix)\(number).bias"
+        network.setWeight(
+          index, try file.values(weight, shape: [layer.outputs, layer.inputs], path: path))
+        network.setBias(index, try file.values(bias, shape: [layer.outputs], path: path))
+        used.formUnion([weight, bias])
+      }
+      result.replace(estimator, with: network)
+      loaded.estimators.append(estimator)
+    }
+    if let logZ = file.tensors["logZ"] {
+      guard logZ.shape == [] || logZ.shape == [1], let value = logZ.values.first, value.isFinite
+      else { throw CoreError.shape(tensor: "logZ", expected: [1], found: logZ.shape) }
+      let exact = file.metadata["log_z"].flatMap(Double.init)
+      result.logZ = exact.flatMap { Float($0) == value ? $0 : nil } ?? Double(value)
+      result.logZMoments = ScalarAdam()
+      result.awaitsLogZ = false
+      loaded.hasLogZ = true
+      used.insert("logZ")
+    }
+    guard !used.isEmpty else {
+      throw CoreError.file(
+        path: path, line: nil,
+        reason: "holds no estimator; names are \(Estimator.allCases.map(\.rawValue)) and logZ")
+    }
+    loaded.ignored = file.tensors.count - used.count
+    self = result
+    return loaded
+  }
+
+  /// The numbers of an estimator's layers, ascending.
+  private static func layers(of names: [String], prefix: String, path: String) throws -> [Int] {
+    var numbers: Set<Int> = []
+    for name in names {
+      let parts = name.dropFirst(prefix.count).split(
+        separator: ".", omittingEmptySubsequences: false)
+      guard parts.count == 2, let number = Int(parts[0]), parts[1] == "weight" || parts[1] == "bias"
+      else {
+        throw CoreError.file(
+          path: path, line: nil, reason: "'\(name)' is not NAME.LAYER.weight or NAME.LAYER.bias")
+      }
+      numbers.insert(number)
+    }
+    return numbers.sorted()
+  }
+}
+
+extension SafeTensors {
+  /// A tensor's values when it is there in that shape and finite.
+  public func values(_ name: String, shape: [Int], path: String) throws -> [Float] {
+    guard let tensor = tensors[name] else {
+      throw CoreError.file(path: path, line: nil, reason: "'\(name)' is missing")
+    }
+    guard tensor.shape == shape else {
+      throw CoreError.shape(tensor: name, expected: shape, found: tensor.shape)
+    }
+    guard tensor.values.allSatisfy(\.isFinite) else {
+      throw CoreError.file(
+        path: path, line: nil, reason: "'\(name)' holds a number that is not finite")
+    }
+    return tensor.values
+  }
+}

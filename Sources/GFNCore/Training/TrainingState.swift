@@ -1,0 +1,154 @@
+/// Everything that training changes, as one value: a snapshot is an assignment, and a step on a copy
+/// leaves no trace.
+public struct TrainingState: Sendable {
+  public internal(set) var configuration: Configuration
+  public internal(set) var networks: [Estimator: Network] = [:]
+  public internal(set) var moments: [Estimator: AdamMoments] = [:]
+  public internal(set) var logZ: Double
+  public internal(set) var logZMoments = ScalarAdam()
+  /// Steps taken.
+  public internal(set) var step = 0
+  public internal(set) var seed: UInt64
+  public internal(set) var sampling: RandomStream
+  public internal(set) var backwardSampling: RandomStream
+  public internal(set) var replay: ReplayGuide?
+  public internal(set) var discoveries: Discoveries
+  /// log Z is to start at the first batch's estimate.
+  public internal(set) var awaitsLogZ: Bool
+
+  /// - Throws: `CoreError` when the configuration does not fit the environment.
+  public init(
+    _ configuration: Configuration, in environment: any Environment, seed: UInt64
+  ) throws {
+    try configuration.validate(in: environment)
+    self.configuration = configuration
+    self.seed = seed
+    sampling = RandomStream(seed: seed, .sampling)
+    backwardSampling = RandomStream(seed: seed, .backwardSampling)
+    discoveries = Discoveries(environment)
+    logZ = 0
+    awaitsLogZ = false
+    startLogZ()
+    try createMissing(in: environment)
+  }
+
+  /// Takes another configuration: the forward policy and every estimator of the same shape stay, what
+  /// is missing is created.
+  /// - Returns: the estimators that were there and had to be created anew.
+  @discardableResult
+  public mutating func configure(
+    _ new: Configuration, in environment: any Environment
+  ) throws -> [Estimator] {
+    try new.validate(in: environment)
+    var changed = self
+    changed.configuration = new
+    if new.objective.logZ != configuration.objective.logZ { changed.startLogZ() }
+    let lost = try changed.createMissing(in: environment)
+    self = changed
+    return lost
+  }
+
+  private mutating func startLogZ() {
+    logZMoments = ScalarAdam()
+    switch configuration.objective.logZ {
+    case .number(let value):
+      logZ = value
+      awaitsLogZ = false
+    case .auto: awaitsLogZ = true
+    }
+  }
+
+  /// The shape of an estimator under the configuration.
+  public func shape(
+    _ estimator: Estimator, in environment: any Environment
+  ) throws -> NetworkShape {
+    let settings = estimator.isCritic ? configuration.critic : configuration.policy
+    let outputs =
+      switch estimator {
+      case .forwardPolicy: environment.forwardActionCount
+      case .backwardPolicy: environment.backwardActionCount
+      case .valueForward, .valueBackward: 1
+      }
+    return try settings.shape(environment, outputs: outputs)
+  }
+
+  @discardableResult
+  private mutating func createMissing(in environment: any Environment) throws -> [Estimator] {
+    var lost: [Estimator] = []
+    for (index, estimator) in Estimator.allCases.enumerated() {
+      let isNeeded = configuration.estimators.contains(estimator)
+      guard isNeeded || networks[estimator] != nil else { continue }
+      let shape = try shape(estimator, in: environment)
+      if let network = networks[estimator] {
+        if network.shape == shape { continue }
+        lost.append(estimator)
+        networks[estimator] = nil
+        moments[estimator] = nil
+        guard isNeeded else { continue }
+      }
+      // One stream an estimator: which others exist does not change its start.
+      var stream = RandomStream(seed: seed, .initialisation, index: UInt64(index))
+      networks[estimator] = Network(shape, from: &stream)
+      moments[estimator] = AdamMoments(count: shape.parameterCount)
+    }
+    if configuration.backward.kind == .guided, replay == nil {
+      replay = Self.emptyReplay(environment)
+    }
+    return lost
+  }
+
+  /// The same parameters with a fresh optimiser, or other parameters of the same shape.
+  mutating func replace(_ estimator: Estimator, with network: Network) {
+    networks[estimator] = network
+    moments[estimator] = AdamMoments(count: network.shape.parameterCount)
+  }
+
+  /// Counts modes and visited states from here on, as another reward makes them others.
+  public mutating func forgetDiscoveries(in environment: any Environment) {
+    discoveries = Discoveries(environment)
+    if replay != nil { replay = Self.emptyReplay(environment) }
+  }
+
+  private static func emptyReplay(_ environment: any Environment) -> ReplayGuide? {
+    (environment as? FillSequence).map {
+      ReplayGuide(length: $0.task.length, letters: $0.task.alphabet.count)
+    }
+  }
+
+  /// Restarts the random streams from a seed; the estimators stay.
+  public mutating func reseed(_ seed: UInt64) {
+    self.seed = seed
+    sampling = RandomStream(seed: seed, .sampling)
+    backwardSampling = RandomStream(seed: seed, .backwardSampling)
+  }
+}
+
+/// What training has come across since `env` or `reset`.
+public struct Discoveries: Sendable {
+  /// Distinct states visited, terminating or not.
+  public private(set) var states: StateTable
+  public private(set) var modes: Set<Int> = []
+  public private(set) var regions: Set<Int> = []
+  /// Rewards of sampled x that were asked for.
+  public private(set) var evaluations = 0
+
+  init(_ environment: any Environment) {
+    states = StateTable(width: environment.stateWidth)
+  }
+
+  /// Notes the states of a batch and the ends of its trajectories.
+  mutating func record(_ batch: BatchStates, _ paths: Paths) {
+    let environment = batch.environment
+    batch.table.withCells { cells in
+      for row in 0..<batch.count {
+        _ = states.insert(cells + row * environment.stateWidth)
+      }
+      for path in 0..<paths.count {
+        let x = cells + Int(paths.rows[paths.last(path)]) * environment.stateWidth
+        if let mode = environment.modes?.mode(of: x) { modes.insert(mode) }
+        if let region = environment.regions?.mode(of: x) { regions.insert(region) }
+      }
+    }
+    evaluations += paths.count
+  }
+}

@@ -1,0 +1,59 @@
+import GFNCore
+import OrderedCollections
+
+extension CommandSpec {
+  static let env = CommandSpec(
+    "env", group: .setUp, summary: "choose the environment; alone: describe it",
+    variants: EnvironmentKind.all.map { kind in
+      CommandVariant(
+        kind.name, summary: kind.summary, options: kind.parameters, details: kind.details)
+    } + [CommandVariant("list", summary: "list the environments")],
+    details: """
+      A new environment starts training anew with the configured method and the seed. 'reward' changes \
+      the reward alone and keeps what was learned.
+      """,
+    examples: [
+      CommandExample("env hypergrid dim=2 side=8", "the 8 × 8 grid with the standard reward"),
+      CommandExample("env hypergrid side=8 reward=\"exp(-sum(u))\"", "a reward by formula"),
+      CommandExample("env list", "what there is"),
+    ],
+    result: .open, changesState: true
+  ) { session, arguments in
+    switch arguments.variant {
+    case nil: return try describe(session, arguments)
+    case "list":
+      return .table(
+        Table(
+          columns: [Column("name"), Column("what")],
+          rows: EnvironmentKind.all.map { [.text($0.name), .text($0.summary)] }))
+    case let name?:
+      guard let kind = EnvironmentKind.named(name) else { return .none }
+      let options = try session.options(kind.parameters, arguments, base: Options())
+      let wasTrained = (session.workbench.training?.step ?? 0) > 0
+      try session.core(arguments) {
+        try session.workbench.enter(try kind.make(options, session.reader(arguments)))
+      }
+      if wasTrained {
+        session.note(
+          "a new environment starts training anew; 'undo' brings the old back", arguments)
+      }
+      return .none
+    }
+  }
+
+  private static func describe(_ session: Session, _ arguments: Arguments) throws -> Value {
+    let (environment, _) = try session.experiment(arguments)
+    let sizes = environment.enumeration
+    return .record(
+      Record([
+        "environment": .text(environment.specification.text),
+        "states": sizes.map { .number(Double($0.states)) } ?? .none,
+        "terminating": sizes.map { .number(Double($0.terminating)) } ?? .none,
+        "forward_actions": .number(Double(environment.forwardActionCount)),
+        "backward_actions": .number(Double(environment.backwardActionCount)),
+        "inputs": .number(Double(environment.featureCount)),
+        "longest_trajectory": .number(Double(environment.maximumLength)),
+        "modes": environment.modes.map { .number(Double($0.total)) } ?? .none,
+      ]))
+  }
+}

@@ -1,0 +1,74 @@
+import GFNCore
+import OrderedCollections
+
+extension CommandSpec {
+  static let gradient = CommandSpec(
+    "gradient", group: .measure,
+    summary: "compute loss and gradients on one batch, changing nothing",
+    options: [
+      Parameter(
+        "direction",
+        .enumeration([
+          Choice("forward", "the forward step"),
+          Choice("backward", "the backward step (RL-B, RL-G)"),
+        ]), default: "forward", help: "which step of the method"),
+      Parameter(
+        "batch", .integer(1...1_000_000), default: "128",
+        help: "trajectories to sample where none are loaded"),
+      Parameter("to", .path(.write), help: "write gradients as safetensors, by parameter name"),
+      Parameter(
+        "details", .path(.write),
+        help: "write per-step arrays as safetensors, [trajectory, step]"),
+    ],
+    details: """
+      The batch is the one that 'trajectories load' read, else a fresh one drawn from the stream for \
+      looking. The details hold log_pf, log_pb, log_guide, rewards, values, advantages and \
+      value_targets; steps of backward trajectories are counted from x.
+      """,
+    examples: [
+      CommandExample("env hypergrid side=8; method RL-U; gradient batch=16", "of the first step")
+    ],
+    result: .record([
+      "loss", "j_f", "critic_loss", "grad_log_z", "norm_pf", "norm_pb", "norm_value_forward",
+      "norm_value_backward", "trajectories", "steps",
+    ])
+  ) { session, arguments in
+    let (environment, state) = try session.experiment(arguments)
+    let isBackward = arguments.word("direction") == "backward"
+    let report = try session.core(arguments) {
+      let trainer = try Trainer(environment, state, session.workbench.pool)
+      let batch =
+        session.workbench.batches[isBackward]
+        ?? trainer.trajectories(
+          state, count: arguments.integer("batch") ?? 128, isBackward: isBackward,
+          from: &session.workbench.looking)
+      return try trainer.gradient(state, on: batch)
+    }
+    var fields: OrderedDictionary<String, Value> = ["loss": .number(report.outputs.loss)]
+    fields["j_f"] = report.outputs.jF.map { .number($0) }
+    fields["critic_loss"] = report.outputs.criticLoss.map { .number($0) }
+    if !isBackward { fields["grad_log_z"] = .number(report.outputs.logZ) }
+    var tensors: [String: SafeTensors.Tensor] = [:]
+    for estimator in Estimator.allCases {
+      guard let gradient = report.gradients[estimator] else { continue }
+      fields["norm_\(estimator.rawValue)"] = .number(norm(gradient))
+      let shape = try session.core(arguments) { try state.shape(estimator, in: environment) }
+      tensors.merge(TrainingState.tensors(estimator.rawValue, gradient, shape)) { $1 }
+    }
+    if !isBackward {
+      tensors["logZ"] = SafeTensors.Tensor(shape: [1], values: [Float(report.outputs.logZ)])
+    }
+    fields["trajectories"] = .number(Double(report.steps.count))
+    fields["steps"] = .number(Double(report.steps.logPF.count))
+    for (option, content) in [("to", tensors), ("details", report.details())] {
+      guard let path = arguments.path(option) else { continue }
+      let bytes = try session.core(arguments) { try SafeTensors(tensors: content).encoded() }
+      try session.files.write(path, bytes, at: arguments.span(of: option))
+    }
+    return .record(Record(fields))
+  }
+
+  private static func norm(_ gradient: [Float]) -> Double {
+    gradient.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+  }
+}

@@ -1,0 +1,48 @@
+import GFNCore
+import OrderedCollections
+
+extension CommandSpec {
+  static let load = CommandSpec(
+    "load", group: .keep, summary: "take the estimators that a safetensors file holds",
+    positionals: [Parameter("FILE", .path(.read), help: "a safetensors file", required: true)],
+    options: [
+      Parameter("from", .text, help: "prefix of the names in the file, as \"model.\""),
+      Parameter(
+        "as",
+        .enumeration(
+          Estimator.allCases.map { Choice($0.rawValue, "names \($0.rawValue).K.weight, K.bias") }),
+        help: "the estimator that those tensors are"),
+    ],
+    details: """
+      Takes every estimator under the names pf, pb, value_forward, value_backward and logZ, also \
+      those that the objective does not use yet; other names are ignored and counted. Layers may be \
+      numbered with gaps, as a PyTorch nn.Sequential numbers them. The optimisers start afresh.
+      """,
+    examples: [
+      CommandExample(
+        "env hypergrid side=8; train 5; save s.safetensors; reset; load s.safetensors",
+        "the weights are back")
+    ],
+    result: .record(["loaded", "log_z", "ignored"]), changesState: true
+  ) { session, arguments in
+    let (environment, state) = try session.experiment(arguments)
+    guard let path = arguments.path("FILE") else { return .none }
+    let bytes = try session.files.read(path, at: arguments.span(of: "FILE"))
+    var changed = state
+    let loaded = try session.core(arguments) {
+      var file = try SafeTensors(bytes, path: path)
+      if arguments.has("from") || arguments.has("as") {
+        file.rename(
+          from: arguments.text("from") ?? "", to: (arguments.word("as") ?? "pf") + ".")
+      }
+      return try changed.load(file, path: path, in: environment)
+    }
+    session.workbench.update(changed)
+    return .record(
+      Record([
+        "loaded": .list(loaded.estimators.map { .text($0.rawValue) }),
+        "log_z": loaded.hasLogZ ? .number(changed.logZ) : .none,
+        "ignored": .number(Double(loaded.ignored)),
+      ]))
+  }
+}

@@ -1,0 +1,35 @@
+import GFNCore
+
+extension CommandSpec {
+  static let method = CommandSpec(
+    "method", group: .setUp, summary: "choose objective and coupling in one, by the paper's name",
+    positionals: [
+      Parameter(
+        "name", .enumeration(MethodName.all.map { Choice($0.name, $0.summary) }),
+        help: "the paper's name", required: true)
+    ],
+    options: MethodOptions.objective + MethodOptions.backward,
+    details: """
+      The letters before the dash name the objective (TB: trajectory balance, RL: policy gradient), the \
+      letter after it the backward policy: U uniform, B learned, G guided; RL-T is the trust-region \
+      policy gradient with a uniform one. Options that are not given go back to their defaults. The \
+      forward policy stays as it is.
+      """,
+    examples: [
+      CommandExample("method RL-G", "policy gradient with a guided backward policy"),
+      CommandExample("method RL-U lambda=0.9", "another decay of the advantages"),
+    ],
+    changesState: true
+  ) { session, arguments in
+    guard let method = arguments.word("name").flatMap(MethodName.named) else { return .none }
+    try session.configure(arguments) { configuration in
+      configuration.objective = ObjectiveSettings()
+      configuration.backward = BackwardSettings()
+      configuration.objective.kind = method.objective
+      configuration.backward.kind = method.backward
+      MethodOptions.apply(arguments, to: &configuration.objective)
+      MethodOptions.apply(arguments, to: &configuration.backward)
+    }
+    return .none
+  }
+}

@@ -1,0 +1,60 @@
+import GFNCore
+
+/// Options of objectives and couplings, which `method` takes too.
+enum MethodOptions {
+  static let objective: [Parameter] = [
+    Parameter("lambda", .number(.unit), default: "0.99", help: "decay of the λ-advantages"),
+    Parameter(
+      "log_z",
+      .either([.enumeration([Choice("auto", "the first batch's estimate")]), .number(.any)]),
+      default: "0", help: "where log Z starts"),
+    Parameter(
+      "critic",
+      .enumeration([
+        Choice("mc", "a critic fitted to Monte-Carlo returns"), Choice("none", "no critic"),
+      ]), default: "mc", help: "the baseline of the advantages"),
+    Parameter(
+      "damping", .number(.nonNegative), default: "0", help: "added to the Fisher matrix (trpo)"),
+    Parameter(
+      "delta", .number(.positive), default: "0.01", unit: "nats",
+      help: "bound of the trust region (trpo)"),
+    Parameter(
+      "check",
+      .enumeration([
+        Choice("model", "KL(old ‖ new) summed over steps"),
+        Choice("authors", "mean KL(new ‖ old) over states, as the paper's authors test"),
+      ]), default: "model", help: "what the line search tests (trpo)"),
+  ]
+
+  static let backward: [Parameter] = [
+    Parameter(
+      "threshold", .number(.any), default: "r0",
+      help: "reward at or below which the guide holds exits back (guided)"),
+    Parameter(
+      "floor", .number(.positive), default: "1e-5",
+      help: "the greatest exit logit there, as exp (guided)"),
+    Parameter(
+      "steps", .integer(1...100), default: "1", help: "backward steps after each forward step"),
+  ]
+
+  static func apply(_ arguments: Arguments, to settings: inout ObjectiveSettings) {
+    if let lambda = arguments.number("lambda") { settings.lambda = lambda }
+    if arguments.word("log_z") == "auto" {
+      settings.logZ = .auto
+    } else if let value = arguments.number("log_z") {
+      settings.logZ = .number(value)
+    }
+    if let critic = arguments.word("critic") { settings.usesCritic = critic == "mc" }
+    if let damping = arguments.number("damping") { settings.damping = damping }
+    if let delta = arguments.number("delta") { settings.delta = delta }
+    if let check = arguments.word("check").flatMap(ObjectiveSettings.Check.init) {
+      settings.check = check
+    }
+  }
+
+  static func apply(_ arguments: Arguments, to settings: inout BackwardSettings) {
+    if let threshold = arguments.number("threshold") { settings.threshold = threshold }
+    if let floor = arguments.number("floor") { settings.floor = floor }
+    if let steps = arguments.integer("steps") { settings.steps = steps }
+  }
+}

@@ -1,0 +1,19 @@
+import GFNCore
+
+extension CommandSpec {
+  static let seed = CommandSpec(
+    "seed", group: .setUp, summary: "restart all random streams; before training, 'reset' too",
+    positionals: [
+      Parameter("number", .integer(0...(1 << 53)), help: "the seed", required: true)
+    ],
+    details: "The same script with the same seed prints the same numbers.",
+    examples: [CommandExample("seed 7", "another start")], changesState: true
+  ) { session, arguments in
+    guard let number = arguments.integer("number") else { return .none }
+    if let given = session.options.seed, given != UInt64(number) {
+      session.warn("the script's seed \(number) replaces --seed \(given)", arguments)
+    }
+    try session.core(arguments) { try session.workbench.reseed(UInt64(number)) }
+    return .none
+  }
+}

@@ -1,0 +1,71 @@
+import GFNCore
+
+extension Session {
+  /// The environment and the training state, or an error that says how to get them.
+  func experiment(_ arguments: Arguments) throws -> (any Environment, TrainingState) {
+    guard let environment = workbench.environment, let training = workbench.training else {
+      throw arguments.error(
+        "no-environment", "there is no environment yet",
+        fix: "make one first: env hypergrid dim=2 side=16")
+    }
+    return (environment, training)
+  }
+
+  /// Runs something of the core, whose errors become the command's: they point at the option that they
+  /// name.
+  func core<Result>(_ arguments: Arguments, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as CoreError {
+      if case .option(let name, _) = error, arguments.has(name) {
+        throw arguments.error(error.code, error.description, at: name)
+      }
+      throw arguments.error(error.code, error.description)
+    }
+  }
+
+  /// Changes the configuration and says what had to be created anew.
+  func configure(
+    _ arguments: Arguments, _ change: (inout Configuration) -> Void
+  ) throws {
+    let lost = try core(arguments) { try workbench.configure(change) }
+    if !lost.isEmpty, let step = workbench.training?.step, step > 0 {
+      let names = lost.map(\.rawValue).joined(separator: ", ")
+      note(
+        "\(names) \(lost.count == 1 ? "starts" : "start") anew with another shape; "
+          + "'undo' brings the old back", arguments)
+    }
+  }
+
+  func note(_ message: String, _ arguments: Arguments) {
+    emit(.notice(Notice(.note, message, line: nil)))
+  }
+
+  func warn(_ message: String, _ arguments: Arguments) {
+    emit(.notice(Notice(.warning, message, line: arguments.span.line)))
+  }
+
+  /// The cells of a state argument.
+  func cells(
+    _ name: String, _ arguments: Arguments, in environment: any Environment
+  ) throws -> [Int32]? {
+    guard let state = arguments.state(name) else { return nil }
+    do {
+      switch state.form {
+      case .word(let word): return try environment.state(from: .word(word))
+      case .list:
+        guard let integers = state.integers else {
+          throw CoreError.state(text: state.source, reason: "its coordinates are integers")
+        }
+        return try environment.state(from: .numbers(integers))
+      }
+    } catch let error as CoreError {
+      throw arguments.error(error.code, error.description, at: name)
+    }
+  }
+}
+
+extension Double {
+  /// Nothing where there is no number.
+  var orNone: Value { isNaN ? .none : .number(self) }
+}

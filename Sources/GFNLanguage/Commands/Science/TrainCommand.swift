@@ -1,0 +1,264 @@
+import GFNCore
+
+extension CommandSpec {
+  private static let measures = [
+    Choice("tv", "total variation from the target, exact"),
+    Choice("jsd", "Jensen–Shannon divergence, exact"),
+    Choice("kl_target", "KL(P* ‖ P_F), exact"),
+    Choice("kl_learned", "KL(P_F ‖ P*), exact"),
+    Choice("accuracy", "mean-reward accuracy, exact"),
+    Choice("modes_found", "modes sampled so far"),
+    Choice("states_visited", "distinct states visited so far"),
+  ]
+
+  static let train = CommandSpec(
+    "train", group: .train, summary: "train for N more steps",
+    positionals: [Parameter("N", .integer(0...1_000_000_000), help: "how many more steps")],
+    options: [
+      Parameter("total", .integer(0...1_000_000_000), help: "steps in all, in place of N"),
+      Parameter(
+        "batch", .integer(1...1_000_000), default: "128", unit: "trajectories",
+        help: "trajectories in a step"),
+      Parameter(
+        "every", .integer(1...1_000_000_000), default: "50", unit: "steps",
+        help: "steps from row to row of the table"),
+      Parameter(
+        "until", .formula(variables: TrainTable.conditionNames),
+        help: "stop at a row where this holds"),
+      Parameter(
+        "measure", .list(.enumeration(measures)), default: "[tv] up to 65,536 states",
+        help: "what each row measures besides"),
+    ],
+    details: """
+      Returns a table with a row every 'every' steps. The loss of the policy-gradient objectives is \
+      J_F, the batch mean of Σ r_t, which falls to 0 at the optimum. Ctrl-C stops after the step in \
+      progress and keeps what was trained; a second one takes the command back. When a number stops \
+      being finite, training stops before the update and the weights of the last good step are kept.
+      """,
+    examples: [
+      CommandExample("env hypergrid side=8; train 20", "twenty steps"),
+      CommandExample(
+        "env hypergrid side=8; method RL-G; train 40 every=10 until=\"tv < 0.05\"",
+        "at most forty"),
+    ],
+    result: .table(columns: TrainTable.fields),
+    changesState: true
+  ) { session, arguments in
+    let (environment, state) = try session.experiment(arguments)
+    let steps = try TrainTable.steps(arguments, from: state.step)
+    var run = try TrainTable(session, arguments, environment, state, steps: steps)
+    return try run.run()
+  }
+}
+
+/// One `train`: the table it fills and what it says meanwhile.
+private struct TrainTable {
+  static let fields = [
+    "step", "loss", "log_z", "grad_norm", "entropy", "length", "mean_reward", "evaluations",
+    "seconds", "tv", "jsd", "kl_target", "kl_learned", "accuracy", "modes_found",
+    "states_visited", "step_accepted",
+  ]
+  static let conditionNames = fields.filter { $0 != "step_accepted" }
+  private static let exact: Set<String> = ["tv", "jsd", "kl_target", "kl_learned", "accuracy"]
+  private static let counted: Set<String> = ["modes_found", "states_visited"]
+  /// Environments up to this many states are measured unasked.
+  private static let smallEnough = 65_536
+  private static let progressInterval = 0.1
+
+  private let session: Session
+  private let arguments: Arguments
+  private let environment: any Environment
+  private var state: TrainingState
+  private let steps: Int
+  private let measures: [String]
+  private let target: TargetDistribution?
+  private var table: Table
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  private var lastProgress: ContinuousClock.Instant
+  private var visits = 0
+  private var latest: [String: Double] = [:]
+  private var rejected = 0
+
+  static func steps(_ arguments: Arguments, from step: Int) throws -> Int {
+    switch (arguments.integer("N"), arguments.integer("total")) {
+    case (let more?, nil): return more
+    case (nil, let total?): return max(0, total - step)
+    case (nil, nil):
+      throw arguments.error("missing-argument", "how many steps?", fix: "write 'train 500'")
+    default:
+      throw arguments.error(
+        "option", "N and total= exclude each other", fix: "leave one out", at: "total")
+    }
+  }
+
+  init(
+    _ session: Session, _ arguments: Arguments, _ environment: any Environment,
+    _ state: TrainingState, steps: Int
+  ) throws {
+    self.session = session
+    self.arguments = arguments
+    self.environment = environment
+    self.state = state
+    self.steps = steps
+    let isSmall = (environment.enumeration?.states ?? .max) <= Self.smallEnough
+    var measures = arguments.texts("measure") ?? (isSmall ? ["tv"] : [])
+    let condition = arguments.formula("until")?.variables ?? []
+    for name in condition
+    where Self.exact.union(Self.counted).contains(name) && !measures.contains(name) {
+      measures.append(name)
+    }
+    self.measures = measures
+    let needsTarget = measures.contains(where: Self.exact.contains)
+    target = try session.core(arguments) {
+      needsTarget ? try TargetDistribution(environment) : nil
+    }
+    var columns = [
+      Column("step"), Column("loss"), Column("log_z", .fixed(4)), Column("grad_norm"),
+      Column("entropy", .fixed(3)), Column("length", .fixed(1)), Column("mean_reward"),
+      Column("evaluations"), Column("seconds", .fixed(1), isTiming: true),
+    ]
+    columns += measures.map { Column($0) }
+    if state.configuration.objective.kind == .trustRegion {
+      columns.append(Column("step_accepted"))
+    }
+    table = Table(columns: columns, rows: [])
+    start = clock.now
+    lastProgress = start
+  }
+
+  private func seconds(since instant: ContinuousClock.Instant) -> Double {
+    let duration = instant.duration(to: clock.now).components
+    return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+  }
+
+  mutating func run() throws -> Value {
+    let first = state.step
+    let every = arguments.integer("every") ?? 50
+    let trainer = try session.core(arguments) {
+      try Trainer(environment, state, session.workbench.pool)
+    }
+    warnOfClip()
+    let evaluation = ExactEvaluation(environment, session.workbench.pool)
+    var trained = state
+    var stopped = false
+    defer { finish(trained, first: first, stopped: stopped) }
+    do {
+      let run = TrainingRun(
+        steps: steps, batch: arguments.integer("batch") ?? 128, every: every)
+      try run.run(trainer, &trained) { report, current in
+        let done = current.step - first
+        let interrupted = session.interruption.isRequested
+        visits += report.visits
+        if report.trustRegion?.isAccepted == false { rejected += 1 }
+        var holds = false
+        if done % every == 0 || done == steps || interrupted {
+          try addRow(report, current, evaluation)
+          holds = try condition()
+        }
+        show(report, done: done)
+        stopped = interrupted && done < steps
+        return holds || interrupted ? .stop : .goOn
+      }
+    } catch let error as CoreError {
+      stopped = true
+      throw arguments.error(error.code, error.description)
+    }
+    noteRejected()
+    return .table(table)
+  }
+
+  /// Keeps what was trained, also when training stopped in the middle.
+  private func finish(_ trained: TrainingState, first: Int, stopped: Bool) {
+    session.emit(
+      .progress(
+        Progress(
+          command: "train", done: Double(trained.step - first), total: Double(steps),
+          readings: [], secondsLeft: nil, isLast: true)))
+    if trained.step > first { session.workbench.update(trained) }
+    guard stopped else { return }
+    let done = trained.step - first
+    session.noteEffective(effective(done))
+    if session.interruption.isRequested {
+      session.note(
+        "stopped at step \(trained.step), after \(done) of \(steps); "
+          + "'train \(steps - done)' goes on", arguments)
+    }
+  }
+
+  /// The command that does what was done: `train 437 batch=64  # of 1000`.
+  private func effective(_ done: Int) -> String {
+    let options = ["batch", "every", "measure"].compactMap { name in
+      arguments.value(name)?.literal.map { "\(name)=\($0)" }
+    }
+    return (["train \(done)"] + options).joined(separator: " ") + "  # of \(steps)"
+  }
+
+  private func warnOfClip() {
+    guard let clip = environment.logRewardClip, let target,
+      target.rewards.contains(where: { $0 > 0 && logarithm($0) < clip })
+    else { return }
+    session.warn(
+      "rewards below exp(\(formatted(clip))) count as that in training, so the trained target is not "
+        + "P*; 'reward clip=none' changes it", arguments)
+  }
+
+  private mutating func addRow(
+    _ report: StepReport, _ current: TrainingState, _ evaluation: ExactEvaluation
+  ) throws {
+    var values: [String: Double] = [
+      "step": Double(current.step), "loss": report.loss, "log_z": report.logZ,
+      "grad_norm": report.gradientNorm, "entropy": report.entropy, "length": report.length,
+      "mean_reward": report.meanReward,
+      "evaluations": Double(current.discoveries.evaluations), "seconds": seconds(since: start),
+      "modes_found": Double(current.discoveries.modes.count),
+      "states_visited": Double(current.discoveries.states.count),
+      "step_accepted": report.trustRegion?.isAccepted == true ? 1 : 0,
+    ]
+    if let target,
+      let learned = try evaluation.terminatingProbabilities(
+        current, isCancelled: { session.interruption.isAbort })
+    {
+      let metrics = DistributionMetrics(learned: learned, target: target)
+      values["tv"] = metrics.tv
+      values["jsd"] = metrics.jsd
+      values["kl_target"] = metrics.klTarget
+      values["kl_learned"] = metrics.klLearned
+      values["accuracy"] = metrics.accuracy
+    }
+    latest = values
+    let row = table.columns.map { (values[$0.name] ?? .nan).orNone }
+    table.rows.append(row)
+    session.emit(.row(columns: table.columns, values: row))
+  }
+
+  private func condition() throws -> Bool {
+    guard let until = arguments.formula("until") else { return false }
+    return try until.isTrue(latest.mapValues { .number($0) })
+  }
+
+  /// The live line, at most ten times a second.
+  private mutating func show(_ report: StepReport, done: Int) {
+    guard done == steps || seconds(since: lastProgress) >= Self.progressInterval else { return }
+    lastProgress = clock.now
+    let elapsed = seconds(since: start)
+    var readings: [(name: String, value: Double, style: NumberStyle)] = [
+      ("step", Double(report.step), .significant(10)), ("loss", report.loss, .significant(3)),
+      ("log_z", report.logZ, .fixed(3)),
+    ]
+    if let tv = latest["tv"] { readings.append(("tv", tv, .fixed(4))) }
+    readings.append(("states/s", Double(visits) / max(elapsed, 1e-9), .significant(3)))
+    session.emit(
+      .progress(
+        Progress(
+          command: "train", done: Double(done), total: Double(steps), readings: readings,
+          secondsLeft: elapsed / Double(max(done, 1)) * Double(steps - done))))
+  }
+
+  private func noteRejected() {
+    guard rejected > 0 else { return }
+    session.note(
+      "no trust-region step was accepted in \(rejected) of \(steps) steps; π_F stayed there",
+      arguments)
+  }
+}

@@ -1,0 +1,73 @@
+import GFNCore
+
+extension Configuration {
+  /// The commands that set this configuration, defaults left out.
+  var statements: [String] {
+    let plain = Configuration()
+    var lines: [String] = []
+    if let method = MethodName.of(self) {
+      lines.append(Self.line("method \(method.name)", objectiveOptions + backwardOptions))
+    } else {
+      lines.append(Self.line("objective \(objective.kind.rawValue)", objectiveOptions))
+      lines.append(Self.line("backward \(backward.kind.rawValue)", backwardOptions))
+    }
+    if policy != plain.policy { lines.append("policy \(policy.source)") }
+    if critic != plain.critic { lines.append("critic \(critic.source)") }
+    let rates: [(String, String?)] = [
+      ("lr", differing(optimizer.policyRate, plain.optimizer.policyRate)),
+      ("lr_backward", optimizer.backwardRate.map(formatted)),
+      ("lr_critic", differing(optimizer.criticRate, plain.optimizer.criticRate)),
+      ("lr_z", differing(optimizer.logZRate, plain.optimizer.logZRate)),
+      ("clip", optimizer.clip.map(formatted)),
+    ]
+    let optimizerLine = Self.line("optimizer", rates)
+    if optimizerLine != "optimizer" { lines.append(optimizerLine) }
+    let exploring: [(String, String?)] = [
+      ("epsilon", differing(exploration.epsilon, 0)), ("decay", differing(exploration.decay, 0.99)),
+      ("temperature", differing(exploration.temperature, 1)),
+      ("exit_bias", differing(exploration.exitBias, 0)),
+    ]
+    let exploreLine = Self.line("explore", exploring)
+    if exploreLine != "explore" { lines.append(exploreLine) }
+    return lines
+  }
+
+  private var objectiveOptions: [(String, String?)] {
+    let plain = ObjectiveSettings()
+    let logZ: String? =
+      switch objective.logZ {
+      case .auto: "auto"
+      case .number(let value): differing(value, 0)
+      }
+    return [
+      ("lambda", differing(objective.lambda, plain.lambda)), ("log_z", logZ),
+      ("critic", objective.usesCritic ? nil : "none"),
+      ("damping", differing(objective.damping, plain.damping)),
+      ("delta", differing(objective.delta, plain.delta)),
+      ("check", objective.check == plain.check ? nil : objective.check.rawValue),
+    ]
+  }
+
+  private var backwardOptions: [(String, String?)] {
+    let plain = BackwardSettings()
+    return [
+      ("threshold", backward.threshold.map(formatted)),
+      ("floor", differing(backward.floor, plain.floor)),
+      ("steps", differing(Double(backward.steps), Double(plain.steps))),
+    ]
+  }
+
+  private func differing(_ value: Double, _ plain: Double) -> String? {
+    value == plain ? nil : formatted(value)
+  }
+
+  private static func line(_ head: String, _ options: [(String, String?)]) -> String {
+    ([head] + options.compactMap { name, value in value.map { "\(name)=\($0)" } })
+      .joined(separator: " ")
+  }
+}
+
+extension NetworkSettings {
+  /// As the arguments of `policy` and `critic`.
+  var source: String { isTabular ? "tabular" : "layers=\(layers) hidden=\(hidden)" }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import Testing
+
+@testable import GFNCore
+
+/// A parity case: numbers that the paper's authors' code computed.
+struct Fixture {
+  let json: Description
+  let arrays: SafeTensors
+  let environment: any Environment
+  let state: TrainingState
+  let pool = ThreadPool(threads: 2)
+
+  struct Description: Decodable {
+    struct Network: Decodable {
+      var hidden: Int
+      var layers: Int
+    }
+
+    struct Path: Decodable {
+      var states: [[Int32]]
+      var actions: [Int]
+    }
+
+    var kind: String
+    var dim: Int?
+    var side: Int?
+    var network: Network
+    var logZ: Double
+    var forwardTrajectories: [Path]
+    var backwardTrajectories: [Path]
+    var logReward: [Double]
+    var scalars: [String: Double]
+
+    enum CodingKeys: String, CodingKey {
+      case kind, dim, side, network, logZ, scalars
+      case forwardTrajectories = "forward_trajectories"
+      case backwardTrajectories = "backward_trajectories"
+      case logReward = "log_reward"
+    }
+  }
+
+  static let cases = [
+    "hypergrid_2d_h8", "hypergrid_3d_h6", "tfbind8_fill", "tfbind8_append_prepend",
+  ]
+
+  static func bytes(_ name: String) throws -> [UInt8] {
+    let url = try #require(
+      Bundle.module.url(forResource: name, withExtension: nil, subdirectory: "Fixtures"))
+    return [UInt8](try Data(contentsOf: url))
+  }
+
+  init(_ name: String, method: (inout Configuration) -> Void) throws {
+    json = try JSONDecoder().decode(
+      Description.self, from: Data(Self.bytes("\(name).json")))
+    arrays = try SafeTensors(Self.bytes("\(name).safetensors"), path: name)
+    var configuration = Configuration()
+    configuration.policy = NetworkSettings(layers: json.network.layers, hidden: json.network.hidden)
+    configuration.critic = configuration.policy
+    configuration.objective.logZ = .number(json.logZ)
+    method(&configuration)
+    environment = try Self.environment(name, json)
+    var state = try TrainingState(configuration, in: environment, seed: 0)
+    let logZ = state.logZ
+    _ = try state.load(arrays, path: name, in: environment)
+    #expect(state.logZ == logZ)
+    self.state = state
+  }
+
+  /// The sequence cases share one reward table; the append-prepend case holds it as its target.
+  private static func environment(_ name: String, _ json: Description) throws -> any Environment {
+    guard json.kind != "hypergrid" else {
+      return try Hypergrid(
+        Options([
+          ("dim", .number(Double(json.dim ?? 0))), ("side", .number(Double(json.side ?? 0))),
+        ]))
+    }
+    let exact = try SafeTensors(
+      try bytes("tfbind8_append_prepend.safetensors"), path: "tfbind8_append_prepend")
+    let target = try #require(exact.tensors["exact.target_pmf"]?.values)
+    let table = target.enumerated().map { index, p in
+      "\(RewardTable.word(index, Array("ACGT".utf8), 8))\t\(Double(p))\n"
+    }.joined()
+    let options = Options([
+      ("length", .number(8)), ("alphabet", .text("ACGT")), ("rewards", .text("table")),
+      ("min", .number(0)), ("exponent", .number(1)), ("max", .number(10)),
+    ])
+    let task = try SequenceTask(options) { _ in Array(table.utf8) }
+    return json.kind == "tfbind8_fill" ? FillSequence(task) : AppendPrependSequence(task)
+  }
+
+  func trainer() throws -> Trainer { try Trainer(environment, state, pool) }
+
+  func trajectories(backward: Bool) -> Trajectories {
+    let paths = backward ? json.backwardTrajectories : json.forwardTrajectories
+    return Trajectories(
+      isBackward: backward,
+      paths.map { Trajectories.Trajectory(states: $0.states, actions: $0.actions) })
+  }
+
+  /// `|a − b| ≤ 1e-4·|b| + 2e-5·max|array|` for every element.
+  func expect(
+    _ values: [Float], match name: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let expected = try #require(arrays.tensors[name], sourceLocation: sourceLocation).values
+    try #require(values.count == expected.count, "\(name)", sourceLocation: sourceLocation)
+    let greatest = expected.reduce(0) { max($0, abs($1)) }
+    // Written so that NaN fails.
+    let agree = zip(values, expected).allSatisfy {
+      abs($0 - $1) <= 1e-4 * abs($1) + 2e-5 * greatest
+    }
+    #expect(agree, "\(name)", sourceLocation: sourceLocation)
+  }
+
+  func expect(
+    _ value: Double, matchScalar name: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let expected = try #require(json.scalars[name], sourceLocation: sourceLocation)
+    #expect(
+      abs(value - expected) <= 1.2e-4 * abs(expected), "\(name)", sourceLocation: sourceLocation)
+  }
+
+  /// Every gradient of a report under the fixture's names.
+  func expect(
+    _ report: GradientReport, matchGradients name: String,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    for (estimator, gradient) in report.gradients {
+      let shape = try state.shape(estimator, in: environment)
+      for (tensor, value) in TrainingState.tensors(estimator.rawValue, gradient, shape) {
+        try expect(
+          value.values, match: "\(name).grad.\(tensor)", sourceLocation: sourceLocation)
+      }
+    }
+  }
+
+  func expect(
+    _ report: GradientReport, matchDetails names: [String], of name: String,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let details = report.details()
+    for detail in names {
+      let tensor = try #require(details[detail], sourceLocation: sourceLocation)
+      let array = "\(name).\(detail)"
+      #expect(
+        tensor.shape == arrays.tensors[array]?.shape, "\(array)", sourceLocation: sourceLocation)
+      try expect(tensor.values, match: array, sourceLocation: sourceLocation)
+    }
+  }
+}

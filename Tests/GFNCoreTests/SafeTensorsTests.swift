@@ -1,0 +1,125 @@
+import Testing
+
+@testable import GFNCore
+
+@Suite struct SafeTensorsTests {
+  private func file(_ header: String, _ size: Int, length: UInt64? = nil) -> [UInt8] {
+    let text = Array(header.utf8)
+    let count = length ?? UInt64(text.count)
+    return (0..<8).map { UInt8(truncatingIfNeeded: count >> (8 * UInt64($0))) } + text
+      + [UInt8](repeating: 0, count: size)
+  }
+
+  private func reason(_ bytes: [UInt8]) -> String {
+    do {
+      _ = try SafeTensors(bytes, path: "w")
+      return "accepted"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  private func entry(_ shape: String, _ range: String, _ type: String = "F32") -> String {
+    "{\"dtype\":\"\(type)\",\"shape\":\(shape),\"data_offsets\":\(range)}"
+  }
+
+  @Test func whatIsWrittenReadsBackAndEqualContentsAreEqualBytes() throws {
+    let original = SafeTensors(
+      tensors: [
+        "b": .init(shape: [2, 1], values: [1, -2.5]), "a": .init(shape: [], values: [.infinity]),
+        "empty": .init(shape: [0], values: []),
+      ], metadata: ["step": "3"])
+    let bytes = try original.encoded()
+    let read = try SafeTensors(bytes, path: "w")
+    #expect(read.tensors == original.tensors)
+    #expect(read.metadata == original.metadata)
+    #expect(try read.encoded() == bytes)
+  }
+
+  @Test func brokenFilesAreRefused() {
+    #expect(reason([]).contains("has 0 bytes"))
+    #expect(reason(file("{}", 0, length: 1 << 60)).contains("claims a header of"))
+    #expect(reason(file("{}", 0, length: 100)).contains("is truncated"))
+    #expect(reason(file("{", 0)).contains("malformed header"))
+    #expect(reason(file("[]", 0)).contains("malformed header"))
+    #expect(reason(file("{\"a\":\(entry("[1]", "[0,4]"))}", 3)).contains("'a' ends at byte 4 of 3"))
+    #expect(
+      reason(file("{\"a\":\(entry("[1]", "[0,4]")),\"b\":\(entry("[1]", "[2,6]"))}", 6))
+        .contains("overlap"))
+    #expect(reason(file("{\"a\":\(entry("[2]", "[0,4]"))}", 4)).contains("shape [2] but 4 bytes"))
+    #expect(reason(file("{\"a\":\(entry("[-1]", "[0,4]"))}", 4)).contains("shape [-1]"))
+    #expect(reason(file("{\"a\":\(entry("[1]", "[4,0]"))}", 4)).contains("offsets [4, 0]"))
+    #expect(reason(file("{\"a\":\(entry("[1]", "[-4,0]"))}", 4)).contains("offsets"))
+    #expect(reason(file("{\"a\":\(entry("[1]", "[0]"))}", 4)).contains("offsets"))
+    #expect(reason(file("{\"a\":\(entry("[1]", "[0,4]", "F64"))}", 8)).contains("as F64"))
+    let huge = entry("[4611686018427387904,4611686018427387904]", "[0,4]")
+    #expect(reason(file("{\"a\":\(huge)}", 4)).contains("shape"))
+  }
+
+  @Test func everyTruncationAndBitFlipOfTheHeaderIsSurvived() throws {
+    let bytes = try SafeTensors(
+      tensors: ["pf.0.weight": .init(shape: [2, 2], values: [1, 2, 3, 4])]
+    ).encoded()
+    for count in 0..<bytes.count { #expect(reason(Array(bytes.prefix(count))) != "accepted") }
+    for index in 0..<(bytes.count - 16) {
+      for bit in 0..<8 as Range<UInt8> {
+        var broken = bytes
+        broken[index] ^= 1 << bit
+        _ = reason(broken)
+      }
+    }
+  }
+
+  @Test func weightsReadBackAndGapsInNumbersAreClosed() throws {
+    let grid = try Small.grid()
+    let state = try TrainingState(Small.configuration("RL-B"), in: grid, seed: 1)
+    let file = SafeTensors(tensors: state.weights())
+    var other = try TrainingState(Small.configuration("TB-U"), in: grid, seed: 2)
+    let loaded = try other.load(file, path: "w", in: grid)
+    #expect(loaded.estimators == Estimator.allCases)
+    #expect(loaded.hasLogZ && loaded.ignored == 0)
+    #expect(other.networks == state.networks)
+    // As a Sequential of Linear and ReLU numbers them.
+    var renumbered = SafeTensors()
+    for (name, tensor) in file.tensors where name.hasPrefix("pf.") {
+      let parts = name.split(separator: ".")
+      let number = try #require(Int(parts[1]))
+      renumbered.tensors["pf.\(2 * number).\(parts[2])"] = tensor
+    }
+    renumbered.tensors["other"] = .init(shape: [1], values: [0])
+    var third = try TrainingState(Small.configuration("TB-U"), in: grid, seed: 3)
+    #expect(try third.load(renumbered, path: "w", in: grid).ignored == 1)
+    #expect(third.networks[.forwardPolicy] == state.networks[.forwardPolicy])
+  }
+
+  @Test func whatDoesNotFitIsRefusedAndChangesNothing() throws {
+    let grid = try Small.grid()
+    let wide = try TrainingState(
+      Small.configuration("TB-U", layers: 2, hidden: 32), in: grid, seed: 1)
+    let deep = try TrainingState(
+      Small.configuration("TB-U", layers: 3, hidden: 16), in: grid, seed: 1)
+    var state = try TrainingState(Small.configuration("TB-U"), in: grid, seed: 2)
+    let before = state.networks
+    func reason(_ file: SafeTensors) -> String {
+      do {
+        _ = try state.load(file, path: "w", in: grid)
+        return "accepted"
+      } catch {
+        return "\(error)"
+      }
+    }
+    let shapes = reason(SafeTensors(tensors: wide.weights()))
+    #expect(shapes.contains("[32, 8]") && shapes.contains("[16, 8]"))
+    #expect(reason(SafeTensors(tensors: deep.weights())).contains("4 linear layers"))
+    #expect(
+      reason(SafeTensors(tensors: ["x": .init(shape: [1], values: [1])])).contains("no estimator"))
+    var broken = state.weights()
+    broken["pf.1.bias"]?.values[0] = .nan
+    #expect(reason(SafeTensors(tensors: broken)).contains("not finite"))
+    broken["pf.1.bias"] = nil
+    #expect(reason(SafeTensors(tensors: broken)).contains("'pf.1.bias' is missing"))
+    #expect(
+      reason(SafeTensors(tensors: ["pf.x.weight": .init(shape: [], values: [0])])) != "accepted")
+    #expect(state.networks == before)
+  }
+}
