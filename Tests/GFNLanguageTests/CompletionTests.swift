@@ -50,6 +50,15 @@ import Testing
       Issue.record("no file names")
     }
     #expect(session.completions(for: "train ", at: 6).paths == nil)
+    for (text, start) in [
+      ("record \"out/a", 8), ("time record 'out/a", 13), ("include \"lib", 9),
+      ("inspect 0 path=\"a b", 16),
+    ] {
+      let list = session.completions(for: text, at: text.utf8.count)
+      #expect(list.replaceFrom == start)
+      #expect(list.paths != nil)
+    }
+    #expect(session.completions(for: "print \"out/a", at: 12).paths == nil)
   }
 
   @Test func everyCandidateOfACommandSaysWhatItIs() {

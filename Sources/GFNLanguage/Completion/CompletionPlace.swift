@@ -9,7 +9,9 @@ struct CompletionPlace {
     case argument
     /// Behind `$`.
     case variable
-    /// Inside a string, or where nothing can be said.
+    /// Inside a string that is an argument, of the option where it is named.
+    case quoted(option: String?)
+    /// Where nothing can be said.
     case nothing
   }
 
@@ -32,11 +34,20 @@ struct CompletionPlace {
     prefix = String(decoding: bytes[start...], as: UTF8.self)
     kind = .nothing
     if let quote = scanner.quoteStart {
-      // Within a string only the variable of a `{$…` can be completed.
-      let inside = bytes[quote...]
+      // Within a string the variable of a `{$…` can be completed, or the name of a file.
+      let inside = bytes[(quote + 1)...]
       guard let dollar = inside.lastIndex(of: UInt8(ascii: "$")),
         inside[inside.index(after: dollar)...].allSatisfy(Lexer.isNamePart)
-      else { return }
+      else {
+        let name = String(decoding: bytes[start..<max(start, quote)], as: UTF8.self)
+        dropLeading()
+        // What stands before the command goes.
+        _ = place(scanner)
+        kind = .quoted(option: name.hasSuffix("=") ? String(name.dropLast()) : nil)
+        start = quote + 1
+        prefix = String(decoding: inside, as: UTF8.self)
+        return
+      }
       start = dollar
       prefix = String(decoding: bytes[dollar...], as: UTF8.self)
       kind = .variable
@@ -50,8 +61,12 @@ struct CompletionPlace {
       kind = .variable
       return
     }
-    while let first = words.first, Self.leading.contains(first) { words.removeFirst() }
+    dropLeading()
     kind = place(scanner)
+  }
+
+  private mutating func dropLeading() {
+    while let first = words.first, Self.leading.contains(first) { words.removeFirst() }
   }
 
   private mutating func place(_ scanner: Scanner) -> Kind {

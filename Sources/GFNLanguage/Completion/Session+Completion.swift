@@ -17,6 +17,8 @@ extension Session {
     case .valueOrCommand:
       return list(commandCandidates + definitionCandidates + functionCandidates, at: place)
     case .argument: return argumentCompletions(place)
+    case .quoted(let option):
+      return CompletionList(replaceFrom: place.start, paths: quotedPath(option, place))
     }
   }
 
@@ -78,15 +80,22 @@ extension Session {
       given.compactMap { word in
         word.firstIndex(of: "=").map { String(word[..<$0]) }
       })
-    let position = given.count { !$0.contains("=") }
-    let positional =
-      position < signature.positionals.count
-      ? signature.positionals[position] : signature.positionals.last { $0.isVariadic }
-    var result = values(of: positional, signature.command, place)
+    var result = values(of: signature.positional(after: given), signature.command, place)
     let options = signature.options.filter { !named.contains($0.name) }
       .map { Candidate("\($0.name)=", $0.help, isFinal: false) }
     result.candidates += list(options, at: place).candidates
     return result
+  }
+
+  /// Whether a file is meant by a string that is being typed.
+  private func quotedPath(_ option: String?, _ place: CompletionPlace) -> PathUse? {
+    guard let name = place.words.first else { return nil }
+    if name == StatementWord.include.rawValue { return .read }
+    guard let signature = signature(name, place.words) else { return nil }
+    let parameter =
+      option.map(signature.parameter(named:))
+      ?? signature.positional(after: place.words.dropFirst())
+    return parameter?.kind.pathUse
   }
 
   private func signature(_ name: String, _ words: [String]) -> Signature? {
@@ -117,6 +126,15 @@ extension Session {
     var result = list(candidates, at: place)
     result.paths = parameter.kind.pathUse
     return result
+  }
+}
+
+extension Signature {
+  /// The positional that follows these arguments.
+  fileprivate func positional(after given: ArraySlice<String>) -> Parameter? {
+    let position = given.count { !$0.contains("=") }
+    return position < positionals.count
+      ? positionals[position] : positionals.last { $0.isVariadic }
   }
 }
 

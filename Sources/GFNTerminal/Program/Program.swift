@@ -23,8 +23,9 @@ public final class Program {
     // A reader that has had enough, as `head`, ends the program quietly.
     signal(SIGPIPE, SIG_DFL)
     useCharacterSet()
-    growStack()
-    session = Session(commands: commands, options: settings.sessionOptions)
+    var options = settings.sessionOptions
+    options.stackSize = growStack()
+    session = Session(commands: commands, options: options)
     output = TextStream(descriptor: STDOUT_FILENO, colour: settings.colour)
     errors = TextStream(descriptor: STDERR_FILENO, colour: settings.colour)
     renderer =
@@ -153,14 +154,20 @@ public enum ExitStatus {
   public static let usage: Int32 = 2
 }
 
-/// Room for a script's recursion: the main thread's stack grows up to the limit in force.
-private func growStack() {
+/// Makes room for a script's recursion: the main thread's stack grows up to the limit in force.
+/// - Returns: the size that it may have, in bytes.
+private func growStack() -> Int {
   let stack = __rlimit_resource_t(RLIMIT_STACK.rawValue)
+  // Less than what Linux leaves free below the stack of any program.
   let wanted: rlim_t = 64 << 20
   var limit = rlimit()
-  guard getrlimit(stack, &limit) == 0, limit.rlim_cur < wanted else { return }
-  limit.rlim_cur = min(wanted, limit.rlim_max)
-  _ = setrlimit(stack, &limit)
+  guard getrlimit(stack, &limit) == 0 else { return 8 << 20 }
+  if limit.rlim_cur < wanted {
+    let before = limit.rlim_cur
+    limit.rlim_cur = min(wanted, limit.rlim_max)
+    if setrlimit(stack, &limit) != 0 { return Int(before) }
+  }
+  return Int(min(wanted, limit.rlim_cur))
 }
 
 /// Lets readline and the widths of characters follow the user's locale, or UTF-8 where it says

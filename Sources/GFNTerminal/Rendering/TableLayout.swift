@@ -34,9 +34,13 @@ struct TableLayout {
     self.init(columns: columns, rows: [firstRow], window: nil)
     for (column, value) in firstRow.enumerated() where value.isNumberOrNone {
       isRight[column] = true
-      widths[column] = max(widths[column], columns[column].style.usualWidth)
     }
     if let window { fit(into: window) }
+    // Later numbers may be longer: they get what room there is.
+    for column in widths.indices where isRight[column] {
+      let wanted = max(0, columns[column].style.usualWidth - widths[column])
+      widths[column] += window.map { min(wanted, max(0, $0 - total)) } ?? wanted
+    }
   }
 
   var header: String {
@@ -66,12 +70,13 @@ struct TableLayout {
     return line
   }
 
+  private var total: Int { widths.reduce(0, +) + Self.gap.count * max(0, widths.count - 1) }
+
   private mutating func fit(into window: Int) {
-    func total() -> Int { widths.reduce(0, +) + Self.gap.count * max(0, widths.count - 1) }
-    while total() > window {
+    while total > window {
       let longest = widths.indices.filter { !isRight[$0] }.max { widths[$0] < widths[$1] }
       if let longest, widths[longest] > Self.shortestCut {
-        widths[longest] = max(Self.shortestCut, widths[longest] - (total() - window))
+        widths[longest] = max(Self.shortestCut, widths[longest] - (total - window))
       } else if widths.count > 1 {
         widths.removeLast()
       } else {
