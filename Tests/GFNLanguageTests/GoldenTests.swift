@@ -8,17 +8,32 @@ import Testing
   private static let folder =
     #filePath.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/Goldens"
 
-  static let names: [String] = {
+  static let names = scripts(in: folder)
+  static let scienceNames = scripts(in: folder + "/Science").map { "Science/" + $0 }
+
+  private static func scripts(in folder: String) -> [String] {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return files.filter { $0.hasSuffix(".gfn") }.map { String($0.dropLast(4)) }.sorted()
-  }()
+  }
 
-  @Test func thereAreGoldens() { #expect(Self.names.count > 20) }
+  @Test func thereAreGoldens() {
+    #expect(Self.names.count > 20)
+    #expect(Self.scienceNames.count >= 3)
+  }
 
   @Test(arguments: names)
   func scriptSaysWhatItsGoldenHolds(name: String) throws {
+    try compare(name, Transcript())
+  }
+
+  /// With the real commands; nothing in these depends on training.
+  @Test(arguments: scienceNames)
+  func scienceSaysWhatItsGoldenHolds(name: String) throws {
+    try compare(name, Transcript(commands: CommandSpec.science))
+  }
+
+  private func compare(_ name: String, _ transcript: Transcript) throws {
     let script = try String(contentsOfFile: "\(Self.folder)/\(name).gfn", encoding: .utf8)
-    let transcript = Transcript()
     transcript.run(script, name: "\(name).gfn")
     let said = (transcript.lines + ["(\(transcript.outcome))"]).joined(separator: "\n") + "\n"
     let output = "\(Self.folder)/\(name).out"

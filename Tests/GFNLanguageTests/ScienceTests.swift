@@ -379,3 +379,38 @@ final class Lab {
     #expect(lab.number("mean_reward") > entropyBefore)
   }
 }
+
+/// The scripts under docs/examples.
+@Suite struct ExampleTests {
+  private static let folder =
+    #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" } + "/docs/examples"
+
+  private func outcome(_ name: String, _ prebound: [String: String] = [:]) throws -> Outcome {
+    let script = try String(contentsOfFile: "\(Self.folder)/\(name).gfn", encoding: .utf8)
+    let session = Session(
+      commands: CommandSpec.science + LanguageCommands.all,
+      options: SessionOptions(workingDirectory: Self.folder, prebound: prebound))
+    var failures: [String] = []
+    let outcome = session.execute(Cell(source: script, name: name)) { event in
+      if case .failure(let diagnostic) = event { failures.append(diagnostic.rendered()) }
+    }
+    #expect(failures == [])
+    return outcome
+  }
+
+  @Test func firstStepsHoldsWhatItAsserts() throws {
+    #expect(try outcome("first-steps") == .done)
+  }
+
+  @Test func hypergridRunsToItsEnd() throws {
+    #expect(try outcome("hypergrid", ["steps": "2"]) == .done)
+  }
+
+  @Test func tfbind8SaysWhereItsDataComesFromOrRuns() throws {
+    #expect(try outcome("tfbind8", ["rewards": "nowhere.txt"]) == .exit(1))
+    // The real table, where it is at hand.
+    let table = "\(Self.folder)/../../data/SIX6_REF_R1_8mers.txt"
+    guard FileManager.default.fileExists(atPath: table) else { return }
+    #expect(try outcome("tfbind8", ["rewards": table, "steps": "2"]) == .done)
+  }
+}
