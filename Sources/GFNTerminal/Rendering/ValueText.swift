@@ -22,11 +22,19 @@ extension Value {
     case .boolean(let isTrue): isTrue ? "true" : "false"
     case .number(let number, let source): source ?? formatted(number, style)
     case .text(let text): visible(text)
-    case .list(let values): "[" + values.map { $0.text(style) }.joined(separator: ", ") + "]"
+    case .list(let values): "[" + values.map { $0.element(style) }.joined(separator: ", ") + "]"
     case .range(let lower, let upper): "\(lower)..\(upper)"
     case .record(let record): "{" + record.fields.pairs(style).joined(separator: ", ") + "}"
     case .table(let table): counted(table.rows.count, "row")
     }
+  }
+
+  /// An element of a list: a text with a comma or a blank in it stands in quotes.
+  private func element(_ style: NumberStyle) -> String {
+    if case .text(let text) = self, text.contains(where: { $0 == "," || $0 == " " }) {
+      return "\"\(visible(text))\""
+    }
+    return text(style)
   }
 
   var isNumber: Bool {
