@@ -43,7 +43,12 @@ let package = Package(
       name: "GFNCoreTests", dependencies: ["GFNCore"], resources: [.copy("Fixtures")],
       swiftSettings: settings),
     .testTarget(
-      name: "GFNLanguageTests", dependencies: ["GFNLanguage", "GFNCore"],
+      name: "GFNLanguageTests",
+      dependencies: [
+        "GFNLanguage", "GFNCore",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      resources: [.copy("Goldens")],
       swiftSettings: settings),
     .testTarget(
       name: "GFNTerminalTests",

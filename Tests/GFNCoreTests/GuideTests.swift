@@ -28,7 +28,7 @@ import Testing
       Small.configuration("RL-B", layers: 1, hidden: 4), in: fill, seed: 1)
     let trainer = try Trainer(fill, state, pool)
     var stream = RandomStream(seed: 2, .looking)
-    let batch = trainer.trajectories(state, count: 20, isBackward: true, from: &stream)
+    let batch = try trainer.trajectories(state, count: 20, isBackward: true, from: &stream)
     let backward = try #require(trainer.backward)
     try backward.load(batch)
     backward.gather(state, critic: nil, pool)
@@ -60,7 +60,7 @@ import Testing
     let trainer = try Trainer(fill, state, pool)
     var stream = RandomStream(seed: 2, .looking)
     let backward = try #require(trainer.backward)
-    try backward.load(trainer.trajectories(state, count: 3, isBackward: true, from: &stream))
+    try backward.load(try trainer.trajectories(state, count: 3, isBackward: true, from: &stream))
     backward.gather(state, critic: nil, pool)
     let logs = ReplayGuide(length: 3, letters: 2).logProbabilities(
       backward.paths, backward.states, logPB: backward.steps.logPB)

@@ -103,7 +103,7 @@ import Testing
       let tb = try Small.balanced(environment, Small.configuration("TB-U"))
       var stream = RandomStream(seed: 4, .looking)
       let trainer = try Trainer(environment, tb, pool)
-      let batch = trainer.trajectories(tb, count: 64, isBackward: false, from: &stream)
+      let batch = try trainer.trajectories(tb, count: 64, isBackward: false, from: &stream)
       let balance = try trainer.gradient(tb, on: batch)
       #expect(balance.outputs.loss < 1e-9)
       let rl = try Small.balanced(environment, Small.configuration("RL-U"))
@@ -131,7 +131,7 @@ import Testing
         Small.configuration(method, layers: 1, hidden: 8), in: environment, seed: 2)
       let trainer = try Trainer(environment, state, pool)
       var stream = RandomStream(seed: 8, .looking)
-      let batch = trainer.trajectories(state, count: 6, isBackward: false, from: &stream)
+      let batch = try trainer.trajectories(state, count: 6, isBackward: false, from: &stream)
       let report = try trainer.gradient(state, on: batch)
       for (estimator, gradient) in report.gradients {
         let direction = gradient.map { _ in Float(stream.uniform() - 0.5) }

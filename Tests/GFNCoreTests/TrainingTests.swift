@@ -78,7 +78,7 @@ import Testing
     let trainer = try Trainer(fill, state, ThreadPool(threads: 1))
     var stream = RandomStream(seed: 0, .looking)
     for isBackward in [false, true] {
-      let batch = trainer.trajectories(state, count: 8, isBackward: isBackward, from: &stream)
+      let batch = try trainer.trajectories(state, count: 8, isBackward: isBackward, from: &stream)
       let first = try trainer.gradient(state, on: batch)
       let second = try trainer.gradient(state, on: batch)
       #expect(first.gradients == second.gradients)

@@ -41,7 +41,6 @@ import Testing
       ("for i in [a, 'b c'] { print $i }", ["a", "b c"]),
       ("for row in (train 2) { print $row.step }", ["2"]),
       ("let i = 0\nwhile $i < 2 { print $i\n let i = $i + 1 }", ["0", "1"]),
-      ("repeat 2 { print x'' }", []),
       ("let n = 0; repeat 3 { let n = $n + 1 }; print $n", ["3"]),
       ("for i in 1..9 { if $i == 2 { continue }; if $i > 3 { break }; print $i }", ["1", "3"]),
       ("def f(a, b=2) { return $a * $b }\nprint f(3), f(3, b=5), f(b=1, a=4)", ["6 15 4"]),
@@ -53,7 +52,6 @@ import Testing
       ("let r = (evaluate).tv; print $r", ["0.093"]),
       ("def e() { evaluate; return evaluate }\nlet r = e\nprint $r.tv", ["0.093"]),
       ("let s = 'a'; print \"{$s}{$s}\"", ["aa"]),
-      ("print 1, two\n", []),
       ("evaluate; print $it.tv", ["evaluate: {\"tv\": 0.093, \"revision\": 0}", "0.093"]),
       ("quiet { evaluate; print 1 }", ["1"]), ("quiet evaluate", []),
       ("repeat 1 { train 2 }", ["train (compact): [{\"step\": 2, \"loss\": 0.5}]"]),
@@ -90,12 +88,7 @@ import Testing
       ),
     ])
   func scriptsSay(source: String, lines: [String]) {
-    let said = Transcript.of(source)
-    if lines.isEmpty, source.contains("two") || source.contains("x''") {
-      #expect(said.count == 1 && said[0].contains("error:"))
-    } else {
-      #expect(said == lines)
-    }
+    #expect(Transcript.of(source) == lines)
   }
 
   @Test func aFailingAssertPrintsBothSides() {
@@ -176,11 +169,9 @@ import Testing
       let r = evaluate
       if false { let r = train 3 }
       expect error unknown-field { print $r.step }
-      let kind = hypergrid''
       """
     let session = Session(commands: TestCommands.all)
-    let source = script.split(separator: "\n").dropLast().joined(separator: "\n")
-    #expect(session.check(Cell(source: source)).map(\.message) == [])
+    #expect(session.check(Cell(source: script)).map(\.message) == [])
   }
 
   @Test func valuesFromOutsideReplaceDefaults() {
@@ -201,8 +192,7 @@ import Testing
     ] {
       #expect(session.needsMoreInput(text), "\(text)")
     }
-    for text in ["", "train 5", "if true { }", "train ) (", "print 'a", "# (", "trian {"]
-    where !text.hasPrefix("print 'a") && !text.hasPrefix("trian") {
+    for text in ["", "train 5", "if true { }", "train ) (", "# (", "print 1 +", "print 'a'"] {
       #expect(!session.needsMoreInput(text), "\(text)")
     }
   }

@@ -97,6 +97,14 @@ import Testing
       ])
   }
 
+  @Test func undoingAFailedStatementLeavesOutNoOther() {
+    let transcript = Transcript()
+    transcript.run("bump; fail")
+    #expect(transcript.session.effectiveStatements == ["bump", "# failed: fail"])
+    transcript.run("undo")
+    #expect(transcript.session.effectiveStatements == ["bump"])
+  }
+
   @Test func undoneStatementsAreLeftOutUnlessSomethingRestsOnThem() {
     let transcript = Transcript()
     transcript.run("bump\ntrain 5\nundo")
@@ -121,11 +129,14 @@ import Testing
         bump
         train 437  # of 1000
         let r = evaluate
+        # failed: fail
 
         """)
     let replay = Transcript()
     #expect(replay.run(script) == .done)
-    #expect(replay.session.variables["n"]?.displayText == "3")
+    #expect(replay.run("print $n, $r.revision") == .done)
+    #expect(replay.lines == ["3 438"])
+    #expect(transcript.session.workbench.revision == 439)
   }
 
   @Test func tablesAreWrittenByExtensionInFullPrecision() throws {

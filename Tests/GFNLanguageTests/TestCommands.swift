@@ -125,8 +125,11 @@ final class Transcript {
   private(set) var failures: [Diagnostic] = []
   private(set) var outcome = Outcome.done
 
-  init(options: SessionOptions = SessionOptions(), more: [CommandSpec] = []) {
-    session = Session(commands: TestCommands.all + LanguageCommands.all + more, options: options)
+  init(
+    commands: [CommandSpec] = TestCommands.all, options: SessionOptions = SessionOptions(),
+    more: [CommandSpec] = []
+  ) {
+    session = Session(commands: commands + LanguageCommands.all + more, options: options)
   }
 
   @discardableResult

@@ -144,10 +144,10 @@ struct AppendPrependSequence: Environment {
   func name(ofForward action: Int) -> String {
     switch action {
     case 2 * letters: "exit"
-    case letters...: "\(task.letter(action - letters))+"
-    default: "+\(task.letter(action))"
+    case letters...: "\(task.letter(action - letters))_"
+    default: "_\(task.letter(action))"
     }
   }
 
-  func name(ofBackward action: Int) -> String { action == 0 ? "-last" : "-first" }
+  func name(ofBackward action: Int) -> String { action == 0 ? "last-" : "first-" }
 }

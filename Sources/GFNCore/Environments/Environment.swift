@@ -56,6 +56,7 @@ public protocol Environment: Sendable {
   func text(of state: StatePointer) -> String
   /// - Throws: `CoreError.state` when it is not one.
   func state(from input: StateInput) throws -> [Int32]
+  /// Words of the language: `x0+`, `A@3`, `_A` (append A), `exit`.
   func name(ofForward action: Int) -> String
   func name(ofBackward action: Int) -> String
   /// States or objects whose discovery counts as finding a mode; nil when there are none.

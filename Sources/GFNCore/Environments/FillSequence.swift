@@ -95,5 +95,5 @@ struct FillSequence: Environment {
     action == letters * length ? "exit" : "\(task.letter(action / length))@\(action % length)"
   }
 
-  func name(ofBackward action: Int) -> String { "-\(name(ofForward: action))" }
+  func name(ofBackward action: Int) -> String { "\(name(ofForward: action))-" }
 }

@@ -140,10 +140,10 @@ public struct Hypergrid: Environment {
   }
 
   public func name(ofForward action: Int) -> String {
-    action == dim ? "exit" : "+x\(action)"
+    action == dim ? "exit" : "x\(action)+"
   }
 
-  public func name(ofBackward action: Int) -> String { "-x\(action)" }
+  public func name(ofBackward action: Int) -> String { "x\(action)-" }
 }
 
 extension String {

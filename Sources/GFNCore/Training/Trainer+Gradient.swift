@@ -42,14 +42,22 @@ extension Trainer {
   /// The method trains on backward trajectories too.
   public var hasBackwardPhase: Bool { backward != nil }
 
-  /// Samples trajectories with π_F, or from its ends backward with π_B, without changing the state.
+  /// Samples trajectories with π_F, or from their ends backward with π_B, without changing the state.
+  /// - Throws: `CoreError.conflict` when they are to be backward and the method has no such phase.
   public func trajectories(
     _ state: TrainingState, count: Int, isBackward: Bool, from stream: inout RandomStream
-  ) -> Trajectories {
+  ) throws -> Trajectories {
+    if isBackward, backward == nil { throw Self.noBackwardPhase }
     sample(state, count: count, explores: false, from: &stream)
     guard isBackward, let backward else { return forward.trajectories() }
     sampleBackward(state, from: &stream)
     return backward.trajectories(isBackward: true)
+  }
+
+  private static var noBackwardPhase: CoreError {
+    .conflict(
+      reason: "the current method has no backward step",
+      remedy: "choose method RL-B or RL-G, or direction=forward")
   }
 
   /// The current objective's loss and gradients on given trajectories; nothing changes.
@@ -60,9 +68,7 @@ extension Trainer {
     guard let pass,
       let phase = phases.first(where: { $0.objective.isBackward == batch.isBackward })
     else {
-      throw CoreError.conflict(
-        reason: "the current method has no backward step",
-        remedy: "choose method RL-B or RL-G, or direction=forward")
+      throw Self.noBackwardPhase
     }
     try pass.load(batch)
     var state = state

@@ -101,9 +101,20 @@ extension Checker {
   private mutating func check(_ match: Match) {
     let value = match.argument.value
     if !match.parameter.kind.isPath, checkWord(value) { return }
+    checkLiteral(value, match.parameter)
+  }
+
+  private mutating func checkLiteral(_ value: Expression, _ parameter: Parameter) {
+    if case .list(let elements) = value.kind, case .list(let kind) = parameter.kind {
+      // Each element has its own place.
+      var element = parameter
+      element.kind = kind
+      for part in elements { checkLiteral(part, element) }
+      return
+    }
     guard let literal = value.literalValue else { return }
     do {
-      _ = try Conversion(parameter: match.parameter, span: value.span).convert(literal)
+      _ = try Conversion(parameter: parameter, span: value.span).convert(literal)
     } catch {
       report(error as? CommandError ?? CommandError("failed", "\(error)", at: value.span))
     }

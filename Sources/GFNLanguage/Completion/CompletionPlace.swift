@@ -136,7 +136,12 @@ struct CompletionPlace {
       wordStart = nil
       outer.append((words, isList ? UInt8(ascii: "]") : UInt8(ascii: ")")))
       // The elements of a list are completed as values of the option that it belongs to.
-      words = isList ? words + [Self.listMark + (option ?? "")] : []
+      guard isList else {
+        words = []
+        return
+      }
+      if words.last?.hasPrefix(Self.listMark) == true { words.removeLast() }
+      words.append(Self.listMark + (option ?? ""))
     }
 
     private mutating func endWord(_ offset: Int) {

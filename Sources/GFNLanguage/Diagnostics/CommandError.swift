@@ -16,6 +16,13 @@ public struct CommandError: Error, Sendable {
     self.init(.other(code: code, message: message, fix: fix), at: span)
   }
 
+  /// The error of `train(200)`, which says what to write.
+  static func argumentsInParentheses(_ name: Name, _ arguments: [Argument]) -> CommandError {
+    let texts = arguments.map(\.span.text).joined(separator: " ")
+    return CommandError(
+      .argumentsInParentheses(command: name.text, arguments: texts), at: name.span)
+  }
+
   public var code: String { kind.wording.code }
   public var message: String { kind.wording.message }
   public var fix: String? { kind.wording.fix }

@@ -32,6 +32,9 @@ extension ErrorKind {
         "dollar-in-word", "'$' does not stand inside a word",
         "write \"\(Self.interpolated(word))\"")
     case .quotesNeeded(let text, let why): Wording("quotes-needed", why, "write \"\(text)\"")
+    case .flag(let name):
+      Wording(
+        "syntax", "options are written 'name=value', without dashes", "write '\(name)=VALUE'")
     case .emptyInterpolation:
       Wording("syntax", "'{}' holds no expression", "write '\\{' for the character")
     case .malformedFormat(let text):
@@ -124,10 +127,9 @@ extension ErrorKind {
     case .tooManyArguments(let command, let limit):
       Wording(
         "too-many-arguments",
-        limit == 0
-          ? "'\(command)' takes no argument without a name"
-          : "'\(command)' takes \(limit) argument\(limit == 1 ? "" : "s") without a name",
-        "options are written 'name=value'; 'help \(command)' lists them")
+        "'\(command)' takes \(limit == 0 ? "no" : "\(limit)") unnamed "
+          + "argument\(limit > 1 ? "s" : "")",
+        "options are written 'name=value', and 'help \(command)' lists them")
     case .duplicateArgument(let name):
       Wording("duplicate-argument", "'\(name)' is given twice", "keep one of them")
     case .wrongType(let parameter, let expected, let found):

@@ -10,6 +10,8 @@ public enum ErrorKind: Sendable {
   case cellMarkInBracket
   case dollarInWord(String)
   case quotesNeeded(String, why: String)
+  /// An option with dashes before its name, which are left out here.
+  case flag(String)
   case emptyInterpolation
   case malformedFormat(String)
   // Grammar

@@ -18,8 +18,8 @@ extension Help {
     if !spec.details.isEmpty { lines += ["", spec.details] }
     if !spec.examples.isEmpty { lines += ["", "examples"] }
     for example in spec.examples {
-      let source = example.source.split(separator: "\n").map { "  \($0)" }
-      lines += source.dropLast() + [(source.last ?? "") + "   # \(example.note)"]
+      lines.append("  # \(example.note)")
+      lines += example.source.split(separator: "\n").map { "  \($0)" }
     }
     return lines.joined(separator: "\n")
   }

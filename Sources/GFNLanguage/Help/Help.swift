@@ -81,7 +81,34 @@ struct Help {
       sections.append(function)
     }
     sections += variants(named: name) + options(named: name) + choices(named: name)
-    return sections.isEmpty ? nil : sections.joined(separator: "\n\n")
+    guard !sections.isEmpty else { return nil }
+    return sections.joined(separator: "\n\n").split(
+      separator: "\n", omittingEmptySubsequences: false
+    )
+    .flatMap(Self.folded).joined(separator: "\n")
+  }
+
+  /// A line cut at blanks to the width; what follows stands below the explanation of a label, which two
+  /// blanks part from it.
+  private static func folded(_ line: Substring) -> [String] {
+    guard line.count > width else { return [String(line)] }
+    let text = line.drop { $0 == " " }
+    var indent = line.count - text.count
+    if let gap = text.firstRange(of: "  ") {
+      let explanation = text[gap.lowerBound...].drop { $0 == " " }
+      let column = line.count - explanation.count
+      if column < width / 2 { indent = column }
+    }
+    var lines = [String(line.prefix(indent))]
+    for word in line.dropFirst(indent).split(separator: " ") {
+      let isFresh = lines[lines.count - 1].count == indent
+      if !isFresh, lines[lines.count - 1].count + 1 + word.count > width {
+        lines.append(String(repeating: " ", count: indent) + word)
+      } else {
+        lines[lines.count - 1] += isFresh ? String(word) : " \(word)"
+      }
+    }
+    return lines
   }
 
   private func variants(named name: String) -> [String] {

@@ -18,15 +18,8 @@ extension Parser {
 
   /// The error of `train(200)`; the parentheses are read, so that it can say what to write.
   private mutating func argumentsInParentheses(_ name: Name) -> CommandError {
-    let start = lexer.position
-    let expression = try? parseAtom(.expression)
-    var arguments = ""
-    if expression != nil {
-      arguments = lexer.source.text(start + 1, lexer.position - 1)
-        .split(separator: ",").map { $0.trimmingBlanks }.joined(separator: " ")
-    }
-    return CommandError(
-      .argumentsInParentheses(command: name.text, arguments: arguments), at: name.span)
+    let arguments = (try? parseCallArguments().0) ?? []
+    return .argumentsInParentheses(name, arguments)
   }
 
   mutating func parseArguments(of name: Name) throws -> CommandCall {
@@ -108,8 +101,7 @@ extension Parser {
       return CommandError(.quotesNeeded(text, why: "'\(text)' needs quotes"), at: span)
     }
     if text.hasPrefix("--") {
-      return CommandError(
-        .quotesNeeded(text, why: "options are written 'name=value', without '--'"), at: span)
+      return CommandError(.flag(String(text.drop { $0 == "-" })), at: span)
     }
     return CommandError(.arithmeticInArgument(text.contains("$") ? text : ""), at: span)
   }

@@ -156,8 +156,16 @@ extension Parser {
       let suggestion = Suggestion.nearest(to: name.text, in: Functions.formulaNames)
       throw CommandError(.unknownFunction(name.text, suggestion: suggestion), at: name.span)
     }
+    let (arguments, close) = try parseCallArguments()
+    let call = FunctionCall(name: name, arguments: arguments)
+    try Functions.checkArity(of: call)
+    return try make(.call(call), name.span.joined(with: close.span))
+  }
+
+  /// What stands between the parentheses of a call.
+  mutating func parseCallArguments() throws -> ([Argument], close: Token) {
     let open = try lexer.next(.expression)
-    let (arguments, close) = try inBrackets(open, close: .closeParenthesis) { parser in
+    return try inBrackets(open, close: .closeParenthesis) { parser in
       var arguments: [Argument] = []
       while try !parser.peek(.expression).isSymbol(.closeParenthesis) {
         arguments.append(try parser.parseCallArgument())
@@ -165,9 +173,6 @@ extension Parser {
       }
       return arguments
     }
-    let call = FunctionCall(name: name, arguments: arguments)
-    try Functions.checkArity(of: call)
-    return try make(.call(call), name.span.joined(with: close.span))
   }
 
   private mutating func parseCallArgument() throws -> Argument {

@@ -82,11 +82,11 @@ struct CellRun {
   private func abort(_ statement: Statement, to start: Start) {
     session.workbench = start.workbench
     session.variables = start.variables
-    let first = statement.span.text.prefix { $0 != "\n" }
     session.emit(
       .notice(
         Notice(
-          .warning, "aborted; everything is as before '\(first)'", line: statement.span.line)))
+          .warning, "aborted; everything is as before '\(statement.firstLine)'",
+          line: statement.span.line)))
   }
 
   /// Keeps the earlier state for `undo`, and the statement for `record`.
@@ -110,15 +110,19 @@ struct CellRun {
         .init(
           text: statement.span.text, changedState: changed, setsNames: statement.setsNames))
     } else {
-      noteParts(changed, since: start, effective)
+      noteParts(of: statement, changed, since: start, effective)
     }
     session.writeRecord()
   }
 
   /// The commands and the values of an unfinished statement. They make one entry, as one `undo`
   /// takes them back.
-  private func noteParts(_ changed: Bool, since start: Start, _ effective: [String]) {
+  private func noteParts(
+    of statement: Statement, _ changed: Bool, since start: Start, _ effective: [String]
+  ) {
     var lines = effective
+    // No command can repeat it, but `undo` counts it.
+    if changed, lines.isEmpty { lines.append("# failed: \(statement.firstLine)") }
     var setsNames = false
     for (name, value) in session.variables.sorted(by: { $0.key < $1.key }) {
       if let old = start.variables[name], Arithmetic.equal(old, value) { continue }
@@ -134,6 +138,8 @@ struct CellRun {
 }
 
 extension Statement {
+  var firstLine: Substring { span.text.prefix { !$0.isNewline } }
+
   func isCommand(_ name: String) -> Bool {
     if case .command(let call) = kind { call.name.text == name } else { false }
   }

@@ -62,7 +62,7 @@ public struct Files: Sendable {
     bytes.reserveCapacity(size)
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      let count = readBytes(descriptor, &chunk, chunk.count)
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else {
         throw CommandError(.fileUnreadable(path, reason: Self.reason(errno)), at: span)
@@ -108,19 +108,14 @@ public struct Files: Sendable {
     } catch {
       throw failure("its folder cannot be made")
     }
-    var template = Array((target + ".XXXXXX").utf8CString)
-    let descriptor = mkstemp(&template)
+    let temporary = "\(target).\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw failure(Self.reason(errno)) }
-    // mkstemp makes files that only their owner reads.
-    let mask = umask(0)
-    umask(mask)
-    fchmod(descriptor, 0o666 & ~mask)
     let code = Self.fill(descriptor, Array(bytes)) ?? (fsync(descriptor) == 0 ? nil : errno)
     close(descriptor)
-    let renamed = code == nil && rename(template, target) == 0
-    guard renamed else {
+    guard code == nil, rename(temporary, target) == 0 else {
       let reason = Self.reason(code ?? errno)
-      unlink(template)
+      unlink(temporary)
       throw failure(reason)
     }
   }
@@ -129,7 +124,7 @@ public struct Files: Sendable {
   private static func fill(_ descriptor: Int32, _ bytes: [UInt8]) -> Int32? {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      let count = rest.withUnsafeBytes { writeBytes(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { return errno }
       rest = rest.dropFirst(count)
@@ -175,3 +170,7 @@ public struct Files: Sendable {
     return String(cString: text).lowercased()
   }
 }
+
+// Inside `Files` these names mean its own methods.
+private let readBytes = read(_:_:_:)
+private let writeBytes = write(_:_:_:)

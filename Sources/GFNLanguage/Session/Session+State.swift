@@ -1,6 +1,6 @@
 extension Session {
   /// Puts another state in place of the present one, as `restore` does.
-  func replaceWorkbench(_ other: Workbench) {
+  public func replaceWorkbench(_ other: Workbench) {
     workbench = other
     replacedWorkbench = true
   }
@@ -82,9 +82,7 @@ extension Session {
 
   func unknownFunction(_ call: FunctionCall, known: [String]) -> CommandError {
     if commands[call.name.text] != nil {
-      let arguments = call.arguments.map(\.span.text).joined(separator: " ")
-      return CommandError(
-        .argumentsInParentheses(command: call.name.text, arguments: arguments), at: call.name.span)
+      return .argumentsInParentheses(call.name, call.arguments)
     }
     let suggestion = Suggestion.nearest(to: call.name.text, in: Functions.names + known.sorted())
     return CommandError(

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// The state of a session and the only way to run anything in it.
 ///
 /// A session lives on one thread.

@@ -22,7 +22,8 @@ public struct Workbench: Sendable {
     pool = ThreadPool(threads: threads ?? ThreadPool.availableProcessors)
   }
 
-  private mutating func touch() { revision &+= 1 }
+  /// Notes a change.
+  mutating func touch() { revision &+= 1 }
 
   /// Starts anew in an environment.
   mutating func enter(_ environment: any Environment) throws {

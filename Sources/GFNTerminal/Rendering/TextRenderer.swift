@@ -118,9 +118,17 @@ extension TextRenderer {
   }
 
   private func show(_ record: Record) {
+    if let display = record.display {
+      output.writeLine(display)
+      return
+    }
     let nameWidth = record.fields.keys.map(displayWidth).max() ?? 0
     for (name, value) in record.fields {
-      output.writeLine(output.styled(padded(name, to: nameWidth), .dim) + "  " + value.text())
+      var text = value.text()
+      if case .list = value, let window = output.width {
+        text = fitted(text, to: max(window - nameWidth - 2, 1))
+      }
+      output.writeLine(output.styled(padded(name, to: nameWidth), .dim) + "  " + text)
     }
     for note in record.notes { output.writeLine(note) }
   }
@@ -135,6 +143,7 @@ extension TextRenderer {
   }
 
   private func showRows(of table: Table) {
+    let table = output.isTerminal ? table : table.withoutTimings
     let layout = TableLayout(columns: table.columns, rows: table.rows, window: output.width)
     writeHeader(of: layout)
     let hidden = output.isTerminal ? table.rows.count - Self.rowLimit : 0
@@ -168,6 +177,7 @@ extension TextRenderer {
 
   /// A table in one line: its last row tells where it has come to.
   private func summary(of table: Table) -> String {
+    let table = output.isTerminal ? table : table.withoutTimings
     guard let last = table.rows.last else { return "no rows" }
     let cells = zip(table.columns, last).map { "\($0.name)=\($1.text($0.style))" }
     return cells.joined(separator: "  ")
@@ -176,5 +186,17 @@ extension TextRenderer {
   /// Writes a line that must not wrap.
   private func writeLine(_ text: String) {
     output.writeLine(output.width.map { fitted(text, to: $0) } ?? text)
+  }
+}
+
+extension Table {
+  /// Without the columns that hold wall-clock times, so that equal runs print equal text.
+  fileprivate var withoutTimings: Table {
+    let kept = columns.indices.filter { !columns[$0].isTiming }
+    guard kept.count < columns.count else { return self }
+    var table = self
+    table.columns = kept.map { columns[$0] }
+    table.rows = rows.map { row in kept.map { row[$0] } }
+    return table
   }
 }

@@ -1,4 +1,5 @@
 import GFNCore
+
 extension CommandSpec {
   static let critic = network(
     "critic", "shape the critics", "Two hidden layers of 256 ReLU units unless said otherwise.",

@@ -37,11 +37,12 @@ extension CommandSpec {
     let isBackward = arguments.word("direction") == "backward"
     let report = try session.core(arguments) {
       let trainer = try Trainer(environment, state, session.workbench.pool)
-      let batch =
-        session.workbench.batches[isBackward]
-        ?? trainer.trajectories(
-          state, count: arguments.integer("batch") ?? 128, isBackward: isBackward,
-          from: &session.workbench.looking)
+      if let loaded = session.workbench.batches[isBackward] {
+        return try trainer.gradient(state, on: loaded)
+      }
+      let batch = try trainer.trajectories(
+        state, count: arguments.integer("batch") ?? 128, isBackward: isBackward,
+        from: &session.workbench.looking)
       return try trainer.gradient(state, on: batch)
     }
     var fields: OrderedDictionary<String, Value> = ["loss": .number(report.outputs.loss)]

@@ -17,7 +17,7 @@ extension Session {
       let trainer = try Trainer(environment, state, workbench.pool)
       var samples: [Sample] = []
       while samples.count < count, !interruption.isRequested {
-        let batch = trainer.trajectories(
+        let batch = try trainer.trajectories(
           state, count: min(1024, count - samples.count), isBackward: false,
           from: &workbench.looking)
         for trajectory in batch.trajectories {

@@ -148,14 +148,16 @@ private struct TrainTable {
         steps: steps, batch: arguments.integer("batch") ?? 128, every: every)
       try run.run(trainer, &trained) { report, current in
         let done = current.step - first
-        let interrupted = session.interruption.isRequested
         visits += report.visits
         if report.trustRegion?.isAccepted == false { rejected += 1 }
         var holds = false
-        if done % every == 0 || done == steps || interrupted {
+        let isDue = done % every == 0 || done == steps
+        if isDue {
           try addRow(report, current, evaluation)
           holds = try condition()
         }
+        let interrupted = session.interruption.isRequested
+        if interrupted, !isDue { try addRow(report, current, evaluation) }
         show(report, done: done)
         stopped = interrupted && done < steps
         return holds || interrupted ? .stop : .goOn

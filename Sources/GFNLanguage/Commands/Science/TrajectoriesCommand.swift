@@ -40,11 +40,11 @@ extension CommandSpec {
         let trainer = try Trainer(environment, state, session.workbench.pool)
         let count = arguments.integer("N") ?? 128
         var batches = [
-          false: trainer.trajectories(
+          false: try trainer.trajectories(
             state, count: count, isBackward: false, from: &session.workbench.looking)
         ]
         if trainer.hasBackwardPhase {
-          batches[true] = trainer.trajectories(
+          batches[true] = try trainer.trajectories(
             state, count: count, isBackward: true, from: &session.workbench.looking)
         }
         return TrajectoryFile(batches)

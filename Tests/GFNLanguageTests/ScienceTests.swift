@@ -1,0 +1,416 @@
+import Foundation
+import GFNCore
+import OrderedCollections
+import Testing
+
+@testable import GFNLanguage
+
+/// A session with all commands, in a folder of its own.
+final class Lab {
+  let session: Session
+  let folder: URL
+  private(set) var values: [(command: String, value: Value)] = []
+  private(set) var notices: [String] = []
+  private(set) var failures: [Diagnostic] = []
+
+  init(threads: Int = 1, seed: UInt64? = nil) throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "gfn-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    session = Session(
+      commands: CommandSpec.science + LanguageCommands.all,
+      options: SessionOptions(seed: seed, threads: threads, workingDirectory: folder.path))
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  @discardableResult
+  func run(_ source: String, observer: (Event) -> Void = { _ in }) -> Outcome {
+    values = []
+    notices = []
+    failures = []
+    return withoutActuallyEscaping(observer) { observer in
+      session.execute(Cell(source: source)) { event in
+        observer(event)
+        switch event {
+        case .value(let value, let command, _, _): self.values.append((command, value))
+        case .notice(let notice): self.notices.append(notice.message)
+        case .failure(let diagnostic): self.failures.append(diagnostic)
+        case .printed, .statement, .progress, .row: break
+        }
+      }
+    }
+  }
+
+  /// Runs, expects success, and returns the last value as JSON without wall-clock times.
+  func result(_ source: String, sourceLocation: SourceLocation = #_sourceLocation) -> String {
+    let outcome = run(source)
+    #expect(
+      outcome == .done, "\(failures.map { $0.rendered() })", sourceLocation: sourceLocation)
+    guard var value = values.last?.value else { return "nothing" }
+    if case .table(var table) = value,
+      let column = table.columns.firstIndex(where: { $0.isTiming })
+    {
+      for row in table.rows.indices { table.rows[row][column] = .none }
+      value = .table(table)
+    }
+    return JSON.text(value)
+  }
+
+  func number(_ field: String) -> Double {
+    guard case .record(let record)? = values.last?.value,
+      case .number(let number, _)? = record.fields[field]
+    else { return .nan }
+    return number
+  }
+
+  func code(_ source: String) -> String {
+    run(source)
+    return failures.first?.code ?? "none"
+  }
+
+  /// Interrupts this many times at the first row of a table.
+  func interrupting(_ times: Int) -> (Event) -> Void {
+    var isFirst = true
+    return { [session] event in
+      guard case .row = event, isFirst else { return }
+      isFirst = false
+      for _ in 0..<times { session.interruption.request() }
+    }
+  }
+
+  func write(_ text: String, to name: String) throws {
+    try Data(text.utf8).write(to: folder.appendingPathComponent(name))
+  }
+}
+
+@Suite struct ScienceTests {
+  static let small = "env hypergrid side=8; policy layers=1 hidden=16; critic layers=1 hidden=16"
+
+  @Test(arguments: CommandSpec.science.map(\.name))
+  func everyExampleOfEveryCommandRuns(_ name: String) throws {
+    let spec = try #require(CommandSpec.science.first { $0.name == name })
+    #expect(!spec.examples.isEmpty)
+    for example in spec.examples {
+      let lab = try Lab()
+      // The real network is too slow for a test of wording.
+      lab.run("policy layers=1 hidden=8; critic layers=1 hidden=8")
+      #expect(
+        lab.run(example.source) == .done, "\(name): \(lab.failures.map { $0.rendered() })")
+    }
+  }
+
+  @Test(arguments: ["TB-U", "TB-B", "RL-U", "RL-B", "RL-G", "RL-T"])
+  func equalSeedsGiveEqualNumbersWhateverTheThreads(_ method: String) throws {
+    let script = "\(Self.small); seed 3; method \(method); train 10 every=5"
+    let first = try Lab(threads: 1).result(script)
+    #expect(try Lab(threads: 3).result(script) == first)
+    let other = "\(Self.small); seed 4; method \(method); train 10 every=5"
+    #expect(try Lab().result(other) != first)
+  }
+
+  @Test func lookingNeverChangesLaterTraining() throws {
+    let start = "\(Self.small); method RL-G; train 5"
+    let plain = try Lab().result("\(start); train 5 every=1")
+    let looking = try Lab().result(
+      """
+      \(start)
+      sample 20; trace; trace end=(1, 2); inspect (0, 1); top 3 by=error; modes
+      evaluate; evaluate samples=50; gradient; gradient direction=backward; show; env
+      train 5 every=1
+      """)
+    #expect(plain == looking)
+  }
+
+  @Test func measuringInBetweenChangesNothing() throws {
+    let often = try Lab()
+    _ = often.result("\(Self.small); train 20 every=1; evaluate")
+    let rarely = try Lab()
+    _ = rarely.result("\(Self.small); train 20 every=20 measure=[]; evaluate")
+    #expect(often.number("tv") == rarely.number("tv"))
+  }
+
+  @Test func undoBringsBackTheNumbersAndTheFuture() throws {
+    let lab = try Lab()
+    let before = lab.result("\(Self.small); method RL-B; train 5; evaluate")
+    let future = lab.result("train 5")
+    lab.run("undo")
+    #expect(lab.result("evaluate") == before)
+    #expect(lab.result("train 5") == future)
+    lab.run("undo; env hypergrid side=4; undo")
+    #expect(lab.result("evaluate") == before)
+  }
+
+  @Test func snapshotsKeepTheWholeState() throws {
+    let lab = try Lab()
+    let there = lab.result("\(Self.small); train 5; snapshot a; evaluate")
+    let future = lab.result("train 3")
+    #expect(lab.result("restore a; evaluate") == there)
+    #expect(lab.result("train 3") == future)
+  }
+
+  @Test func theFirstInterruptKeepsAndTheSecondTakesBack() throws {
+    let lab = try Lab()
+    lab.run("\(Self.small); train 2")
+    let outcome = lab.run("train 1000 every=7", observer: lab.interrupting(1))
+    #expect(outcome == .interrupted)
+    #expect(lab.notices.contains { $0.contains("stopped at step 9, after 7 of 1000") })
+    #expect(lab.session.effectiveStatements.last == "train 7 every=7  # of 1000")
+    _ = lab.result("show")
+    #expect(lab.number("step") == 9)
+    let aborted = lab.run("train 1000 every=7", observer: lab.interrupting(2))
+    #expect(aborted == .interrupted)
+    _ = lab.result("show")
+    #expect(lab.number("step") == 9)
+  }
+
+  @Test func aRecordedSessionReplaysToTheSameNumbers() throws {
+    let lab = try Lab()
+    lab.run("\(Self.small); method RL-G; train 4; record session.gfn")
+    lab.run("train 1000 every=3", observer: lab.interrupting(1))
+    lab.run("train 2")
+    lab.run("undo")
+    let end = lab.result("train 3; evaluate")
+    let script = try String(
+      contentsOf: lab.folder.appendingPathComponent("session.gfn"), encoding: .utf8)
+    #expect(script.contains("train 3 every=3  # of 1000"))
+    #expect(!script.contains("undo"))
+    #expect(try Lab().result("\(script); evaluate") == end)
+  }
+
+  @Test func showRebuildsTheConfiguration() throws {
+    let lab = try Lab()
+    lab.run(
+      """
+      seed 5; env hypergrid side=6 r0=0.001 reward="0.1 + sum(u)" modes="u[0] > 0.5" clip=none
+      objective rl lambda=0.5 log_z=auto critic=none
+      backward guided threshold=0.3 floor=0.001 steps=2
+      policy layers=1 hidden=8; critic tabular; optimizer lr=0.01 lr_backward=0.02 clip=3
+      """)
+    guard
+      case .record(let record)? = {
+        lab.run("show"); return lab.values.last?.value
+      }(),
+      let script = record.display
+    else {
+      Issue.record("show gives no script")
+      return
+    }
+    let end = lab.result("train 3 every=1")
+    let other = try Lab()
+    #expect(other.run(script) == .done, "\(other.failures.map { $0.rendered() })")
+    #expect(other.result("train 3 every=1") == end)
+    #expect(other.session.workbench.script == lab.session.workbench.script)
+  }
+
+  @Test func trainStopsWhereItsConditionHolds() throws {
+    let lab = try Lab()
+    lab.run("\(Self.small); train 1000 every=2 until=\"step >= 6\"")
+    _ = lab.result("show")
+    #expect(lab.number("step") == 6)
+    lab.run("train total=8; train total=8")
+    _ = lab.result("show")
+    #expect(lab.number("step") == 8)
+    // The condition brings its own measure.
+    lab.run("train 2 every=1 measure=[] until=\"tv < 2\"")
+    _ = lab.result("show")
+    #expect(lab.number("step") == 9)
+  }
+
+  @Test func exactAndSampledEvaluationAgree() throws {
+    let lab = try Lab()
+    _ = lab.result("\(Self.small); train 100; evaluate")
+    let tv = lab.number("tv")
+    let reward = lab.number("mean_reward")
+    _ = lab.result("evaluate samples=20000")
+    #expect(lab.number("tv").isNaN)
+    let floor = lab.number("tv_noise_floor")
+    #expect(floor > 0.01 && floor < 0.05)
+    #expect(abs(lab.number("tv_sampled") - tv) < floor + 0.02)
+    #expect(abs(lab.number("mean_reward") - reward) < 5 * lab.number("mean_reward_se"))
+  }
+
+  @Test func tracesAddUp() throws {
+    let lab = try Lab()
+    lab.run("\(Self.small); method RL-B; train 3; trace seed=2")
+    guard case .table(let table)? = lab.values.last?.value,
+      case .number(let total, _)? = table.fields["total"]
+    else {
+      Issue.record("no table")
+      return
+    }
+    let column = try #require(table.columns.firstIndex { $0.name == "r" })
+    let sum = table.rows.reduce(0.0) { sum, row in
+      if case .number(let reward, _) = row[column] { sum + reward } else { .nan }
+    }
+    #expect(abs(sum - total) < 1e-9)
+    #expect(lab.code("trace path=[x0+, x1+, 0]") == "none")
+    #expect(lab.code("trace path=[y]") == "state")
+    #expect(lab.code("trace path=[5]") == "state")
+    #expect(lab.code("trace end=(9, 9)") == "state")
+  }
+
+  @Test func probabilitiesOfAStateAddUp() throws {
+    let lab = try Lab()
+    lab.run("\(Self.small); method RL-B; train 3; inspect [3, 5]")
+    guard case .table(let table)? = lab.values.last?.value else {
+      Issue.record("no table")
+      return
+    }
+    func sum(_ direction: String, _ name: String) -> Double {
+      guard let column = table.columns.firstIndex(where: { $0.name == name }) else { return .nan }
+      return table.rows.reduce(0.0) { sum, row in
+        guard case .text(direction) = row[0], case .number(let p, _) = row[column] else {
+          return sum
+        }
+        return sum + p
+      }
+    }
+    #expect(abs(sum("child", "pf") - 1) < 1e-6)
+    #expect(abs(sum("parent", "pb") - 1) < 1e-6)
+  }
+
+  @Test func mistakesAreNamed() throws {
+    let lab = try Lab()
+    #expect(lab.code("train 5") == "no-environment")
+    #expect(lab.code("evaluate") == "no-environment")
+    lab.run(Self.small)
+    #expect(lab.code("train") == "missing-argument")
+    #expect(lab.code("train 5 total=7") == "option")
+    #expect(lab.code("inspect (8, 0)") == "state")
+    #expect(lab.code("inspect ACGT") == "state")
+    #expect(lab.code("gradient direction=backward") == "conflict")
+    #expect(lab.code("explore epsilon=0.1; method RL-U") == "conflict")
+    #expect(lab.code("explore epsilon=0; backward guided") == "conflict")
+    #expect(lab.code("reward exponent=3") == "option")
+    #expect(lab.code("policy tabular layers=3") == "option")
+    #expect(lab.code("env hypergrid reward=\"-1\"") == "option")
+    #expect(lab.code("env hypergrid dim=8 side=32; evaluate") == "too-large")
+    #expect(lab.code("env sequence length=4") == "option")
+    #expect(lab.code("env sequence preset=tfbind8 rewards=nowhere.tsv") == "file-not-found")
+    try lab.write("AA\t1\nAB\t2\nBA\t3\n", to: "short.tsv")
+    #expect(lab.code("env sequence length=2 alphabet=AB rewards=short.tsv") == "file")
+    #expect(lab.failures.first?.message.contains("short.tsv: 1 of 4 sequences") == true)
+  }
+
+  @Test func theTableOfMethodsRunsOnEveryEnvironment() throws {
+    let rows = (0..<16).map { index in
+      String((0..<4).map { "AB"[String.Index(utf16Offset: index >> (3 - $0) & 1, in: "AB")] })
+        + "\t\(index + 1)"
+    }
+    for mode in ["fill", "append-prepend"] {
+      for method in ["TB-U", "TB-B", "RL-U", "RL-B", "RL-T", "RL-G"] {
+        let lab = try Lab()
+        try lab.write(rows.joined(separator: "\n"), to: "t.tsv")
+        let code = lab.code(
+          """
+          policy layers=1 hidden=8; critic layers=1 hidden=8
+          env sequence mode=\(mode) length=4 alphabet=AB rewards=t.tsv normalize=minmax exponent=2
+          method \(method); train 3; evaluate; sample 3; trace; inspect A; top 2; modes
+          trace end=ABBA; gradient
+          """)
+        #expect(code == (mode == "append-prepend" && method == "RL-G" ? "conflict" : "none"))
+      }
+    }
+  }
+
+  @Test func weightsAndTrajectoriesGoThroughFiles() throws {
+    let lab = try Lab()
+    let loss = lab.result(
+      """
+      \(Self.small); method RL-B; train 3; save w.safetensors; trajectories save t.json 5
+      trajectories load t.json; gradient to=g.safetensors details=d.safetensors
+      """)
+    #expect(lab.result("gradient") == loss)
+    let other = try Lab()
+    for name in ["w.safetensors", "t.json"] {
+      try FileManager.default.copyItem(
+        at: lab.folder.appendingPathComponent(name),
+        to: other.folder.appendingPathComponent(name))
+    }
+    let again = other.result(
+      "\(Self.small); method RL-B; load w.safetensors; trajectories load t.json; gradient")
+    #expect(again == loss)
+    let backward = lab.result("gradient direction=backward")
+    #expect(other.result("gradient direction=backward") == backward)
+    #expect(other.code("env hypergrid side=2; trajectories load t.json") == "state")
+    #expect(other.code("load w.safetensors") == "shape")
+    #expect(other.failures.first?.message.contains("[16, 16]") == true)
+    #expect(other.code("load t.json") == "file")
+    let gradients = try SafeTensors(
+      [UInt8](try Data(contentsOf: lab.folder.appendingPathComponent("g.safetensors"))), path: "g")
+    #expect(gradients.tensors["pf.0.weight"]?.shape == [16, 16])
+    let details = try SafeTensors(
+      [UInt8](try Data(contentsOf: lab.folder.appendingPathComponent("d.safetensors"))), path: "d")
+    #expect(details.tensors["advantages"]?.shape.first == 5)
+  }
+
+  @Test func theSeedRestartsStreamsAndBeforeTrainingTheEstimators() throws {
+    let lab = try Lab(seed: 9)
+    lab.run("\(Self.small); seed 1")
+    #expect(lab.notices.contains { $0.contains("replaces --seed 9") })
+    let first = lab.result("train 3")
+    let other = try Lab()
+    #expect(other.result("\(Self.small); seed 1; train 3") == first)
+    // After training it restarts the streams alone.
+    let evaluated = lab.result("evaluate")
+    lab.run("seed 2")
+    #expect(lab.result("evaluate") == evaluated)
+  }
+
+  @Test func aLearningRateThatExplodesKeepsTheLastGoodStep() throws {
+    let lab = try Lab()
+    #expect(lab.code("\(Self.small); optimizer lr=1e30; train 50") == "non-finite")
+    #expect(lab.failures.first?.message.contains("are kept") == true)
+    _ = lab.result("show")
+    #expect(lab.number("step") >= 1)
+    // Its numbers are finite.
+    _ = lab.result("evaluate")
+    #expect(lab.number("tv") <= 1)
+  }
+
+  @Test func changingTheRewardKeepsThePolicy() throws {
+    let lab = try Lab()
+    _ = lab.result("\(Self.small); train 20; evaluate")
+    let entropyBefore = lab.number("mean_reward")
+    _ = lab.result("reward r0=0.1; evaluate")
+    #expect(lab.number("step") == 20)
+    #expect(lab.number("evaluations") == 0)
+    #expect(lab.number("mean_reward") > entropyBefore)
+  }
+}
+
+/// The scripts under docs/examples.
+@Suite struct ExampleTests {
+  private static let folder =
+    #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" } + "/docs/examples"
+
+  private func outcome(_ name: String, _ prebound: [String: String] = [:]) throws -> Outcome {
+    let script = try String(contentsOfFile: "\(Self.folder)/\(name).gfn", encoding: .utf8)
+    let session = Session(
+      commands: CommandSpec.science + LanguageCommands.all,
+      options: SessionOptions(workingDirectory: Self.folder, prebound: prebound))
+    var failures: [String] = []
+    let outcome = session.execute(Cell(source: script, name: name)) { event in
+      if case .failure(let diagnostic) = event { failures.append(diagnostic.rendered()) }
+    }
+    #expect(failures == [])
+    return outcome
+  }
+
+  @Test func firstStepsHoldsWhatItAsserts() throws {
+    #expect(try outcome("first-steps") == .done)
+  }
+
+  @Test func hypergridRunsToItsEnd() throws {
+    #expect(try outcome("hypergrid", ["steps": "2"]) == .done)
+  }
+
+  @Test func tfbind8SaysWhereItsDataComesFromOrRuns() throws {
+    #expect(try outcome("tfbind8", ["rewards": "nowhere.txt"]) == .exit(1))
+    // The real table, where it is at hand.
+    let table = "\(Self.folder)/../../data/SIX6_REF_R1_8mers.txt"
+    guard FileManager.default.fileExists(atPath: table) else { return }
+    #expect(try outcome("tfbind8", ["rewards": table, "steps": "2"]) == .done)
+  }
+}
