@@ -178,6 +178,17 @@ import Testing
     #expect(try typist.end() == 128 + signal)
   }
 
+  @Test func aStoppedTrainingKeepsWhatItLearnedAndNamesTheFile() throws {
+    try folder.write(
+      "env hypergrid dim=2 side=8\nmethod TB-U\ntrain 1000000 every=5\n", to: "a.gfn")
+    let typist = try Typist(["run", folder.url.path + "/a.gfn"])
+    try typist.expect("\r\n    5 ")
+    typist.send(SIGTERM)
+    try typist.expect("gfn: interrupted; what was learned is in 'a.interrupted.safetensors'")
+    #expect(try typist.end() == 128 + SIGTERM)
+    #expect(try typist.home.read("a.interrupted.safetensors").isEmpty == false)
+  }
+
   @Test func aReaderThatHasEnoughEndsTheProgramQuietly() throws {
     let program = try ProgramUnderTest.path
     let run = try folder.shell("'\(program)' -e 'repeat 1000000 { print \"line\" }' | head -n 2")

@@ -135,6 +135,21 @@ import Testing
     try typist.expect("\ntrue")
   }
 
+  @Test func controlCStopsTrainingAgainAndAgain() throws {
+    let typist = try Typist.atPrompt()
+    typist.type("env hypergrid dim=2 side=8; method TB-U\r")
+    try typist.expect("gfn> ")
+    // Signals come in the middle of matrix products, which keep the stack pointer elsewhere.
+    for _ in 0..<5 {
+      typist.type("train 1000000 every=5\r")
+      try typist.expect("mean_reward")
+      try typist.expect("\r\n")
+      typist.type(Self.controlC)
+      try typist.expect("stopped at step")
+      try typist.expect("gfn> ")
+    }
+  }
+
   // MARK: - Completion
 
   @Test func completionListsCommandsWithDescriptions() throws {

@@ -4,12 +4,14 @@ import Synchronization
 
 /// SIGINT and SIGTERM, turned into requests to the running command.
 ///
-/// A handler may do next to nothing: it counts in atomics, and everything else looks there.
+/// A handler may do next to nothing: it counts in atomics of plain integers, and everything else
+/// looks there. (Unspecialised generics such as `AtomicLazyReference` may allocate.)
 enum StopSignals {
   /// The request that leaves a script no further time.
   private static let lastResort = 3
 
-  private static let interruption = AtomicLazyReference<Interruption>()
+  /// The address of the session's `Interruption`, kept alive as long as the process; 0 at first.
+  private static let target = Atomic<UInt>(0)
   private static let last = Atomic<Int32>(0)
   private static let untakenInterrupts = Atomic<Int>(0)
   private static let isForceful = Atomic<Bool>(false)
@@ -27,22 +29,38 @@ enum StopSignals {
   }
 
   private static func install(for session: Session, forceful: Bool) {
-    _ = interruption.storeIfNil(session.interruption)
+    let kept = Unmanaged.passRetained(session.interruption).toOpaque()
+    target.store(UInt(bitPattern: kept), ordering: .releasing)
     isForceful.store(forceful, ordering: .relaxed)
     handle(SIGINT)
   }
 
   private static func handle(_ signal: Int32) {
+    useOwnStack()
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { StopSignals.received($0) }
-    action.sa_flags = SA_RESTART
+    action.sa_flags = SA_RESTART | SA_ONSTACK
     sigaction(signal, &action, nil)
+  }
+
+  /// Gives handlers on this thread a stack of their own, unless the Swift runtime has: oneDNN's
+  /// generated matrix kernels keep the stack pointer in their heap buffers, and a signal frame
+  /// written there destroys the heap.
+  private static func useOwnStack() {
+    var present = stack_t()
+    sigaltstack(nil, &present)
+    guard present.ss_flags & Int32(SS_DISABLE) != 0 else { return }
+    let size = 64 << 10
+    var own = stack_t(ss_sp: malloc(size), ss_flags: 0, ss_size: size)
+    sigaltstack(&own, nil)
   }
 
   private static func received(_ signal: Int32) {
     last.store(signal, ordering: .relaxed)
     untakenInterrupts.add(1, ordering: .relaxed)
-    guard let interruption = interruption.load() else { return }
+    let address = UnsafeRawPointer(bitPattern: target.load(ordering: .acquiring))
+    guard let address else { return }
+    let interruption = Unmanaged<Interruption>.fromOpaque(address).takeUnretainedValue()
     interruption.request()
     if isForceful.load(ordering: .relaxed), interruption.count >= lastResort { die(by: signal) }
   }
