@@ -182,7 +182,8 @@ import Testing
     try folder.write(
       "env hypergrid dim=2 side=8\nmethod TB-U\ntrain 1000000 every=5\n", to: "a.gfn")
     let typist = try Typist(["run", folder.url.path + "/a.gfn"])
-    try typist.expect("\r\n    5 ")
+    try typist.expect("mean_reward")
+    try typist.expect("\r\n")
     typist.send(SIGTERM)
     try typist.expect("gfn: interrupted; what was learned is in 'a.interrupted.safetensors'")
     #expect(try typist.end() == 128 + SIGTERM)

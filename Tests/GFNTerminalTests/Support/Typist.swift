@@ -24,9 +24,13 @@ final class Typist {
     let home = try home ?? ScratchFolder()
     var window = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     var (near, far): (Int32, Int32) = (-1, -1)
+    var nameBuffer = [CChar](repeating: 0, count: 256)
     guard openpty(&near, &far, nil, nil, &window) == 0,
-      let name = ttyname(far).map({ String(cString: $0) })
+      ttyname_r(far, &nameBuffer, nameBuffer.count) == 0
     else { throw TestProblem("no pseudo-terminal: errno \(errno)") }
+    let name = nameBuffer.withUnsafeBufferPointer {
+      $0.baseAddress.map { String(cString: $0) } ?? ""
+    }
     // Other programs that tests start must hold neither end.
     _ = fcntl(near, F_SETFD, FD_CLOEXEC)
     _ = fcntl(far, F_SETFD, FD_CLOEXEC)
