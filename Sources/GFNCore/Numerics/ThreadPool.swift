@@ -124,6 +124,13 @@ private final class Shared: Sendable {
   static func start(_ worker: Int, _ shared: Shared) {
     let start = Unmanaged.passRetained(Start(worker, shared)).toOpaque()
     var thread = pthread_t()
+    // Workers take no signals: while a matrix kernel runs, its stack pointer may lie in a heap buffer,
+    // where a signal's frame would overwrite what is next to it.
+    var all = sigset_t()
+    var before = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_SETMASK, &all, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     let status = pthread_create(
       &thread, nil,
       { argument in

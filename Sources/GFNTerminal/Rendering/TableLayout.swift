@@ -35,12 +35,11 @@ struct TableLayout {
     for (column, value) in firstRow.enumerated() where value.isNumberOrNone {
       isRight[column] = true
     }
-    if let window { fit(into: window) }
-    // Later numbers may be longer: they get what room there is.
+    // Later numbers may be longer; a column less tells more than numbers without their end.
     for column in widths.indices where isRight[column] {
-      let wanted = max(0, columns[column].style.usualWidth - widths[column])
-      widths[column] += window.map { min(wanted, max(0, $0 - total)) } ?? wanted
+      widths[column] = max(widths[column], columns[column].style.usualWidth)
     }
+    if let window { fit(into: window) }
   }
 
   var header: String {
@@ -93,10 +92,10 @@ extension Value {
 }
 
 extension NumberStyle {
-  /// Columns that nearly every number of this style fits into: sign, digits, point, exponent.
+  /// Columns that nearly every number of this style fits into: sign, point, exponent or zeros.
   fileprivate var usualWidth: Int {
     switch self {
-    case .significant(let digits): digits + 5
+    case .significant(let digits): digits + 4
     case .fixed(let digits): digits + 4
     }
   }

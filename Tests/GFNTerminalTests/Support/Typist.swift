@@ -84,7 +84,8 @@ final class Typist {
       }
       guard try readMore(until: deadline) else {
         throw TestProblem(
-          "'\(wanted)' did not appear in:\n\(String(Substring(rest)).debugDescription)")
+          "'\(wanted)' did not appear at the end of:\n"
+            + String(Substring(rest)).suffix(2000).debugDescription)
       }
     }
   }

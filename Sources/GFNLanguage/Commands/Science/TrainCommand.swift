@@ -113,12 +113,14 @@ private struct TrainTable {
     target = try session.core(arguments) {
       needsTarget ? try TargetDistribution(environment) : nil
     }
-    var columns = [
-      Column("step"), Column("loss"), Column("log_z", .fixed(4)), Column("grad_norm"),
-      Column("entropy", .fixed(3)), Column("length", .fixed(1)), Column("mean_reward"),
-      Column("evaluations"), Column("seconds", .fixed(1), isTiming: true),
-    ]
+    // What a narrow window should still show comes first.
+    var columns = [Column("step"), Column("loss"), Column("log_z", .fixed(4))]
     columns += measures.map { Column($0) }
+    columns += [
+      Column("grad_norm"), Column("entropy", .fixed(3)), Column("length", .fixed(1)),
+      Column("mean_reward"), Column("evaluations"),
+      Column("seconds", .fixed(1), isTiming: true),
+    ]
     if state.configuration.objective.kind == .trustRegion {
       columns.append(Column("step_accepted"))
     }
