@@ -44,6 +44,13 @@ struct Fixture {
     "hypergrid_2d_h8", "hypergrid_3d_h6", "tfbind8_fill", "tfbind8_append_prepend",
   ]
 
+  /// The table that scripts/fetch-data keeps, if it was fetched.
+  static let measurements: String? = {
+    let root = #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" }
+    return ["data", "../shared/data"].map { "\(root)/\($0)/SIX6_REF_R1_8mers.txt" }
+      .first { FileManager.default.fileExists(atPath: $0) }
+  }()
+
   static func bytes(_ name: String) throws -> [UInt8] {
     let url = try #require(
       Bundle.module.url(forResource: name, withExtension: nil, subdirectory: "Fixtures"))

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import GFNCore
@@ -73,6 +74,19 @@ import Testing
     let product = trainer.fisherProduct(fixture.state, Network.internalOrder(probe, shape))
     try fixture.expect(
       Network.pyTorchOrder(product, shape), match: "TRPO.fisher_vector_product")
+  }
+
+  /// The measured table gives the rewards and the modes of the fixture, where it is at hand.
+  @Test(.enabled(if: Fixture.measurements != nil))
+  func measuredRewardsMatch() throws {
+    let path = try #require(Fixture.measurements)
+    let options = Options([("preset", .text("tfbind8")), ("rewards", .text(path))])
+    let task = try SequenceTask(options) { [UInt8](try Data(contentsOf: URL(filePath: $0))) }
+    let fixture = try Fixture("tfbind8_append_prepend") { _ in }
+    let target = try TargetDistribution(FillSequence(task))
+    try fixture.expect(target.probabilities.map { Float($0) }, match: "exact.target_pmf")
+    try fixture.expect(target.logZ, matchScalar: "exact.logZ")
+    #expect(task.modes.total == 328)
   }
 
   @Test(arguments: ["hypergrid_2d_h8", "hypergrid_3d_h6", "tfbind8_append_prepend"])

@@ -157,7 +157,7 @@ extension EnvironmentKind {
     name: "hypergrid",
     summary: "a grid with side^dim states and reward in its corners (Bengio et al. 2021)",
     parameters: [
-      Parameter("dim", .integer(1...64), default: "2", help: "number of coordinates"),
+      Parameter("dim", .integer(1...1024), default: "2", help: "number of coordinates"),
       Parameter("side", .integer(2...(1 << 24)), default: "16", help: "values a coordinate takes"),
       Parameter("r0", .number(.nonNegative), default: "0.01", help: "reward everywhere"),
       Parameter("r1", .number(.nonNegative), default: "0.5", help: "added in the outer regions"),

@@ -4,6 +4,9 @@ public enum Estimator: String, Sendable, CaseIterable {
   case backwardPolicy = "pb"
   case valueForward = "value_forward"
   case valueBackward = "value_backward"
+  /// log F(s) and log F(s → s'): no objective trains them yet, but files may hold them.
+  case stateFlow = "log_state_flow"
+  case edgeFlow = "log_edge_flow"
 
   var isCritic: Bool { self == .valueForward || self == .valueBackward }
 }
@@ -123,7 +126,7 @@ public struct OptimizerSettings: Sendable, Equatable {
 
   func rate(_ estimator: Estimator) -> Double {
     switch estimator {
-    case .forwardPolicy: policyRate
+    case .forwardPolicy, .stateFlow, .edgeFlow: policyRate
     case .backwardPolicy: backwardRate ?? policyRate
     case .valueForward, .valueBackward: criticRate
     }

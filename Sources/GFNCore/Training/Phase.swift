@@ -37,6 +37,7 @@ extension Configuration {
       case .backwardPolicy: backward.kind != .uniform
       case .valueForward: phases.contains { !$0.objective.isBackward && $0.objective.usesCritic }
       case .valueBackward: phases.contains { $0.objective.isBackward && $0.objective.usesCritic }
+      case .stateFlow, .edgeFlow: false
       }
     }
   }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What one training step looked like.
 public struct StepReport: Sendable {
   public var step = 0
@@ -15,6 +17,8 @@ public struct StepReport: Sendable {
   /// Distinct states among the states visited.
   public var distinctStates = 0
   public var visits = 0
+  /// Trajectories whose log R was raised to the clip.
+  public var clippedRewards = 0
   public var trustRegion: TrustRegionReport?
 
   public init() {}
@@ -27,7 +31,10 @@ public struct StepReport: Sendable {
     visits = pass.paths.entryCount
     let count = Double(pass.paths.count)
     length = Double(visits) / count - 1
-    meanReward = pass.rewards().reduce(0, +) / count
+    let rewards = pass.rewards()
+    meanReward = rewards.reduce(0, +) / count
+    let clip = pass.states.environment.logRewardClip ?? -.infinity
+    clippedRewards = rewards.count { log($0) < clip }
     var rowVisits = [Double](repeating: 0, count: distinctStates)
     for row in pass.paths.rows { rowVisits[Int(row)] += 1 }
     entropy = 0

@@ -65,9 +65,9 @@ public struct TrainingState: Sendable {
     let settings = estimator.isCritic ? configuration.critic : configuration.policy
     let outputs =
       switch estimator {
-      case .forwardPolicy: environment.forwardActionCount
+      case .forwardPolicy, .edgeFlow: environment.forwardActionCount
       case .backwardPolicy: environment.backwardActionCount
-      case .valueForward, .valueBackward: 1
+      case .valueForward, .valueBackward, .stateFlow: 1
       }
     return try settings.shape(environment, outputs: outputs)
   }

@@ -79,6 +79,7 @@ private struct TrainTable {
   private var visits = 0
   private var latest: [String: Double] = [:]
   private var rejected = 0
+  private var hasWarned = false
 
   static func steps(_ arguments: Arguments, from step: Int) throws -> Int {
     switch (arguments.integer("N"), arguments.integer("total")) {
@@ -140,7 +141,6 @@ private struct TrainTable {
     let trainer = try session.core(arguments) {
       try Trainer(environment, state, session.workbench.pool)
     }
-    warnOfClip()
     let evaluation = ExactEvaluation(environment, session.workbench.pool)
     var trained = state
     var stopped = false
@@ -151,6 +151,7 @@ private struct TrainTable {
       try run.run(trainer, &trained) { report, current in
         let done = current.step - first
         visits += report.visits
+        warnOfClip(report)
         if report.trustRegion?.isAccepted == false { rejected += 1 }
         var holds = false
         let isDue = done % every == 0 || done == steps
@@ -198,13 +199,14 @@ private struct TrainTable {
     return (["train \(done)"] + options).joined(separator: " ") + "  # of \(steps)"
   }
 
-  private func warnOfClip() {
-    guard let clip = environment.logRewardClip, let target,
-      target.rewards.contains(where: { $0 > 0 && logarithm($0) < clip })
-    else { return }
+  private mutating func warnOfClip(_ report: StepReport) {
+    guard report.clippedRewards > 0, !hasWarned, let clip = environment.logRewardClip else {
+      return
+    }
+    hasWarned = true
     session.warn(
-      "rewards below exp(\(formatted(clip))) count as that in training, so the trained target is not "
-        + "P*; 'reward clip=none' changes it", arguments)
+      "rewards below exp(\(formatted(clip))) count as that in training, so the trained target is "
+        + "not P*; 'reward clip=none' changes it", arguments)
   }
 
   private mutating func addRow(
