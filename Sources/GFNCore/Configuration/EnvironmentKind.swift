@@ -8,6 +8,11 @@ public struct EnvironmentSpecification: Sendable {
     self.options = options
   }
 
+  /// `sequence mode=fill`: what it is, without its numbers and files.
+  var summary: String {
+    ([kind] + (options["mode"].map { ["mode=\($0.source)"] } ?? [])).joined(separator: " ")
+  }
+
   /// `hypergrid dim=2 side=64 r0=0.001`.
   public var text: String {
     ([kind] + options.entries.map { "\($0.name)=\($0.value.source)" }).joined(separator: " ")

@@ -1,7 +1,7 @@
 /// Words that grow at both ends: actions 0…N−1 append a letter, N…2N−1 prepend one, 2N exits and is
 /// allowed at full length only. Backward actions: 0 removes the last letter, 1 the first. Cells hold
 /// letters from the left, −1 beyond the word's end.
-struct AppendPrependSequence: Environment {
+struct AppendPrependSequence: SequenceEnvironment {
   let task: SequenceTask
   /// Index of the first word of each length.
   private let offsets: [Int]?
@@ -10,7 +10,7 @@ struct AppendPrependSequence: Environment {
     self.task = task
     var offsets: [Int]? = [0]
     for length in 0...task.length {
-      guard let last = offsets?.last, let words = Hypergrid.power(task.alphabet.count, length)
+      guard let last = offsets?.last, let words = power(task.alphabet.count, length)
       else {
         offsets = nil
         break
@@ -21,29 +21,14 @@ struct AppendPrependSequence: Environment {
     self.offsets = offsets
   }
 
-  var specification: EnvironmentSpecification { task.specification }
-  var logRewardClip: Double? { task.logRewardClip }
-  var modes: (any ModeSet)? { task.modes }
-  var regions: (any ModeSet)? { nil }
-  var guideThreshold: Double? { nil }
-  private var length: Int { task.length }
-  private var letters: Int { task.alphabet.count }
-
-  var stateWidth: Int { length }
+  var guide: GuideFamily? { nil }
   var forwardActionCount: Int { 2 * letters + 1 }
   var backwardActionCount: Int { 2 }
-  var featureCount: Int { length * letters }
-  var activeFeatureCount: Int { length }
-  var maximumLength: Int { length }
 
   private func count(_ state: StatePointer) -> Int {
     var count = 0
     while count < length, state[count] >= 0 { count += 1 }
     return count
-  }
-
-  func initialState(into state: MutableStatePointer) {
-    state.update(repeating: SequenceTask.empty, count: length)
   }
 
   func isInitial(_ state: StatePointer) -> Bool { state[0] < 0 }
@@ -58,10 +43,6 @@ struct AppendPrependSequence: Environment {
     let isInitial = isInitial(state)
     mask[0] = !isInitial
     mask[1] = !isInitial
-  }
-
-  func encode(_ state: StatePointer, into indices: UnsafeMutablePointer<Int32>) -> Int {
-    task.encode(state, into: indices)
   }
 
   func step(_ state: MutableStatePointer, forward action: Int) -> Int {
@@ -88,10 +69,6 @@ struct AppendPrependSequence: Environment {
     return Int(removed) + (action == 0 ? 0 : letters)
   }
 
-  func reward(_ state: StatePointer) -> Double { task.rewards[task.index(of: state)] }
-
-  func logReward(_ state: StatePointer) -> Double { task.logRewards[task.index(of: state)] }
-
   var enumeration: Enumeration? {
     offsets?.last.map { Enumeration(states: $0, terminating: task.rewards.count) }
   }
@@ -115,14 +92,6 @@ struct AppendPrependSequence: Environment {
       rest /= letters
     }
   }
-
-  func terminatingIndex(of state: StatePointer) -> Int { task.index(of: state) }
-
-  func terminatingState(at index: Int, into state: MutableStatePointer) {
-    task.sequence(at: index, into: state)
-  }
-
-  var cellBounds: ClosedRange<Int32> { SequenceTask.empty...Int32(letters - 1) }
 
   func text(of state: StatePointer) -> String {
     let text = task.text(of: state)

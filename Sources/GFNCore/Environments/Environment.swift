@@ -63,9 +63,8 @@ public protocol Environment: Sendable {
   var modes: (any ModeSet)? { get }
   /// Coarser groups of modes, as the 2^dim corners of the standard grid.
   var regions: (any ModeSet)? { get }
-  /// The reward at or below which a guide holds π_F back from exiting, when the environment has a
-  /// natural one: R0 on the standard grid.
-  var guideThreshold: Double? { get }
+  /// How a guide is made here; nil where none is known.
+  var guide: GuideFamily? { get }
 }
 
 /// How many states there are, and how many of them terminate.

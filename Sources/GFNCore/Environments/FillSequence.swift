@@ -1,28 +1,13 @@
 /// Sequences filled slot by slot: action `c·L + i` writes letter c into the empty slot i, the last
 /// action exits and is the only one when all slots are full. Cells hold letters, −1 where empty.
-struct FillSequence: Environment {
+struct FillSequence: SequenceEnvironment {
   let task: SequenceTask
 
   init(_ task: SequenceTask) { self.task = task }
 
-  var specification: EnvironmentSpecification { task.specification }
-  var logRewardClip: Double? { task.logRewardClip }
-  var modes: (any ModeSet)? { task.modes }
-  var regions: (any ModeSet)? { nil }
-  var guideThreshold: Double? { nil }
-  private var length: Int { task.length }
-  private var letters: Int { task.alphabet.count }
-
-  var stateWidth: Int { length }
+  var guide: GuideFamily? { .replay(length: length, letters: letters) }
   var forwardActionCount: Int { length * letters + 1 }
   var backwardActionCount: Int { length * letters }
-  var featureCount: Int { length * letters }
-  var activeFeatureCount: Int { length }
-  var maximumLength: Int { length }
-
-  func initialState(into state: MutableStatePointer) {
-    state.update(repeating: SequenceTask.empty, count: length)
-  }
 
   func isInitial(_ state: StatePointer) -> Bool {
     for slot in 0..<length where state[slot] >= 0 { return false }
@@ -42,10 +27,6 @@ struct FillSequence: Environment {
     }
   }
 
-  func encode(_ state: StatePointer, into indices: UnsafeMutablePointer<Int32>) -> Int {
-    task.encode(state, into: indices)
-  }
-
   func step(_ state: MutableStatePointer, forward action: Int) -> Int {
     state[action % length] = Int32(action / length)
     return action
@@ -55,10 +36,6 @@ struct FillSequence: Environment {
     state[action % length] = SequenceTask.empty
     return action
   }
-
-  func reward(_ state: StatePointer) -> Double { task.rewards[task.index(of: state)] }
-
-  func logReward(_ state: StatePointer) -> Double { task.logRewards[task.index(of: state)] }
 
   var enumeration: Enumeration? {
     task.states.map { Enumeration(states: $0, terminating: task.rewards.count) }
@@ -78,14 +55,6 @@ struct FillSequence: Environment {
       rest /= letters + 1
     }
   }
-
-  func terminatingIndex(of state: StatePointer) -> Int { task.index(of: state) }
-
-  func terminatingState(at index: Int, into state: MutableStatePointer) {
-    task.sequence(at: index, into: state)
-  }
-
-  var cellBounds: ClosedRange<Int32> { SequenceTask.empty...Int32(letters - 1) }
 
   func text(of state: StatePointer) -> String { task.text(of: state) }
 

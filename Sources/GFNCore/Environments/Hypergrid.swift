@@ -9,8 +9,10 @@ public struct Hypergrid: Environment {
   public let logRewardClip: Double?
   public let modes: (any ModeSet)?
   public let regions: (any ModeSet)?
-  public let guideThreshold: Double?
   private let function: HypergridReward
+
+  /// Where the reward is at most R0 nothing is worth stopping for; other rewards have no such value.
+  public var guide: GuideFamily? { .heldBack(threshold: function.isStandard ? function.r0 : nil) }
 
   public var stateWidth: Int { dim }
   public var forwardActionCount: Int { dim + 1 }
@@ -32,20 +34,9 @@ public struct Hypergrid: Environment {
         size: "more than 2^26 numbers", remedy: "choose a smaller dim or side")
     }
     function = try HypergridReward(options, dim: dim, side: side)
-    guideThreshold = function.isStandard ? function.r0 : nil
     (modes, regions) = try HypergridModes.make(
       options, function, dim: dim, side: side,
-      count: Self.power(side, dim))
-  }
-
-  static func power(_ base: Int, _ exponent: Int) -> Int? {
-    var result = 1
-    for _ in 0..<exponent {
-      let (product, overflow) = result.multipliedReportingOverflow(by: base)
-      if overflow { return nil }
-      result = product
-    }
-    return result
+      count: power(side, dim))
   }
 
   public func initialState(into state: MutableStatePointer) {
@@ -87,7 +78,7 @@ public struct Hypergrid: Environment {
   public func logReward(_ state: StatePointer) -> Double { log(function.value(state)) }
 
   public var enumeration: Enumeration? {
-    Self.power(side, dim).map { Enumeration(states: $0, terminating: $0) }
+    power(side, dim).map { Enumeration(states: $0, terminating: $0) }
   }
 
   /// The first coordinate is the most significant.

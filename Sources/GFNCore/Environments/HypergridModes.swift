@@ -53,7 +53,7 @@ enum HypergridModes {
 
     init?(values: [Int], groups: [Int], dim: Int) {
       let count = Set(groups).count
-      guard count > 0, let total = Hypergrid.power(count, dim) else { return nil }
+      guard count > 0, let total = power(count, dim) else { return nil }
       self.total = total
       self.groups = count
       self.dim = dim

@@ -37,7 +37,7 @@ struct HypergridReward: Sendable {
 
   /// A formula must be a reward on the corners, the middle and, where there are few, all states.
   private static func check(_ formula: RewardFormula, dim: Int, side: Int) throws {
-    let count = Hypergrid.power(side, dim) ?? Int.max
+    let count = power(side, dim) ?? Int.max
     let probes = min(count, 4096)
     for probe in 0..<probes {
       var rest = count == probes ? probe : Int(Double(probe) / Double(probes) * Double(count))

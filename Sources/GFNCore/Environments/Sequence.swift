@@ -61,7 +61,7 @@ struct SequenceTask: Sendable {
     }
   }
 
-  var states: Int? { Hypergrid.power(alphabet.count + 1, length) }
+  var states: Int? { power(alphabet.count + 1, length) }
 
   /// The index of a full sequence.
   func index(of state: StatePointer) -> Int {

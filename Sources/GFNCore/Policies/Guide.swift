@@ -1,29 +1,35 @@
 import Glibc
 
-/// How π_G is made in an environment.
-enum GuideKind: Sendable, Equatable {
-  /// The current π_F, held back from exiting where the reward is at most `threshold` (hypergrid; Niu
-  /// et al. 2024, appendix).
-  case heldBack(threshold: Double, floor: Double)
-  /// The replayed terminating states that agree with the partial sequence (Shen et al. 2023,
+/// How an environment makes its π_G.
+public enum GuideFamily: Sendable, Equatable {
+  /// The current π_F, held back from exiting where the reward is at most a threshold (Niu et al. 2024,
+  /// appendix); the natural threshold, where there is one.
+  case heldBack(threshold: Double?)
+  /// The replayed terminating sequences that agree with the partial one (Shen et al. 2023,
   /// arXiv:2305.07170).
+  case replay(length: Int, letters: Int)
+}
+
+/// A guide with its settings.
+enum Guide: Sendable, Equatable {
+  case heldBack(threshold: Double, floor: Double)
   case replay
 
   /// - Throws: `CoreError.conflict` where no guide is known.
   init(_ environment: any Environment, _ settings: BackwardSettings) throws {
-    switch environment {
-    case is Hypergrid:
-      guard let threshold = settings.threshold ?? environment.guideThreshold else {
+    switch environment.guide {
+    case .heldBack(let natural)?:
+      guard let threshold = settings.threshold ?? natural else {
         throw CoreError.conflict(
           reason: "the guide needs a reward threshold for this reward",
           remedy: "give one: backward guided threshold=0.1")
       }
       self = .heldBack(threshold: threshold, floor: settings.floor)
-    case is FillSequence:
+    case .replay?:
       self = .replay
-    default:
+    case nil:
       throw CoreError.conflict(
-        reason: "there is no guide for \(environment.specification.text.prefix(40)) yet",
+        reason: "there is no guide for '\(environment.specification.summary)' yet",
         remedy: "use backward learned, or sequences with mode=fill")
     }
   }

@@ -98,7 +98,7 @@ private struct PatternIndex: Sendable {
   private var sums: [Double]
 
   init?(length: Int, letters: Int) {
-    guard length <= Self.longest, let size = Hypergrid.power(letters + 1, length),
+    guard length <= Self.longest, let size = power(letters + 1, length),
       size <= Self.largest
     else { return nil }
     var place = 1

@@ -18,7 +18,7 @@ struct RewardTable: Sendable {
   init(_ bytes: [UInt8], path: String, alphabet: [UInt8], length: Int) throws {
     self.alphabet = alphabet
     self.length = length
-    guard let count = Hypergrid.power(alphabet.count, length), count <= 1 << 27 else {
+    guard let count = power(alphabet.count, length), count <= 1 << 27 else {
       throw CoreError.tooLarge(
         what: "a reward table of all sequences of length \(length) over \(alphabet.count) letters",
         size: "more than 2^27 scores", remedy: "choose a smaller length or alphabet")

@@ -51,7 +51,7 @@ extension Configuration {
           reason: "a guided backward policy belongs to the policy-gradient objectives",
           remedy: "choose objective rl, or backward learned")
       }
-      _ = try GuideKind(environment, backward)
+      _ = try Guide(environment, backward)
     }
     if exploration.isActive, isPolicyBased {
       throw CoreError.conflict(

@@ -72,8 +72,9 @@ extension Trainer {
     }
     try pass.load(batch)
     var state = state
+    if batch.isBackward { state.replay?.insert(pass.ends, rewards: pass.rewards()) }
     var report = GradientReport()
-    let trained = try evaluate(phase, pass, &state, terminating: pass)
+    let trained = try evaluate(phase, pass, &state)
     _ = try differentiate(pass, trained, state)
     for estimator in trained { report.gradients[estimator] = slope(estimator) }
     report.steps = pass.steps

@@ -8,7 +8,7 @@ public final class Trainer {
   let phases: [Phase]
   let forward: BatchPass
   let backward: BatchPass?
-  private let guide: GuideKind?
+  private let guide: Guide?
   var rollout = Rollout()
   private var slopes: [Estimator: [Float]] = [:]
   var trustRegion = TrustRegion()
@@ -29,7 +29,7 @@ public final class Trainer {
         critic: state.configuration.objective.usesCritic ? .valueBackward : nil) : nil
     guide =
       state.configuration.backward.kind == .guided
-      ? try GuideKind(environment, state.configuration.backward) : nil
+      ? try Guide(environment, state.configuration.backward) : nil
   }
 
   /// One step of the method: every phase's rollout, objective and update.
@@ -41,6 +41,7 @@ public final class Trainer {
         try backwardPhase(phase, &state)
       } else {
         try forwardPhase(phase, &state, batch, &report)
+        state.replay?.insert(forward.ends, rewards: forward.rewards())
       }
     }
     state.step += 1
@@ -56,7 +57,7 @@ public final class Trainer {
     sample(state, count: batch, explores: true, from: &stream)
     state.sampling = stream
     state.discoveries.record(forward.states, forward.paths)
-    let trained = try evaluate(phase, forward, &state, terminating: forward)
+    let trained = try evaluate(phase, forward, &state)
     report.describe(forward)
     report.gradientNorm = try differentiate(forward, trained, state)
     for estimator in trained {
@@ -77,7 +78,7 @@ public final class Trainer {
     var stream = state.backwardSampling
     sampleBackward(state, from: &stream)
     state.backwardSampling = stream
-    let trained = try evaluate(phase, backward, &state, terminating: forward)
+    let trained = try evaluate(phase, backward, &state)
     _ = try differentiate(backward, trained, state)
     for estimator in trained { update(estimator, &state) }
   }
@@ -104,17 +105,15 @@ public final class Trainer {
   }
 
   /// Lets the estimators and then the objective speak about a sampled batch.
-  /// - Parameter terminating: the batch whose ends enter the guide's replay first.
   /// - Returns: the estimators that this phase trains, the policy first.
   func evaluate(
-    _ phase: Phase, _ pass: BatchPass, _ state: inout TrainingState, terminating: BatchPass
+    _ phase: Phase, _ pass: BatchPass, _ state: inout TrainingState
   ) throws -> [Estimator] {
     let isBackward = phase.objective.isBackward
     let critic: Estimator? =
       phase.objective.usesCritic ? (isBackward ? .valueBackward : .valueForward) : nil
     pass.gather(state, critic: critic, pool)
     if isBackward {
-      state.replay?.insert(terminating.ends, rewards: terminating.rewards())
       pass.steps.logGuide = logGuide(pass, state)
     } else if state.awaitsLogZ {
       state.logZ = pass.estimatedLogZ

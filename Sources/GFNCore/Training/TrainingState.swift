@@ -110,9 +110,8 @@ public struct TrainingState: Sendable {
   }
 
   private static func emptyReplay(_ environment: any Environment) -> ReplayGuide? {
-    (environment as? FillSequence).map {
-      ReplayGuide(length: $0.task.length, letters: $0.task.alphabet.count)
-    }
+    guard case .replay(let length, let letters)? = environment.guide else { return nil }
+    return ReplayGuide(length: length, letters: letters)
   }
 
   /// Restarts the random streams from a seed; the estimators stay.

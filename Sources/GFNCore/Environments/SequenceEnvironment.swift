@@ -1,0 +1,37 @@
+/// What the ways of building a sequence have in common. Cells hold letters, −1 where empty.
+protocol SequenceEnvironment: Environment {
+  var task: SequenceTask { get }
+}
+
+extension SequenceEnvironment {
+  var length: Int { task.length }
+  var letters: Int { task.alphabet.count }
+
+  var specification: EnvironmentSpecification { task.specification }
+  var logRewardClip: Double? { task.logRewardClip }
+  var modes: (any ModeSet)? { task.modes }
+  var regions: (any ModeSet)? { nil }
+  var stateWidth: Int { length }
+  var featureCount: Int { length * letters }
+  var activeFeatureCount: Int { length }
+  var maximumLength: Int { length }
+  var cellBounds: ClosedRange<Int32> { SequenceTask.empty...Int32(letters - 1) }
+
+  func initialState(into state: MutableStatePointer) {
+    state.update(repeating: SequenceTask.empty, count: length)
+  }
+
+  func encode(_ state: StatePointer, into indices: UnsafeMutablePointer<Int32>) -> Int {
+    task.encode(state, into: indices)
+  }
+
+  func reward(_ state: StatePointer) -> Double { task.rewards[task.index(of: state)] }
+
+  func logReward(_ state: StatePointer) -> Double { task.logRewards[task.index(of: state)] }
+
+  func terminatingIndex(of state: StatePointer) -> Int { task.index(of: state) }
+
+  func terminatingState(at index: Int, into state: MutableStatePointer) {
+    task.sequence(at: index, into: state)
+  }
+}
