@@ -249,11 +249,13 @@ private struct TrainTable {
     lastProgress = clock.now
     let elapsed = seconds(since: start)
     var readings: [(name: String, value: Double, style: NumberStyle)] = [
-      ("step", Double(report.step), .significant(10)), ("loss", report.loss, .significant(3)),
-      ("log_z", report.logZ, .fixed(3)),
+      ("loss", report.loss, .significant(3)), ("log_z", report.logZ, .fixed(3)),
     ]
+    // The line counts this command's steps; the run's are worth saying where they differ.
+    if report.step != done { readings.insert(("step", Double(report.step), .fixed(0)), at: 0) }
     if let tv = latest["tv"] { readings.append(("tv", tv, .fixed(4))) }
-    readings.append(("states/s", Double(visits) / max(elapsed, 1e-9), .significant(3)))
+    let rate = Double(visits) / max(elapsed, 1e-9)
+    readings.append(("states/s", (rate / 1000).rounded() * 1000, .fixed(0)))
     session.emit(
       .progress(
         Progress(
