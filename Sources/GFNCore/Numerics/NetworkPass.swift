@@ -77,14 +77,11 @@ final class NetworkPass {
           MatrixView(input, stride: layer.inputs), MatrixView(weight, stride: layer.inputs),
           transposeB: true, into: result, stride: layer.outputs)
         for row in 0..<range.count {
-          let values = result + row * layer.outputs
-          for column in 0..<layer.outputs { values[column] += bias[column] }
+          Elementwise.add(bias, to: result + row * layer.outputs, layer.outputs)
         }
       }
       if index < shape.layers {
-        for element in 0..<(range.count * layer.outputs) {
-          result[element] = result[element] > 0 ? result[element] : 0
-        }
+        Elementwise.rectify(result, range.count * layer.outputs)
       }
     }
   }
@@ -104,8 +101,7 @@ final class NetworkPass {
         values.update(repeating: 0, count: width)
       }
       for input in features[row] {
-        let column = weight + Int(input) * width
-        for unit in 0..<width { values[unit] += column[unit] }
+        Elementwise.add(weight + Int(input) * width, to: values, width)
       }
     }
   }
@@ -163,10 +159,8 @@ final class NetworkPass {
   private func mask(
     _ values: UnsafeMutablePointer<Float>, by layer: Int, from row: Int, _ count: Int
   ) {
-    let activation = UnsafePointer(hidden[layer].base) + row * shape.hidden
-    for element in 0..<(count * shape.hidden) {
-      values[element] = activation[element] > 0 ? values[element] : 0
-    }
+    Elementwise.mask(
+      values, by: hidden[layer].base + row * shape.hidden, count * shape.hidden)
   }
 
   /// Weight and bias gradients of one chunk, cut by output columns so that every element is summed
@@ -192,16 +186,14 @@ final class NetworkPass {
           : UnsafePointer(scratch[index].base)) + first
       let bias = gradient + layer.bias + first
       for row in 0..<chunk.count {
-        let values = above + row * layer.outputs
-        for column in 0..<width { bias[column] += values[column] }
+        Elementwise.add(above + row * layer.outputs, to: bias, width)
       }
       if index == 0 {
         let weight = gradient + layer.weight + first
         for row in 0..<chunk.count {
           let values = above + row * layer.outputs
           for input in features[chunk.lowerBound + row] {
-            let column = weight + Int(input) * layer.outputs
-            for unit in 0..<width { column[unit] += values[unit] }
+            Elementwise.add(values, to: weight + Int(input) * layer.outputs, width)
           }
         }
       } else {
@@ -270,8 +262,7 @@ final class NetworkPass {
           MatrixView(parameters + layer.weight, stride: layer.inputs), transposeB: true,
           into: tangent, stride: layer.outputs, adding: 1)
         for row in 0..<range.count {
-          let values = tangent + row * layer.outputs
-          for column in 0..<layer.outputs { values[column] += bias[column] }
+          Elementwise.add(bias, to: tangent + row * layer.outputs, layer.outputs)
         }
       }
       if !isLast { mask(tangent, by: index, from: range.lowerBound, range.count) }
