@@ -135,11 +135,34 @@ import Testing
   }
 
   @Test func formulasAreRewardsOrRefused() throws {
-    let formula = RewardFormula(source: "sum(x)") { Double($0.reduce(0, +)) }
+    let formula = RewardFormula(source: "sum(x)") { x, _ in Double(x.reduce(0, +)) }
     let grid = try Small.grid([("reward", .formula(formula))])
     #expect(grid.reward([1, 3]) == 4)
-    let negative = RewardFormula(source: "-1") { _ in -1 }
+    let negative = RewardFormula(source: "-1") { _, _ in -1 }
     #expect(throws: CoreError.self) { try Small.grid([("reward", .formula(negative))]) }
+  }
+
+  @Test func aFormulaThatIsNegativeSomewhereIsRefused() throws {
+    let late = RewardFormula(source: "1 - x[3]") { x, _ in Double(1 - x[3]) }
+    #expect(throws: CoreError.self) {
+      try Small.grid(dim: 4, side: 16, [("reward", .formula(late))])
+    }
+    // Too large to try everywhere: corners and scattered points.
+    #expect(throws: CoreError.self) {
+      try Small.grid(dim: 20, side: 32, [("reward", .formula(late))])
+    }
+  }
+
+  @Test func conditionsForModesHoldOnLargeGridsToo() throws {
+    let condition = RewardFormula(source: "x[0] > 60") { x, _ in x[0] > 60 ? 1 : 0 }
+    let grid = try Small.grid(dim: 4, side: 64, [("modes", .formula(condition))])
+    #expect(grid.modes?.total == nil)
+    func mode(_ cells: [Int32]) -> Int? {
+      cells.withUnsafeBufferPointer { $0.baseAddress.flatMap { grid.modes?.mode(of: $0) } }
+    }
+    #expect(mode([60, 0, 0, 0]) == nil)
+    #expect(mode([61, 0, 0, 0]) != nil)
+    #expect(mode([61, 0, 0, 0]) != mode([61, 0, 0, 1]))
   }
 
   @Test func gridsThatDoNotFitAreRefusedWithTheirSize() throws {

@@ -98,7 +98,7 @@ import Testing
     #expect(gradients.logPB[3] == 0)
   }
 
-  @Test func lossesAndAdvantagesVanishAtBalance() throws {
+  @Test func lossesAndReturnsVanishAtBalance() throws {
     for environment in try Small.all() {
       let tb = try Small.balanced(environment, Small.configuration("TB-U"))
       var stream = RandomStream(seed: 4, .looking)

@@ -74,8 +74,11 @@ import Testing
 
   @Test func lookingAtGradientsChangesNothing() throws {
     let fill = try Small.sequence()
+    let pool = ThreadPool(threads: 1)
     var state = try train("RL-G", in: fill, steps: 3)
-    let trainer = try Trainer(fill, state, ThreadPool(threads: 1))
+    // The same history, never looked at.
+    var other = try train("RL-G", in: fill, steps: 3)
+    let trainer = try Trainer(fill, state, pool)
     var stream = RandomStream(seed: 0, .looking)
     for isBackward in [false, true] {
       let batch = try trainer.trajectories(state, count: 8, isBackward: isBackward, from: &stream)
@@ -84,11 +87,10 @@ import Testing
       #expect(first.gradients == second.gradients)
       #expect(first.outputs.loss == second.outputs.loss)
     }
-    var copy = state
     let a = try trainer.step(&state, batch: 8)
-    let b = try trainer.step(&copy, batch: 8)
+    let b = try Trainer(fill, other, pool).step(&other, batch: 8)
     #expect(a.loss == b.loss)
-    #expect(state.networks == copy.networks)
+    #expect(state.networks == other.networks)
   }
 
   @Test func trainingStopsAtTheLastGoodStepWhenANumberIsNotFinite() throws {
@@ -99,12 +101,12 @@ import Testing
     let trainer = try Trainer(grid, state, ThreadPool(threads: 1))
     var reports: [StepReport] = []
     let error = #expect(throws: CoreError.self) {
-      try TrainingRun(steps: 50, batch: 8, every: 10).run(trainer, &state) { report, _ in
+      try TrainingRun(steps: 50, batch: 8).run(trainer, &state) { report, _ in
         reports.append(report)
         return .goOn
       }
     }
-    guard case .nonFinite(let step, _, _)? = error else {
+    guard case .nonFinite(let step?, _, _)? = error else {
       Issue.record("\(String(describing: error))")
       return
     }
@@ -224,5 +226,135 @@ import Testing
     #expect(state.discoveries.states.count > 40)
     #expect(state.discoveries.modes.count <= (grid.modes?.total ?? 0))
     #expect(grid.modes?.total == 4)
+  }
+
+  /// Weights whose outputs are not finite give no policy: an error, not an endless walk.
+  @Test(arguments: ["TB-U", "RL-G"])
+  func weightsThatOverflowAreAnError(_ method: String) throws {
+    for environment in [try Small.grid(), try Small.sequence()] as [any Environment] {
+      for estimator in [Estimator.forwardPolicy, .backwardPolicy] {
+        var state = try train(method, in: environment, steps: 1)
+        guard var network = state.networks[estimator] else { continue }
+        for index in network.parameters.indices { network.parameters[index] = 3e38 }
+        state.replace(estimator, with: network)
+        let step = state.step
+        let trainer = try Trainer(environment, state, ThreadPool(threads: 1))
+        #expect(throws: CoreError.self) { try trainer.step(&state, batch: 4) }
+        #expect(state.step == step)
+      }
+    }
+  }
+
+  @Test func explodingRatesEndInAnErrorOnSequencesToo() throws {
+    for method in ["TB-U", "RL-U", "RL-B"] {
+      let fill = try Small.sequence("fill", length: 4)
+      var configuration = Small.configuration(method)
+      configuration.optimizer.policyRate = 1e20
+      var state = try TrainingState(configuration, in: fill, seed: 0)
+      let trainer = try Trainer(fill, state, ThreadPool(threads: 1))
+      // Whether it explodes or saturates, it ends.
+      try? TrainingRun(steps: 50, batch: 8).run(trainer, &state) { _, _ in .goOn }
+      #expect(state.networks[.forwardPolicy]?.parameters.allSatisfy(\.isFinite) == true)
+    }
+  }
+
+  @Test func lowTemperaturesAreGreedy() throws {
+    let grid = try Small.grid(dim: 3, side: 4)
+    func length(_ temperature: Double) throws -> Double {
+      var configuration = Small.configuration("TB-U")
+      configuration.exploration.temperature = temperature
+      var state = try TrainingState(configuration, in: grid, seed: 0)
+      return try Trainer(grid, state, ThreadPool(threads: 1)).step(&state, batch: 64).length
+    }
+    #expect(try length(1e-3) == length(1e-9))
+  }
+
+  @Test func explorationDecaysFromWhereItWasSet() throws {
+    let grid = try Small.grid()
+    var state = try train("TB-U", in: grid, steps: 5)
+    var configuration = state.configuration
+    configuration.exploration.epsilon = 0.5
+    try state.configure(configuration, in: grid)
+    #expect(state.explorationStart == 5)
+  }
+
+  @Test func aLearnedLogZStaysUnlessItIsSet() throws {
+    let grid = try Small.grid()
+    var state = try train("TB-U", in: grid, steps: 5) { $0.objective.logZ = .auto }
+    let learned = state.logZ
+    var configuration = Small.configuration("RL-U", layers: 2, hidden: 32)
+    try state.configure(configuration, in: grid)
+    #expect(state.logZ == learned)
+    configuration.objective.logZ = .number(0.5)
+    try state.configure(configuration, in: grid, restartsLogZ: true)
+    #expect(state.logZ == 0.5)
+  }
+
+  @Test func rewardsBelowTheClipCountAsIt() throws {
+    let grid = try Small.grid(side: 8, [("r0", .number(1e-9))])
+    let clipped = try train("TB-U", in: grid, steps: 0)
+    let trainer = try Trainer(grid, clipped, ThreadPool(threads: 1))
+    var stream = RandomStream(seed: 0, .looking)
+    let batch = try trainer.trajectories(clipped, count: 64, isBackward: false, from: &stream)
+    let rewards = try trainer.gradient(clipped, on: batch).steps.logReward
+    #expect(rewards.min() == -12)
+    let free = try Small.grid(side: 8, [("r0", .number(1e-9)), ("clip", .text("none"))])
+    let unclipped = try Trainer(free, clipped, ThreadPool(threads: 1)).gradient(clipped, on: batch)
+    #expect(abs((unclipped.steps.logReward.min() ?? 0) - logarithm(1e-9)) < 1e-9)
+    // Never in evaluation.
+    #expect(try TargetDistribution(grid).logZ == TargetDistribution(free).logZ)
+    var state = clipped
+    #expect(try trainer.step(&state, batch: 64).clippedRewards > 0)
+  }
+
+  @Test func gradientsAreScaledToTheClip() throws {
+    let grid = try Small.grid()
+    func moved(_ clip: Double?) throws -> (norm: Double, first: Double) {
+      var configuration = Small.configuration("TB-U")
+      configuration.optimizer.clip = clip
+      var state = try TrainingState(configuration, in: grid, seed: 0)
+      let report = try Trainer(grid, state, ThreadPool(threads: 1)).step(&state, batch: 16)
+      return (report.gradientNorm, Vector.norm(state.moments[.forwardPolicy]?.first ?? []))
+    }
+    let free = try moved(nil)
+    let clipped = try moved(free.norm / 4)
+    #expect(abs(free.first - 0.1 * free.norm) < 1e-4 * free.norm)
+    #expect(abs(clipped.first - 0.1 * free.norm / 4) < 1e-4 * free.norm)
+  }
+
+  @Test func trustRegionStepsCanBeDampedAndCheckedAsTheAuthorsDo() throws {
+    let grid = try Small.grid(side: 8)
+    for check in ObjectiveSettings.Check.allCases {
+      let state = try train("RL-T", in: grid, steps: 30) {
+        $0.objective.check = check
+        $0.objective.damping = 1e-3
+      }
+      #expect(state.step == 30)
+      let start = try tv(try train("RL-T", in: grid, steps: 0), grid)
+      #expect(try tv(state, grid) < start)
+    }
+  }
+
+  @Test func aTrustRegionWithoutRoomMovesNothing() throws {
+    let grid = try Small.grid(side: 8)
+    var state = try train("RL-T", in: grid, steps: 0) { $0.objective.delta = 1e-30 }
+    let before = state.networks[.forwardPolicy]
+    let report = try Trainer(grid, state, ThreadPool(threads: 1)).step(&state, batch: 16)
+    #expect(report.trustRegion?.isAccepted == false)
+    #expect(state.networks[.forwardPolicy] == before)
+    #expect(state.networks[.valueForward] != nil)
+  }
+
+  @Test func batchesBeyondTheMemoryAreRefusedWithOneThatFits() throws {
+    let grid = try Small.grid(dim: 10, side: 64)
+    // A row that would take a gigabyte: the first ones already do not fit.
+    let wide = NetworkShape(inputs: 640, hidden: 1 << 24, layers: 16, outputs: 11)
+    let states = BatchStates(grid, [.kHot], networks: [wide])
+    for index in 0..<64 as Range<Int32> {
+      let cells = [Int32](repeating: index, count: 10)
+      _ = cells.withUnsafeBufferPointer { $0.baseAddress.map(states.insert) }
+    }
+    let error = #expect(throws: CoreError.self) { try states.checkMemory(trajectories: 100) }
+    #expect(error?.description.contains("batch=1 fits") == true)
   }
 }

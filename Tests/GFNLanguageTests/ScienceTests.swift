@@ -333,7 +333,7 @@ final class Lab {
     #expect(again == loss)
     let backward = lab.result("gradient direction=backward")
     #expect(other.result("gradient direction=backward") == backward)
-    #expect(other.code("env hypergrid side=2; trajectories load t.json") == "state")
+    #expect(other.code("env hypergrid side=2; trajectories load t.json") == "trajectory")
     #expect(other.code("load w.safetensors") == "shape")
     #expect(other.failures.first?.message.contains("[16, 16]") == true)
     #expect(other.code("load t.json") == "file")
@@ -367,6 +367,97 @@ final class Lab {
     // Its numbers are finite.
     _ = lab.result("evaluate")
     #expect(lab.number("tv") <= 1)
+  }
+
+  @Test func trajectoriesThatLeaveTheGridAreRefused() throws {
+    let lab = try Lab()
+    lab.run("env hypergrid dim=2 side=8")
+    for (name, text) in [
+      ("exit", "{\"forward_trajectories\":[{\"states\":[[0,0],[0,0]],\"actions\":[2,2]}]}"),
+      ("short", "{\"forward_trajectories\":[{\"states\":[[0]],\"actions\":[2]}]}"),
+      ("far", "{\"forward_trajectories\":[{\"states\":[[0,0],[9,0]],\"actions\":[0,2]}]}"),
+      ("action", "{\"forward_trajectories\":[{\"states\":[[0,0]],\"actions\":[-1]}]}"),
+      ("empty", "{\"forward_trajectories\":[{\"states\":[],\"actions\":[]}]}"),
+      ("back", "{\"backward_trajectories\":[{\"states\":[[0,0],[0,0]],\"actions\":[0]}]}"),
+    ] {
+      try lab.write(text, to: "\(name).json")
+      #expect(lab.code("trajectories load \(name).json") == "trajectory", "\(name)")
+    }
+    try lab.write("[1, 2", to: "broken.json")
+    #expect(lab.code("trajectories load broken.json") == "file")
+  }
+
+  @Test func largeGridsCanBeSampledAndTracedAndEvaluatedBySamples() throws {
+    let lab = try Lab()
+    _ = lab.result(
+      """
+      policy layers=1 hidden=8; env hypergrid dim=20 side=32
+      sample 3; trace; inspect [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+      train 2; evaluate samples=20
+      """)
+    #expect(lab.number("samples") == 20)
+    #expect(lab.number("mean_reward") > 0)
+    #expect(lab.code("evaluate") == "too-large")
+    #expect(lab.code("critic tabular; train 1") == "none")
+  }
+
+  @Test func loadedWeightsOutliveTheSeed() throws {
+    let lab = try Lab()
+    let there = lab.result("\(Self.small); train 5; save w.safetensors; evaluate")
+    let tv = lab.number("tv")
+    _ = lab.result("reset; load w.safetensors; seed 3; evaluate")
+    #expect(lab.number("tv") == tv)
+    #expect(!there.isEmpty)
+    // Without them the seed before training starts anew.
+    _ = lab.result("reset; evaluate")
+    let fresh = lab.number("tv")
+    _ = lab.result("seed 4; evaluate")
+    #expect(lab.number("tv") != fresh)
+  }
+
+  @Test func looksAfterAnUndoReplay() throws {
+    let lab = try Lab()
+    lab.run("\(Self.small); record session.gfn")
+    lab.run("train 5")
+    lab.run("sample 3")
+    lab.run("undo")
+    let last = lab.result("sample 3")
+    let script = try String(
+      contentsOf: lab.folder.appendingPathComponent("session.gfn"), encoding: .utf8)
+    #expect(try Lab().result(script) == last)
+  }
+
+  @Test func aRunThatEndsByTheClockIsRecordedByItsSteps() throws {
+    let lab = try Lab()
+    lab.run("\(Self.small); record session.gfn")
+    lab.run("train 1000000 every=1 until=\"seconds > 0.01\"")
+    _ = lab.result("show")
+    let step = lab.number("step")
+    #expect(step > 0 && step < 1_000_000)
+    let script = try String(
+      contentsOf: lab.folder.appendingPathComponent("session.gfn"), encoding: .utf8)
+    #expect(script.contains("train \(Int(step)) every=1  # of 1000000"))
+    #expect(lab.code("train 5 until=\"step\"") == "type-mismatch")
+    _ = lab.result("show")
+    #expect(lab.number("step") == step)
+  }
+
+  @Test func optionsWithoutEffectAreRefused() throws {
+    let lab = try Lab()
+    #expect(lab.code("method TB-U damping=3") == "option")
+    #expect(lab.code("method RL-U check=authors") == "option")
+    #expect(lab.code("method RL-B threshold=1") == "option")
+    #expect(lab.code("objective tb lambda=0.5") == "option")
+    #expect(lab.code("backward uniform steps=2") == "option")
+    #expect(lab.code("method RL-T damping=0.1 check=authors") == "none")
+  }
+
+  @Test func aGuideThatHoldsNothingBackIsTold() throws {
+    let lab = try Lab()
+    lab.run("\(Self.small); method RL-G threshold=0.001; train 1")
+    #expect(lab.notices.contains { $0.contains("guide's threshold") })
+    lab.run("method RL-G; train 1")
+    #expect(!lab.notices.contains { $0.contains("guide's threshold") })
   }
 
   @Test func changingTheRewardKeepsThePolicy() throws {

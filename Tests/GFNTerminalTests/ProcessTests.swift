@@ -185,7 +185,7 @@ import Testing
     try typist.expect("mean_reward")
     try typist.expect("\r\n")
     typist.send(SIGTERM)
-    try typist.expect("gfn: interrupted; what was learned is in 'a.interrupted.safetensors'")
+    try typist.expect("gfn: interrupted; the training state is in 'a.interrupted.safetensors'")
     #expect(try typist.end() == 128 + SIGTERM)
     #expect(try typist.home.read("a.interrupted.safetensors").isEmpty == false)
   }

@@ -5,12 +5,14 @@ public enum CoreError: Error, Sendable, Equatable {
   /// A file is not what it should be; `line` from 1.
   case file(path: String, line: Int?, reason: String)
   case state(text: String, reason: String)
+  /// One of a batch of trajectories is not possible, at this state.
+  case trajectory(number: Int, state: String, reason: String)
   /// Something cannot be enumerated: what, how many states or bytes, and what to do instead.
   case tooLarge(what: String, size: String, remedy: String)
   /// Two parts of a configuration do not go together.
   case conflict(reason: String, remedy: String)
-  /// A number became infinite or undefined in training.
-  case nonFinite(step: Int, quantity: String, value: Double)
+  /// A number became infinite or undefined: at a step of training, or (nil) in looking.
+  case nonFinite(step: Int?, quantity: String, value: Double)
   /// A tensor does not fit the configured network.
   case shape(tensor: String, expected: [Int], found: [Int])
 }
@@ -22,6 +24,7 @@ extension CoreError: CustomStringConvertible {
     case .option: "option"
     case .file: "file"
     case .state: "state"
+    case .trajectory: "trajectory"
     case .tooLarge: "too-large"
     case .conflict: "conflict"
     case .nonFinite: "non-finite"
@@ -35,13 +38,20 @@ extension CoreError: CustomStringConvertible {
     case .file(let path, let line, let reason):
       line.map { "\(path):\($0): \(reason)" } ?? "\(path): \(reason)"
     case .state(let text, let reason): "'\(text)' is not a state here: \(reason)"
+    case .trajectory(let number, let state, let reason):
+      "trajectory \(number) at '\(state)': \(reason)"
     case .tooLarge(let what, let size, let remedy): "\(what) would take \(size); \(remedy)"
     case .conflict(let reason, let remedy): "\(reason); \(remedy)"
-    case .nonFinite(let step, let quantity, let value):
-      "step \(step): \(quantity) is \(value); the weights of step \(step - 1) are kept; "
+    case .nonFinite(nil, let quantity, let value):
+      "\(quantity) is \(word(value)): these weights give no policy; go back with 'undo', or load others"
+    case .nonFinite(let step?, let quantity, let value):
+      "step \(step): \(quantity) is \(word(value)); the weights of step \(step - 1) are kept; "
         + "lower the learning rate or set a clip (optimizer lr= clip=)"
     case .shape(let tensor, let expected, let found):
       "'\(tensor)' has the shape \(found), the configured network needs \(expected)"
     }
   }
+
+  /// A number that is not finite has a sign only where it means something.
+  private func word(_ value: Double) -> String { value.isNaN ? "nan" : "\(value)" }
 }

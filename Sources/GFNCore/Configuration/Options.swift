@@ -20,9 +20,11 @@ public enum OptionValue: Sendable {
 /// calls it.
 public struct RewardFormula: Sendable {
   public var source: String
-  public var value: @Sendable (_ coordinates: [Int]) throws -> Double
+  public var value: @Sendable (_ coordinates: [Int], _ side: Int) throws -> Double
 
-  public init(source: String, value: @escaping @Sendable (_ coordinates: [Int]) throws -> Double) {
+  public init(
+    source: String, value: @escaping @Sendable (_ coordinates: [Int], _ side: Int) throws -> Double
+  ) {
     self.source = source
     self.value = value
   }

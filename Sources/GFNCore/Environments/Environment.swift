@@ -84,14 +84,6 @@ public enum StateInput: Sendable {
   case word(String)
 }
 
-/// Which terminating states are modes.
-public protocol ModeSet: Sendable {
-  /// How many there are to find.
-  var total: Int { get }
-  /// The mode a terminating state belongs to, from 0.
-  func mode(of state: StatePointer) -> Int?
-}
-
 extension Environment {
   public var exitAction: Int { forwardActionCount - 1 }
 

@@ -4,8 +4,7 @@ import Glibc
 /// the origin. Actions 0…dim−1 add one to a coordinate, action `dim` exits from any state.
 public struct Hypergrid: Environment {
   public let specification: EnvironmentSpecification
-  public let dim: Int
-  public let side: Int
+  private let shape: GridShape
   public let logRewardClip: Double?
   public let modes: (any ModeSet)?
   public let regions: (any ModeSet)?
@@ -14,6 +13,8 @@ public struct Hypergrid: Environment {
   /// Where the reward is at most R0 nothing is worth stopping for; other rewards have no such value.
   public var guide: GuideFamily? { .heldBack(threshold: function.isStandard ? function.r0 : nil) }
 
+  public var dim: Int { shape.dim }
+  public var side: Int { shape.side }
   public var stateWidth: Int { dim }
   public var forwardActionCount: Int { dim + 1 }
   public var backwardActionCount: Int { dim }
@@ -24,8 +25,10 @@ public struct Hypergrid: Environment {
   /// - Throws: `CoreError.option` or `.tooLarge` when no such grid can be.
   init(_ options: Options) throws {
     specification = EnvironmentSpecification(kind: "hypergrid", options: options)
-    dim = options.integer("dim") ?? 2
-    side = options.integer("side") ?? 16
+    shape = GridShape(
+      dim: options.integer("dim") ?? 2, side: options.integer("side") ?? 16)
+    let dim = shape.dim
+    let side = shape.side
     logRewardClip = EnvironmentKind.logClip(options)
     let (features, overflow) = dim.multipliedReportingOverflow(by: side)
     guard !overflow, features <= 1 << 26 else {
@@ -33,10 +36,8 @@ public struct Hypergrid: Environment {
         what: "the k-hot input of a grid with dim=\(dim) side=\(side)",
         size: "more than 2^26 numbers", remedy: "choose a smaller dim or side")
     }
-    function = try HypergridReward(options, dim: dim, side: side)
-    (modes, regions) = try HypergridModes.make(
-      options, function, dim: dim, side: side,
-      count: power(side, dim))
+    function = try HypergridReward(options, shape)
+    (modes, regions) = try HypergridModes.make(options, function, shape)
   }
 
   public func initialState(into state: MutableStatePointer) {
@@ -78,22 +79,13 @@ public struct Hypergrid: Environment {
   public func logReward(_ state: StatePointer) -> Double { log(function.value(state)) }
 
   public var enumeration: Enumeration? {
-    power(side, dim).map { Enumeration(states: $0, terminating: $0) }
+    shape.count.map { Enumeration(states: $0, terminating: $0) }
   }
 
-  /// The first coordinate is the most significant.
-  public func index(of state: StatePointer) -> Int {
-    var index = 0
-    for axis in 0..<dim { index = index * side + Int(state[axis]) }
-    return index
-  }
+  public func index(of state: StatePointer) -> Int { shape.index(of: state) }
 
   public func state(at index: Int, into state: MutableStatePointer) {
-    var rest = index
-    for axis in stride(from: dim - 1, through: 0, by: -1) {
-      state[axis] = Int32(rest % side)
-      rest /= side
-    }
+    shape.state(at: index, into: state)
   }
 
   public func terminatingIndex(of state: StatePointer) -> Int { index(of: state) }
@@ -138,7 +130,7 @@ public struct Hypergrid: Environment {
 }
 
 extension String {
-  var trimmed: String {
+  fileprivate var trimmed: String {
     String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
   }
 }

@@ -1,52 +1,58 @@
 /// The modes of a hypergrid: on the standard grid the states where R = R0 + R1 + R2, by a formula the
 /// states where it holds, else the 0.5 % of states with the greatest reward.
 enum HypergridModes {
-  /// Enumerable grids up to this size are searched for their greatest rewards.
+  /// Grids up to this size are searched.
   private static let searched = 1 << 22
 
   static func make(
-    _ options: Options, _ reward: HypergridReward, dim: Int, side: Int, count: Int?
+    _ options: Options, _ reward: HypergridReward, _ shape: GridShape
   ) throws -> (modes: (any ModeSet)?, regions: (any ModeSet)?) {
-    if options.formula("modes") == nil, reward.isStandard {
+    let isSmall = (shape.count ?? .max) <= searched
+    if let formula = options.formula("modes") {
+      let condition = Condition(formula: formula, shape: shape)
+      guard isSmall else { return (condition, nil) }
+      var indices: [Int] = []
+      try shape.forEach { state in
+        if try condition.holds(state) { indices.append(shape.index(of: state)) }
+      }
+      return (ListedModes(indices) { shape.index(of: $0) }, nil)
+    }
+    guard !reward.isStandard else {
+      let side = shape.side
       let peaks = (0..<side).filter { reward.isPeak(Int32($0)) && reward.isOuter(Int32($0)) }
       return (
-        Product(values: peaks, groups: Array(peaks.indices), dim: dim),
-        Product(values: peaks, groups: peaks.map { 2 * $0 < side ? 0 : 1 }, dim: dim)
+        Product(values: peaks, groups: Array(peaks.indices), dim: shape.dim),
+        Product(values: peaks, groups: peaks.map { 2 * $0 < side ? 0 : 1 }, dim: shape.dim)
       )
     }
-    guard let count, count <= searched else { return (nil, nil) }
-    var state = [Int32](repeating: 0, count: dim)
-    var chosen: [Int] = []
-    if let formula = options.formula("modes") {
-      for index in 0..<count {
-        decode(index, side, &state)
-        if try formula.value(state.map(Int.init)) != 0 { chosen.append(index) }
-      }
-    } else {
-      let rewards = (0..<count).map { index in
-        decode(index, side, &state)
-        return reward.value(state)
-      }
-      chosen = ListedModes.greatest(rewards, fraction: 0.005)
-    }
+    guard isSmall else { return (nil, nil) }
+    var rewards: [Double] = []
+    shape.forEach { rewards.append(reward.value($0)) }
     return (
-      ListedModes(chosen) { state in
-        (0..<dim).reduce(0) { $0 * side + Int(state[$1]) }
-      }, nil
+      ListedModes(ListedModes.greatest(rewards, fraction: 0.005)) { shape.index(of: $0) }, nil
     )
   }
 
-  private static func decode(_ index: Int, _ side: Int, _ state: inout [Int32]) {
-    var rest = index
-    for axis in state.indices.reversed() {
-      state[axis] = Int32(rest % side)
-      rest /= side
+  /// The states where a formula holds, on a grid too large to list them.
+  private struct Condition: ModeSet {
+    let formula: RewardFormula
+    let shape: GridShape
+    var total: Int? { nil }
+
+    func holds(_ state: StatePointer) throws -> Bool {
+      try formula.value((0..<shape.dim).map { Int(state[$0]) }, shape.side) != 0
+    }
+
+    /// A number of its own for each state: its index, or where that overflows a hash of it.
+    func mode(of state: StatePointer) -> Int? {
+      guard (try? holds(state)) == true else { return nil }
+      return (0..<shape.dim).reduce(0) { ($0 &* shape.side) &+ Int(state[$1]) }
     }
   }
 
   /// All coordinates among the values; which mode it is, the groups of the coordinates tell.
   private struct Product: ModeSet {
-    let total: Int
+    let total: Int?
     private let group: [Int32: Int]
     private let groups: Int
     private let dim: Int
@@ -68,26 +74,5 @@ enum HypergridModes {
       }
       return index
     }
-  }
-}
-
-/// Modes given one by one, as terminating indices.
-struct ListedModes: ModeSet {
-  private let numbers: [Int: Int]
-  private let index: @Sendable (StatePointer) -> Int
-  var total: Int { numbers.count }
-
-  init(_ indices: [Int], index: @escaping @Sendable (StatePointer) -> Int) {
-    numbers = Dictionary(zip(indices, indices.indices)) { first, _ in first }
-    self.index = index
-  }
-
-  func mode(of state: StatePointer) -> Int? { numbers[index(state)] }
-
-  /// The indices of the greatest values, `fraction` of them rounded up, ties in index order.
-  static func greatest(_ values: [Double], fraction: Double) -> [Int] {
-    let count = Int((Double(values.count) * fraction).rounded(.up))
-    return Array(
-      values.indices.sorted { (-values[$0], $0) < (-values[$1], $1) }.prefix(count))
   }
 }

@@ -5,28 +5,28 @@ struct HypergridReward: Sendable {
   private enum Form: Sendable {
     case standard
     case cosine
-    /// Tabulated once: every coordinate tuple the formula was asked for would be asked again.
     case formula(RewardFormula)
   }
 
   let r0: Double
   let r1: Double
   let r2: Double
-  private let dim: Int
+  private let shape: GridShape
   private let span: Int
   private let form: Form
 
   var isStandard: Bool { if case .standard = form { true } else { false } }
 
-  init(_ options: Options, dim: Int, side: Int) throws {
+  /// - Throws: `CoreError.option` where there is no reward, what the formula throws.
+  init(_ options: Options, _ shape: GridShape) throws {
     r0 = options.number("r0") ?? 0.01
     r1 = options.number("r1") ?? 0.5
     r2 = options.number("r2") ?? 2
-    self.dim = dim
-    span = side - 1
+    self.shape = shape
+    span = shape.side - 1
     if let formula = options.formula("reward") {
       form = .formula(formula)
-      try Self.check(formula, dim: dim, side: side)
+      try check(formula)
     } else {
       form = options.text("reward") == "cosine" ? .cosine : .standard
       guard r0 + r1 + r2 > 0 else {
@@ -35,22 +35,29 @@ struct HypergridReward: Sendable {
     }
   }
 
-  /// A formula must be a reward on the corners, the middle and, where there are few, all states.
-  private static func check(_ formula: RewardFormula, dim: Int, side: Int) throws {
-    let count = power(side, dim) ?? Int.max
-    let probes = min(count, 4096)
-    for probe in 0..<probes {
-      var rest = count == probes ? probe : Int(Double(probe) / Double(probes) * Double(count))
-      var x = [Int](repeating: 0, count: dim)
-      for axis in stride(from: dim - 1, through: 0, by: -1) {
-        x[axis] = rest % side
-        rest /= side
-      }
-      let value = try formula.value(x)
+  /// Formulas are tried everywhere on grids up to this size.
+  private static let tried = 1 << 20
+  /// Corners and scattered points that are tried on larger ones.
+  private static let probes = 1 << 12
+
+  /// A formula must be a reward: everywhere, or on a large grid in its corners and at scattered points.
+  private func check(_ formula: RewardFormula) throws {
+    func check(_ x: [Int]) throws {
+      let value = try formula.value(x, shape.side)
       guard value.isFinite, value >= 0 else {
         throw CoreError.option(
           name: "reward", reason: "the formula is \(value) at \(x); a reward is finite and ≥ 0")
       }
+    }
+    if let count = shape.count, count <= Self.tried {
+      try shape.forEach { state in try check((0..<shape.dim).map { Int(state[$0]) }) }
+      return
+    }
+    var stream = RandomStream(seed: 0, .looking)
+    for probe in 0..<Self.probes {
+      // Bit i of the probe chooses an end of axis i mod 12.
+      try check((0..<shape.dim).map { probe >> ($0 % 12) & 1 == 0 ? 0 : span })
+      try check((0..<shape.dim).map { _ in Int(stream.next() % UInt64(shape.side)) })
     }
   }
 
@@ -70,21 +77,21 @@ struct HypergridReward: Sendable {
     case .standard:
       var outer = true
       var peak = true
-      for axis in 0..<dim {
+      for axis in 0..<shape.dim {
         outer = outer && isOuter(state[axis])
         peak = peak && isPeak(state[axis])
       }
       return r0 + (outer ? r1 : 0) + (peak ? r2 : 0)
     case .cosine:
       var product = 1.0
-      for axis in 0..<dim {
+      for axis in 0..<shape.dim {
         let a = Double(offset(state[axis])) / Double(2 * span)
         product *= (cos(50 * a) + 1) * exp(-12.5 * a * a) / (2 * Double.pi).squareRoot()
       }
       return r0 + r1 * product
     case .formula(let formula):
-      // Probed at construction; a state that the probes missed and that is no reward counts as 0.
-      let value = (try? formula.value((0..<dim).map { Int(state[$0]) })) ?? 0
+      // A state that the check of a large grid missed and that has no reward counts as 0.
+      let value = (try? formula.value((0..<shape.dim).map { Int(state[$0]) }, shape.side)) ?? 0
       return value.isFinite && value > 0 ? value : 0
     }
   }

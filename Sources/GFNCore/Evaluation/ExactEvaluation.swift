@@ -16,7 +16,8 @@ public final class ExactEvaluation {
 
   /// - Parameter isCancelled: asked between chunks; the result is nil once it is true.
   /// - Returns: P_F over the terminating states in terminating-index order.
-  /// - Throws: `CoreError.tooLarge` where the states cannot be enumerated.
+  /// - Throws: `CoreError.tooLarge` where the states cannot be enumerated, `.nonFinite` where there is
+  ///   no policy.
   public func terminatingProbabilities(
     _ state: TrainingState, isCancelled: () -> Bool = { false }
   ) throws -> [Double]? {
@@ -62,6 +63,9 @@ public final class ExactEvaluation {
         }
       }
       for row in 0..<count where flow[start + row] > 0 {
+        guard !probabilities[row * actions].isNaN else {
+          throw CoreError.nonFinite(step: nil, quantity: "an output of pf", value: .nan)
+        }
         push(
           flow[start + row], cells.base + row * width, probabilities.base + row * actions,
           &next, &flow, &result)

@@ -54,16 +54,16 @@ public final class Look {
     public var total: Double { steps.reduce(0) { $0 + $1.reward } }
   }
 
-  /// - Throws: `CoreError.state` where the actions are not possible.
+  /// - Throws: `CoreError.state` or `.trajectory` where the actions are not possible.
   public func trace(_ path: Path, from stream: inout RandomStream) throws -> Trace {
     switch path {
     case .sampled:
-      rollout.forward(
+      try rollout.forward(
         count: 1, state.networks[.forwardPolicy], pass.states, pass.forwardPolicy,
         exploration: nil, epsilon: 0, &stream, pool, into: &pass.paths)
       pass.backwardPolicy.removeAll()
     case .end(let cells):
-      rollout.backward(
+      try rollout.backward(
         from: cells, state.networks[.backwardPolicy], pass.states, pass.backwardPolicy, &stream,
         pool, into: &pass.paths)
       pass.forwardPolicy.removeAll()

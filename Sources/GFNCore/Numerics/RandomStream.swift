@@ -8,7 +8,6 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
     case sampling = 2
     case backwardSampling = 3
     case looking = 4
-    case evaluation = 5
   }
 
   private var s0: UInt64

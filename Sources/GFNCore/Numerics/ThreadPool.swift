@@ -49,14 +49,14 @@ public final class ThreadPool: Sendable {
   }
 }
 
-/// What the pool's threads share. `ticket` holds the job's number in its upper half and the next
-/// block in its lower half, so that taking a block also proves that the job is still the same.
+/// What the pool's threads share. `ticket` holds the job's number in its upper half and how many of
+/// its blocks are left in its lower half, so that taking a block also proves that the job, and with
+/// it `body`, is still the same: a job is published only when no block of the one before is left.
 private final class Shared: Sendable {
   private typealias Body = (Int) -> Void
 
   private let ticket = Atomic<UInt64>(0)
   private let body = Atomic<UInt>(0)
-  private let blocks = Atomic<Int>(0)
   private let completed = Atomic<Int>(0)
   private let stopped = Atomic<Bool>(false)
   private let sleepers: [Sleeper]
@@ -71,10 +71,10 @@ private final class Shared: Sendable {
 
   func publish(_ address: UInt, blocks count: Int) {
     body.store(address, ordering: .relaxed)
-    blocks.store(count, ordering: .relaxed)
     completed.store(0, ordering: .relaxed)
     let job = (ticket.load(ordering: .relaxed) >> 32) &+ 1
-    ticket.store((job & 0xFFFF_FFFF) << 32, ordering: .sequentiallyConsistent)
+    ticket.store(
+      (job & 0xFFFF_FFFF) << 32 | UInt64(count), ordering: .sequentiallyConsistent)
     for sleeper in sleepers.prefix(count - 1) { sleeper.wake() }
     while takeBlock() {}
     while completed.load(ordering: .acquiring) < count { gfn_spin_pause() }
@@ -83,14 +83,13 @@ private final class Shared: Sendable {
   /// Runs one block of the current job; false when none is left.
   private func takeBlock() -> Bool {
     let seen = ticket.load(ordering: .acquiring)
-    let count = blocks.load(ordering: .relaxed)
+    let left = Int(seen & 0xFFFF_FFFF)
+    guard left > 0 else { return false }
     let address = body.load(ordering: .relaxed)
-    let block = Int(seen & 0xFFFF_FFFF)
-    guard block < count else { return false }
     let taken = ticket.weakCompareExchange(
-      expected: seen, desired: seen + 1, ordering: .acquiringAndReleasing)
+      expected: seen, desired: seen - 1, ordering: .acquiringAndReleasing)
     guard taken.exchanged else { return true }
-    if let closure = UnsafePointer<Body>(bitPattern: address) { closure.pointee(block) }
+    if let closure = UnsafePointer<Body>(bitPattern: address) { closure.pointee(left - 1) }
     completed.add(1, ordering: .releasing)
     return true
   }
@@ -117,7 +116,7 @@ private final class Shared: Sendable {
 
   func stop() {
     stopped.store(true, ordering: .sequentiallyConsistent)
-    ticket.add(1 << 32, ordering: .sequentiallyConsistent)
+    ticket.wrappingAdd(1 << 32, ordering: .sequentiallyConsistent)
     for sleeper in sleepers { sleeper.wake() }
   }
 

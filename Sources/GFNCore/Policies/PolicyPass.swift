@@ -126,11 +126,12 @@ final class PolicyPass {
   }
 
   /// Draws an action by inverting the distribution function.
-  func sample(_ row: Int, _ stream: inout RandomStream) -> Int {
+  /// - Returns: nil where the network's outputs are not finite, so that there is no distribution.
+  func sample(_ row: Int, _ stream: inout RandomStream) -> Int? {
     let p = probabilities.base + row * actions
     let u = stream.uniform()
     var sum = 0.0
-    var last = 0
+    var last: Int?
     for action in 0..<actions where p[action] > 0 {
       sum += Double(p[action])
       if u < sum { return action }

@@ -20,14 +20,6 @@ public struct ReplayGuide: Sendable {
 
   public var count: Int { rewards.count }
 
-  /// The sequences replayed, oldest first, with their rewards: what a checkpoint keeps.
-  public var contents: (cells: [Int32], rewards: [Double]) {
-    let split = oldest * length
-    return (
-      Array(ring[split...] + ring[..<split]), Array(rewards[oldest...] + rewards[..<oldest])
-    )
-  }
-
   /// Adds full sequences, one after the other, with their rewards.
   mutating func insert(_ cells: [Int32], rewards newRewards: [Double]) {
     for (number, reward) in newRewards.enumerated() {
@@ -90,24 +82,27 @@ public struct ReplayGuide: Sendable {
 /// that all 2^L patterns of each can be kept.
 private struct PatternIndex: Sendable {
   private static let longest = 12
-  private static let largest = 1 << 24
+  /// Up to this many partial sequences in all they have a place each; beyond, those that occur.
+  private static let mostPlaces = 1 << 22
+
+  private struct Entry {
+    var count: Int32 = 0
+    var sum = 0.0
+  }
 
   /// Place value of each slot in base N + 1, where 0 is an empty slot.
   private let places: [Int]
-  private var counts: [Int32]
-  private var sums: [Double]
+  private var dense: [Entry]
+  private var sparse: [Int: Entry] = [:]
 
   init?(length: Int, letters: Int) {
-    guard length <= Self.longest, let size = power(letters + 1, length),
-      size <= Self.largest
-    else { return nil }
+    guard length <= Self.longest, let size = power(letters + 1, length) else { return nil }
     var place = 1
     places = (0..<length).map { _ in
-      defer { place *= letters + 1 }
+      defer { place = place &* (letters + 1) }
       return place
     }
-    counts = [Int32](repeating: 0, count: size)
-    sums = [Double](repeating: 0, count: size)
+    dense = [Entry](repeating: Entry(), count: size <= Self.mostPlaces ? size : 0)
   }
 
   mutating func add(_ sequence: ArraySlice<Int32>, _ count: Int32, _ reward: Double) {
@@ -118,8 +113,14 @@ private struct PatternIndex: Sendable {
       for index in keys.indices { keys.append(keys[index] + step) }
     }
     for key in keys {
-      counts[key] += count
-      sums[key] += reward
+      if dense.isEmpty {
+        sparse[key, default: Entry()].count += count
+        sparse[key, default: Entry()].sum += reward
+        if sparse[key]?.count == 0 { sparse[key] = nil }
+      } else {
+        dense[key].count += count
+        dense[key].sum += reward
+      }
     }
   }
 
@@ -127,6 +128,7 @@ private struct PatternIndex: Sendable {
   func mean(_ x: [Int32], _ state: [Int32], with slot: Int) -> Double? {
     var key = places[slot] * Int(x[slot] + 1)
     for (place, letter) in zip(places, state) { key += place * Int(letter + 1) }
-    return counts[key] == 0 ? nil : sums[key] / Double(counts[key])
+    let entry = dense.isEmpty ? sparse[key] ?? Entry() : dense[key]
+    return entry.count == 0 ? nil : entry.sum / Double(entry.count)
   }
 }

@@ -44,7 +44,9 @@ struct RewardTable: Sendable {
     }
 
     var line = 0
-    for row in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let content = bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...]
+    for row in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       line += 1
       let row = row.last == UInt8(ascii: "\r") ? row.dropLast() : row
       if row.isEmpty { continue }

@@ -1,17 +1,27 @@
+import FoundationEssentials
+import Glibc
+
 /// The distinct states of a batch with their encodings and masks, a row each.
 final class BatchStates {
   let environment: any Environment
   private(set) var table: StateTable
   /// The encodings that the estimators of this batch read.
   private let encodings: [FeatureRows]
+  /// What a row costs, all estimators included.
+  private let bytesPerRow: Int
   /// `[rows, forward actions]` and `[rows, backward actions]`.
   let forwardMask = Buffer<Bool>()
   let backwardMask = Buffer<Bool>()
 
   var count: Int { table.count }
 
-  init(_ environment: any Environment, _ encodings: Set<InputEncoding>) {
+  /// - Parameter networks: the shapes that are evaluated on the rows.
+  init(
+    _ environment: any Environment, _ encodings: Set<InputEncoding>, networks: [NetworkShape] = []
+  ) {
     self.environment = environment
+    let floats = networks.reduce(0) { $0 + $1.layers * $1.hidden + 4 * $1.outputs }
+    bytesPerRow = 4 * (floats + environment.stateWidth + environment.activeFeatureCount + 4)
     table = StateTable(width: environment.stateWidth)
     self.encodings = [.kHot, .stateIndex].filter(encodings.contains).map {
       FeatureRows($0, environment)
@@ -43,4 +53,28 @@ final class BatchStates {
     environment.backwardMask(state, into: backwardMask.base + row * backward)
     return row
   }
+
+  /// Buffers grow by half and are copied then: a batch may fill this share of the memory.
+  private static let share = 0.3
+
+  /// - Throws: `CoreError.tooLarge`, which names a batch that fits, before the memory is full.
+  func checkMemory(trajectories: Int) throws {
+    let limit = Self.share * Double(Self.memory)
+    guard Double(count) * Double(bytesPerRow) > limit else { return }
+    let mostRows = Double(
+      min(environment.maximumLength + 1, environment.enumeration?.states ?? .max))
+    let fitting = max(1, Int(limit / Double(bytesPerRow) / mostRows))
+    throw CoreError.tooLarge(
+      what: "a batch of \(trajectories) trajectories",
+      size: "more than \(count) rows of \(bytesPerRow) bytes",
+      remedy: "batch=\(min(fitting, max(1, trajectories / 2))) fits")
+  }
+
+  /// Bytes of memory, less where the process may not have all of it.
+  private static let memory: UInt64 = {
+    var limit = rlimit()
+    let physical = ProcessInfo.processInfo.physicalMemory
+    guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { return physical }
+    return min(physical, UInt64(limit.rlim_cur))
+  }()
 }

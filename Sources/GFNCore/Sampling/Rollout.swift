@@ -9,11 +9,13 @@ struct Rollout {
 
   /// Samples `count` trajectories from s0 with π_F, or with the behaviour policy that `exploration`
   /// makes of it.
+  /// - Throws: `CoreError.nonFinite` where the policy has no distribution, `.tooLarge` where the batch
+  ///   outgrows the memory.
   mutating func forward(
     count: Int, _ network: Network?, _ states: BatchStates, _ policy: PolicyPass,
     exploration: Exploration?, epsilon: Double, _ stream: inout RandomStream, _ pool: ThreadPool,
     into paths: inout Paths
-  ) {
+  ) throws {
     let environment = states.environment
     let exit = environment.exitAction
     states.removeAll()
@@ -27,9 +29,15 @@ struct Rollout {
       var kept = 0
       for path in active {
         let row = Int(current[path])
-        let action =
-          exploration?.sample(policy, row, epsilon: epsilon, &weights, &stream)
-          ?? policy.sample(row, &stream)
+        let drawn =
+          if let exploration {
+            exploration.sample(policy, row, epsilon: epsilon, &weights, &stream)
+          } else {
+            policy.sample(row, &stream)
+          }
+        guard let action = drawn else {
+          throw CoreError.nonFinite(step: nil, quantity: "an output of pf", value: .nan)
+        }
         guard action != exit else {
           log.append(path: path, row: row, action: exit, backward: -1)
           continue
@@ -41,16 +49,18 @@ struct Rollout {
         kept += 1
       }
       active.removeLast(active.count - kept)
+      try states.checkMemory(trajectories: count)
     }
     log.sort(into: &paths, count: count, reversed: false)
   }
 
   /// Samples one trajectory backward from each terminating state with π_B.
   /// - Parameter ends: their cells, one after the other.
+  /// - Throws: as `forward`.
   mutating func backward(
     from ends: [Int32], _ network: Network?, _ states: BatchStates, _ policy: PolicyPass,
     _ stream: inout RandomStream, _ pool: ThreadPool, into paths: inout Paths
-  ) {
+  ) throws {
     let environment = states.environment
     let count = ends.count / environment.stateWidth
     states.removeAll()
@@ -71,7 +81,9 @@ struct Rollout {
         let row = Int(current[path])
         states.table.copy(row, into: &state)
         guard !environment.isInitial(state) else { continue }
-        let action = policy.sample(row, &stream)
+        guard let action = policy.sample(row, &stream) else {
+          throw CoreError.nonFinite(step: nil, quantity: "an output of pb", value: .nan)
+        }
         let (previous, forward) = move(from: row, states) { environment.step($0, backward: action) }
         log.append(path: path, row: previous, action: forward, backward: action)
         current[path] = Int32(truncatingIfNeeded: previous)
@@ -79,6 +91,7 @@ struct Rollout {
         kept += 1
       }
       active.removeLast(active.count - kept)
+      try states.checkMemory(trajectories: count)
     }
     log.sort(into: &paths, count: count, reversed: true)
   }

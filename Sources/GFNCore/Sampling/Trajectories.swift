@@ -22,7 +22,7 @@ public struct Trajectories: Sendable, Equatable {
 }
 
 extension Trajectories {
-  /// - Throws: `CoreError.state` where an action is not allowed or does not lead where it should.
+  /// - Throws: `CoreError.trajectory` where an action is not allowed or does not lead where it should.
   public func validate(in environment: any Environment) throws {
     let states = BatchStates(environment, [])
     _ = try states.log(self)
@@ -31,7 +31,7 @@ extension Trajectories {
 
 extension BatchPass {
   /// Makes these trajectories the batch.
-  /// - Throws: `CoreError.state` where an action is not allowed or does not lead where it should.
+  /// - Throws: `CoreError.trajectory` where an action is not allowed or does not lead where it should.
   func load(_ batch: Trajectories) throws {
     forwardPolicy.removeAll()
     backwardPolicy.removeAll()
@@ -58,10 +58,11 @@ extension BatchStates {
     _ trajectory: Trajectories.Trajectory, number: Int, to log: inout EntryLog
   ) throws {
     func refuse(_ state: [Int32], _ reason: String) -> CoreError {
-      let isState = environment.isState(state)
-      return .state(
-        text: isState ? environment.text(state) : state.map(String.init).joined(separator: ","),
-        reason: "trajectory \(number): \(reason)")
+      .trajectory(
+        number: number,
+        state: environment.isState(state)
+          ? environment.text(state) : state.map(String.init).joined(separator: ","),
+        reason: reason)
     }
     let count = trajectory.states.count
     guard count > 0, trajectory.actions.count == count,
@@ -77,7 +78,8 @@ extension BatchStates {
         throw refuse(state, "is no state of \(environment.specification.kind)")
       }
       guard environment.forwardMask(state).indices.contains(action),
-        environment.forwardMask(state)[action]
+        environment.forwardMask(state)[action],
+        (action == environment.exitAction) == (index + 1 == count)
       else { throw refuse(state, "action \(action) is not allowed") }
       var inverse = -1
       if index + 1 < count {
@@ -110,8 +112,9 @@ extension Environment {
   ) throws -> Trajectories.Trajectory {
     var actions = [exitAction]
     guard trajectory.states.count == trajectory.actions.count + 1 else {
-      throw CoreError.state(
-        text: "trajectory \(number)",
+      throw CoreError.trajectory(
+        number: number,
+        state: trajectory.states.first.map { $0.map(String.init).joined(separator: ",") } ?? "",
         reason: "a backward trajectory has one state more than actions")
     }
     for (index, action) in trajectory.actions.enumerated() {
@@ -119,8 +122,9 @@ extension Environment {
       guard isState(state), backwardMask(state).indices.contains(action),
         backwardMask(state)[action]
       else {
-        throw CoreError.state(
-          text: "trajectory \(number)", reason: "backward action \(action) is not allowed")
+        throw CoreError.trajectory(
+          number: number, state: state.map(String.init).joined(separator: ","),
+          reason: "backward action \(action) is not allowed")
       }
       actions.append(
         state.withUnsafeMutableBufferPointer { buffer in

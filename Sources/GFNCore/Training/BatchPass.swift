@@ -17,14 +17,16 @@ final class BatchPass {
   ) throws {
     let policy = state.configuration.policy.encoding
     criticEncoding = state.configuration.critic.encoding
-    states = BatchStates(environment, [policy, criticEncoding])
-    forwardPolicy = PolicyPass(
-      .forward, environment, try state.shape(.forwardPolicy, in: environment), policy)
+    let forward = try state.shape(.forwardPolicy, in: environment)
     let isLearned = state.configuration.backward.kind != .uniform
-    backwardPolicy = PolicyPass(
-      .backward, environment,
-      isLearned ? try state.shape(.backwardPolicy, in: environment) : nil, policy)
-    critic = try estimator.map { NetworkPass(try state.shape($0, in: environment)) }
+    let backward = isLearned ? try state.shape(.backwardPolicy, in: environment) : nil
+    let value = try estimator.map { try state.shape($0, in: environment) }
+    states = BatchStates(
+      environment, value == nil ? [policy] : [policy, criticEncoding],
+      networks: [forward, backward, value].compactMap(\.self))
+    forwardPolicy = PolicyPass(.forward, environment, forward, policy)
+    backwardPolicy = PolicyPass(.backward, environment, backward, policy)
+    critic = value.map { NetworkPass($0) }
   }
 
   /// The cells of the trajectories' ends, one after the other.

@@ -67,7 +67,7 @@ public struct BackwardSettings: Sendable, Equatable {
   public var kind = Kind.uniform
   /// Reward at or below which the guide holds π_F back from exiting; nil for the environment's own.
   public var threshold: Double?
-  /// The greatest log-odds of exiting where it is held back.
+  /// Where it is held back, its exit logit is at most the logarithm of this.
   public var floor = 1e-5
   /// Backward steps after each forward step.
   public var steps = 1
@@ -85,6 +85,9 @@ public struct NetworkSettings: Sendable, Equatable {
     self.hidden = hidden
   }
 
+  /// Two GiB of them, and as much for each of the gradient and Adam's moments.
+  private static let mostParameters = 1 << 29
+
   var encoding: InputEncoding { isTabular ? .stateIndex : .kHot }
 
   /// - Throws: `CoreError.tooLarge` when the parameters would not fit.
@@ -101,15 +104,16 @@ public struct NetworkSettings: Sendable, Equatable {
     } else {
       inputs = environment.featureCount
     }
-    let widest = max(inputs, hidden) * max(hidden, outputs) * (layers + 1)
-    guard widest <= 1 << 29 else {
-      throw CoreError.tooLarge(
-        what: "a network of \(layers) × \(hidden) on \(inputs) inputs",
-        size: "more than 2^29 parameters", remedy: "choose fewer layers or units")
-    }
-    return NetworkShape(
+    let shape = NetworkShape(
       inputs: inputs, hidden: isTabular ? 0 : hidden, layers: isTabular ? 0 : layers,
       outputs: outputs)
+    guard shape.parameterCount <= Self.mostParameters else {
+      throw CoreError.tooLarge(
+        what: isTabular ? "a table of \(inputs) states" : "a network of \(layers) × \(hidden)",
+        size: "\(shape.parameterCount) parameters",
+        remedy: isTabular ? "use a network: policy layers=4 hidden=256" : "choose fewer units")
+    }
+    return shape
   }
 }
 

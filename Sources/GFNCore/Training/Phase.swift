@@ -53,7 +53,7 @@ extension Configuration {
       }
       _ = try Guide(environment, backward)
     }
-    if exploration.isActive, isPolicyBased {
+    if exploration.isActive, phases.contains(where: \.objective.isOnPolicy) {
       throw CoreError.conflict(
         reason: "objective \(objective.kind.rawValue) is on-policy, exploration would bias it",
         remedy:

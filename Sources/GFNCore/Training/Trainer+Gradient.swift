@@ -7,6 +7,10 @@ public struct GradientReport: Sendable {
   /// States of each trajectory, forward or backward as the direction has it.
   public var isBackward = false
 
+  public func norm(_ estimator: Estimator) -> Double {
+    gradients[estimator].map(Vector.norm) ?? 0
+  }
+
   /// Per-step quantities as `[trajectory, step]`, zero where a trajectory has ended; backward
   /// trajectories start at x.
   public func details() -> [String: SafeTensors.Tensor] {
@@ -48,9 +52,9 @@ extension Trainer {
     _ state: TrainingState, count: Int, isBackward: Bool, from stream: inout RandomStream
   ) throws -> Trajectories {
     if isBackward, backward == nil { throw Self.noBackwardPhase }
-    sample(state, count: count, explores: false, from: &stream)
+    try sample(state, count: count, explores: false, from: &stream)
     guard isBackward, let backward else { return forward.trajectories() }
-    sampleBackward(state, from: &stream)
+    try sampleBackward(state, from: &stream)
     return backward.trajectories(isBackward: true)
   }
 

@@ -32,9 +32,29 @@ public final class Trainer {
       ? try Guide(environment, state.configuration.backward) : nil
   }
 
+  /// No state is held back by the guide, as far as all of them can be looked at.
+  public var guideNeverHolds: Bool {
+    guard case .heldBack(let threshold, _)? = guide,
+      let count = environment.enumeration?.terminating, count <= Self.mostLookedAt
+    else { return false }
+    return !(0..<count).contains { index in
+      environment.reward(environment.terminatingState(at: index)) <= threshold
+    }
+  }
+
+  private static let mostLookedAt = 1 << 20
+
   /// One step of the method: every phase's rollout, objective and update.
-  /// - Throws: `CoreError.nonFinite` before a parameter of the failing phase has moved.
+  /// - Throws: `CoreError.nonFinite`; the state is then in the middle of a step (`TrainingRun` goes back).
   public func step(_ state: inout TrainingState, batch: Int) throws -> StepReport {
+    do {
+      return try takeStep(&state, batch: batch)
+    } catch CoreError.nonFinite(nil, let quantity, let value) {
+      throw CoreError.nonFinite(step: state.step + 1, quantity: quantity, value: value)
+    }
+  }
+
+  private func takeStep(_ state: inout TrainingState, batch: Int) throws -> StepReport {
     var report = StepReport()
     for phase in phases {
       if phase.objective.isBackward {
@@ -54,7 +74,7 @@ public final class Trainer {
     _ phase: Phase, _ state: inout TrainingState, _ batch: Int, _ report: inout StepReport
   ) throws {
     var stream = state.sampling
-    sample(state, count: batch, explores: true, from: &stream)
+    try sample(state, count: batch, explores: true, from: &stream)
     state.sampling = stream
     state.discoveries.record(forward.states, forward.paths)
     let trained = try evaluate(phase, forward, &state)
@@ -65,7 +85,7 @@ public final class Trainer {
         report.trustRegion = try trustRegion.update(
           &state, forward, gradient: slopes[estimator] ?? [], pool)
       } else {
-        update(estimator, &state)
+        try update(estimator, &state)
       }
     }
     state.logZMoments.update(
@@ -76,29 +96,30 @@ public final class Trainer {
   private func backwardPhase(_ phase: Phase, _ state: inout TrainingState) throws {
     guard let backward else { return }
     var stream = state.backwardSampling
-    sampleBackward(state, from: &stream)
+    try sampleBackward(state, from: &stream)
     state.backwardSampling = stream
     let trained = try evaluate(phase, backward, &state)
     _ = try differentiate(backward, trained, state)
-    for estimator in trained { update(estimator, &state) }
+    for estimator in trained { try update(estimator, &state) }
   }
 
   /// Samples `forward` from s0, with π_F or with the behaviour policy.
   func sample(
     _ state: TrainingState, count: Int, explores: Bool, from stream: inout RandomStream
-  ) {
+  ) throws {
     let exploration = state.configuration.exploration
-    rollout.forward(
+    try rollout.forward(
       count: count, state.networks[.forwardPolicy], forward.states, forward.forwardPolicy,
       exploration: explores && exploration.isActive ? exploration : nil,
-      epsilon: exploration.epsilon(atStep: state.step), &stream, pool, into: &forward.paths)
+      epsilon: exploration.epsilon(atStep: state.step - state.explorationStart), &stream, pool,
+      into: &forward.paths)
     forward.backwardPolicy.removeAll()
   }
 
   /// Samples `backward` from the ends of `forward`.
-  func sampleBackward(_ state: TrainingState, from stream: inout RandomStream) {
+  func sampleBackward(_ state: TrainingState, from stream: inout RandomStream) throws {
     guard let backward else { return }
-    rollout.backward(
+    try rollout.backward(
       from: forward.ends, state.networks[.backwardPolicy], backward.states,
       backward.backwardPolicy, &stream, pool, into: &backward.paths)
     backward.forwardPolicy.removeAll()
@@ -180,7 +201,7 @@ public final class Trainer {
     return first ?? 0
   }
 
-  private func update(_ estimator: Estimator, _ state: inout TrainingState) {
+  private func update(_ estimator: Estimator, _ state: inout TrainingState) throws {
     guard let gradient = slopes[estimator] else { return }
     let optimizer = state.configuration.optimizer
     var scale = 1.0
@@ -195,5 +216,10 @@ public final class Trainer {
       &network.parameters, gradient: gradient, scale: scale, rate: optimizer.rate(estimator), pool)
     state.networks[estimator] = network
     state.moments[estimator] = moments
+    let size = Vector.norm(network.parameters)
+    guard size.isFinite else {
+      throw CoreError.nonFinite(
+        step: state.step + 1, quantity: "a weight of \(estimator.rawValue)", value: size)
+    }
   }
 }

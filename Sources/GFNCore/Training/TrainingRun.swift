@@ -2,13 +2,12 @@
 public struct TrainingRun {
   public var steps: Int
   public var batch: Int
-  /// Steps from one checkpoint to the next; see `run`.
-  public var every: Int
+  /// Steps after which the state is kept; see `run`.
+  private static let keepInterval = 50
 
-  public init(steps: Int, batch: Int = 128, every: Int = 50) {
+  public init(steps: Int, batch: Int = 128) {
     self.steps = steps
     self.batch = batch
-    self.every = max(1, every)
   }
 
   /// What an observer wants after a step.
@@ -19,7 +18,7 @@ public struct TrainingRun {
 
   /// Trains until the steps are done or the observer wants to stop.
   ///
-  /// Every `every` steps the state is kept (an assignment). When a step fails, training goes back there
+  /// Every fifty steps the state is kept (an assignment). When a step fails, training goes back there
   /// and repeats the steps up to the failing one, which gives the same bits: so the state is that of the
   /// last good step, and no step pays for a copy.
   /// - Parameter observer: called after each step.
@@ -30,7 +29,7 @@ public struct TrainingRun {
   ) throws {
     var kept = state
     for done in 0..<max(0, steps) {
-      if done % every == 0 { kept = state }
+      if done % Self.keepInterval == 0 { kept = state }
       let report: StepReport
       do {
         report = try trainer.step(&state, batch: batch)

@@ -33,7 +33,7 @@ extension TrainingState {
     return tensors
   }
 
-  /// The whole state: parameters, Adam moments and, as metadata, step, seed and random streams.
+  /// Parameters, Adam moments and, as metadata, step, seed and random streams.
   public func checkpoint(environment: any Environment, configuration: String) -> SafeTensors {
     var tensors = weights()
     for (estimator, moments) in moments {
@@ -92,8 +92,12 @@ extension TrainingState {
       loaded.estimators.append(estimator)
     }
     if let logZ = file.tensors["logZ"] {
-      guard logZ.shape == [] || logZ.shape == [1], let value = logZ.values.first, value.isFinite
-      else { throw CoreError.shape(tensor: "logZ", expected: [1], found: logZ.shape) }
+      guard logZ.shape == [] || logZ.shape == [1], let value = logZ.values.first else {
+        throw CoreError.shape(tensor: "logZ", expected: [1], found: logZ.shape)
+      }
+      guard value.isFinite else {
+        throw CoreError.file(path: path, line: nil, reason: "'logZ' is \(value)")
+      }
       let exact = file.metadata["log_z"].flatMap(Double.init)
       result.logZ = exact.flatMap { Float($0) == value ? $0 : nil } ?? Double(value)
       result.logZMoments = ScalarAdam()
@@ -107,6 +111,7 @@ extension TrainingState {
         reason: "holds no estimator; names are \(Estimator.allCases.map(\.rawValue)) and logZ")
     }
     loaded.ignored = file.tensors.count - used.count
+    result.isLoaded = true
     self = result
     return loaded
   }

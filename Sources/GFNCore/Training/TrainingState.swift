@@ -15,6 +15,12 @@ public struct TrainingState: Sendable {
   public internal(set) var discoveries: Discoveries
   /// log Z is to start at the first batch's estimate.
   public internal(set) var awaitsLogZ: Bool
+  /// The step at which exploration was set: ε decays from there.
+  public internal(set) var explorationStart = 0
+  /// Parameters came from a file.
+  public internal(set) var isLoaded = false
+  /// Nothing is lost by starting anew.
+  public var isFresh: Bool { step == 0 && !isLoaded }
 
   /// - Throws: `CoreError` when the configuration does not fit the environment.
   public init(
@@ -34,15 +40,18 @@ public struct TrainingState: Sendable {
 
   /// Takes another configuration: the forward policy and every estimator of the same shape stay, what
   /// is missing is created.
+  /// - Parameter restartsLogZ: log Z starts where the configuration says; before training it does anyway.
   /// - Returns: the estimators that were there and had to be created anew.
   @discardableResult
   public mutating func configure(
-    _ new: Configuration, in environment: any Environment
+    _ new: Configuration, in environment: any Environment, restartsLogZ: Bool = false
   ) throws -> [Estimator] {
     try new.validate(in: environment)
     var changed = self
     changed.configuration = new
-    if new.objective.logZ != configuration.objective.logZ { changed.startLogZ() }
+    let differs = new.objective.logZ != configuration.objective.logZ
+    if restartsLogZ || (isFresh && differs) { changed.startLogZ() }
+    if new.exploration != configuration.exploration { changed.explorationStart = step }
     let lost = try changed.createMissing(in: environment)
     self = changed
     return lost

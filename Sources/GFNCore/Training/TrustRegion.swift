@@ -48,7 +48,7 @@ struct TrustRegion {
     var residual = gradient
     var direction = gradient
     var squared = Vector.dot(residual, residual)
-    for _ in 0..<Self.iterations where squared >= Self.tolerance {
+    for _ in 0..<Self.iterations {
       let product = fisherProduct(network, pass, direction, damping: damping, pool)
       let curvature = Vector.dot(direction, product)
       guard curvature > 0, curvature.isFinite else { break }
@@ -61,6 +61,7 @@ struct TrustRegion {
         direction[index] = residual[index] + ratio * direction[index]
       }
       squared = next
+      if squared < Self.tolerance { break }
     }
     return x
   }

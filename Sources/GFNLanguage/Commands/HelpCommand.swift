@@ -5,7 +5,9 @@ enum HelpCommand {
     "help", group: .learn, summary: "explain a command, an option, a word or the language",
     positionals: [
       Parameter(
-        "word", .text, help: "a command, an option, a value, 'language' or 'errors'")
+        "word", .text,
+        help: "a command, an option, a value, a field of a result, 'language' or 'errors'",
+        variadic: true)
     ],
     details: "'?WORD' is short for 'help WORD'.",
     examples: [
@@ -15,7 +17,8 @@ enum HelpCommand {
     ]
   ) { session, arguments in
     let help = Help(commands: session.commands, definitions: session.definitions)
-    guard let word = arguments.text("word") else {
+    // 'help env hypergrid' asks for the last of its words.
+    guard let word = arguments.texts("word")?.last ?? arguments.text("word") else {
       session.emit(.printed(help.overview, line: arguments.span.line))
       return .none
     }

@@ -7,7 +7,7 @@ enum JournalCommands {
     positionals: [Parameter("file", .path(.write), help: "the script", required: true)],
     details: """
       The file holds every statement that took effect, and grows with the session: an interrupted \
-      'train 1000' stands there as 'train 437', and what was aborted or undone is left out.
+      'train 1000' stands there as 'train 437', and what was aborted is left out, as is what was undone (unless something kept may rest on it).
       """,
     examples: [CommandExample("let n = 3\nrecord \"session.gfn\"", "keep what was done so far")]
   ) { session, arguments in

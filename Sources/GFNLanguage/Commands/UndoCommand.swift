@@ -15,7 +15,12 @@ extension LanguageCommands {
     ],
     changesState: true
   ) { session, arguments in
-    try session.undo(arguments.integer("count") ?? 1, at: arguments.span)
+    let count = arguments.integer("count") ?? 1
+    let undone = session.journal.stateChanges(last: count)
+    try session.undo(count, at: arguments.span)
+    if !undone.isEmpty {
+      session.emit(.notice(Notice(.note, "undone: \(undone.joined(separator: "; "))")))
+    }
     return .none
   }
 }

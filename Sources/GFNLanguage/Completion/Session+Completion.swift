@@ -80,7 +80,10 @@ extension Session {
       given.compactMap { word in
         word.firstIndex(of: "=").map { String(word[..<$0]) }
       })
-    var result = values(of: signature.positional(after: given), signature.command, place)
+    let positional = signature.positional(after: given)
+    var result = values(of: positional, signature.command, place)
+    // What must be given comes before options, unless they are asked for.
+    if positional?.isRequired == true, place.prefix.isEmpty { return result }
     let options = signature.options.filter { !named.contains($0.name) }
       .map { Candidate("\($0.name)=", $0.help, isFinal: false) }
     result.candidates += list(options, at: place).candidates

@@ -27,16 +27,26 @@ public struct Diagnostic: Sendable {
   /// What to do about it, as a clause: `did you mean 'train'?`.
   public var fix: String?
 
+  /// Lines longer than twice this are cut.
+  private static let longest = 100
+
   /// `file:line:column: error: message`, the line and a caret under the place.
   public func rendered() -> String {
     let text = fix.map { message + ($0.hasPrefix("did you mean") ? ", " : "; ") + $0 } ?? message
     guard line > 0 else { return "\(severity.rawValue): \(text)" }
-    let blanks = sourceLine.prefix(column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
-    let marks = "^" + String(repeating: "~", count: max(0, caretLength - 1))
+    // Of a long line what stands around the place.
+    let skipped = column <= Self.longest ? 0 : column - Self.longest / 2
+    let shown = sourceLine.dropFirst(skipped).prefix(2 * Self.longest)
+    let lead = skipped > 0 ? "…" : ""
+    let trail = skipped + shown.count < sourceLine.count ? "…" : ""
+    let blanks =
+      lead.map { _ in " " }
+      + shown.prefix(column - 1 - skipped).map { $0 == "\t" ? "\t" : " " }
+    let marks = "^" + String(repeating: "~", count: min(max(0, caretLength - 1), Self.longest))
     return """
       \(file):\(line):\(column): \(severity.rawValue): \(text)
-        \(sourceLine)
-        \(blanks)\(marks)
+        \(lead)\(shown)\(trail)
+        \(blanks.joined())\(marks)
       """
   }
 }

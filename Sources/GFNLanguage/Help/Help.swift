@@ -58,10 +58,12 @@ struct Help {
   /// Every word that has help.
   var topics: [String] {
     let parameters = declared.flatMap { [$0.parameter.name] + $0.parameter.kind.words }
-    let words = Set(
-      commands.names + definitions.keys + StatementWord.allCases.map(\.rawValue)
-        + Functions.names + commands.specs.flatMap { $0.variants.map(\.word) } + parameters
-        + ["language", "errors"])
+    var words = Set(commands.names + definitions.keys + parameters + Functions.names)
+    words.formUnion(StatementWord.allCases.map(\.rawValue))
+    words.formUnion(commands.specs.flatMap { $0.variants.map(\.word) })
+    words.formUnion(FieldTexts.all.map(\.name))
+    words.formUnion(HelpTexts.codes.map(\.code))
+    words.formUnion(["language", "errors"])
     return words.sorted()
   }
 
@@ -81,6 +83,12 @@ struct Help {
       sections.append(function)
     }
     sections += variants(named: name) + options(named: name) + choices(named: name)
+    if let field = FieldTexts.all.first(where: { $0.name == name }) {
+      sections.append("\(name), a result\n  \(field.text)")
+    }
+    if let error = HelpTexts.codes.first(where: { $0.code == name }) {
+      sections.append("\(name), an error's code\n  \(error.meaning)")
+    }
     guard !sections.isEmpty else { return nil }
     return sections.joined(separator: "\n\n").split(
       separator: "\n", omittingEmptySubsequences: false

@@ -105,5 +105,15 @@ enum HelpTexts {
     ("file-unwritable", "a file that cannot be written"),
     ("write-refused", "a file outside the permitted folders"),
     ("include-cycle", "a script that includes itself"),
+    ("no-environment", "a command that needs an environment, before 'env'"),
+    ("option", "a value that an option cannot have here, or one without effect"),
+    ("state", "a text that is no state of the environment"),
+    ("trajectory", "a trajectory that is not possible"),
+    ("file", "a file whose contents are not what they should be"),
+    ("shape", "a tensor that does not fit the configured network"),
+    ("conflict", "parts of a configuration that do not go together"),
+    ("too-large", "something that would not fit in memory"),
+    ("non-finite", "a number that became infinite or undefined"),
+    ("interrupted", "a measurement stopped by Ctrl-C"),
   ]
 }

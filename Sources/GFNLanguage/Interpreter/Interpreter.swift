@@ -44,11 +44,18 @@ final class Interpreter {
 
   var evaluator: Evaluator<Interpreter> { Evaluator(context: self) }
 
-  func noteEffective(_ text: String) { notedEffective = text }
+  /// A command of the running statement did something other than what it says.
+  var hasNoted = false
+
+  func noteEffective(_ text: String) {
+    notedEffective = text
+    hasNoted = true
+  }
 
   func prepareForStatement() {
     effectiveCommands = []
     notedEffective = nil
+    hasNoted = false
   }
 
   /// Leaves whatever the failed statement was in.

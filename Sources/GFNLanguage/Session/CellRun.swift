@@ -29,6 +29,9 @@ struct CellRun {
         guard session.options.keepGoing else { return outcome }
       case .exit(let status): return .exit(status)
       case .interrupted:
+        if !session.interruption.isAbort, !interpreter.hasNoted {
+          session.emit(.notice(Notice(.note, "interrupted", line: statement.span.line)))
+        }
         session.interruption.reset()
         return .interrupted
       }
@@ -47,7 +50,7 @@ struct CellRun {
       abort(statement, to: start)
       return outcome
     }
-    note(statement, outcome, since: start, interpreter.effectiveCommands)
+    note(statement, outcome, since: start, interpreter)
     return outcome
   }
 
@@ -91,7 +94,7 @@ struct CellRun {
 
   /// Keeps the earlier state for `undo`, and the statement for `record`.
   private func note(
-    _ statement: Statement, _ outcome: Outcome, since start: Start, _ effective: [String]
+    _ statement: Statement, _ outcome: Outcome, since start: Start, _ interpreter: Interpreter
   ) {
     if case .exit = outcome { return }
     if statement.isCommand("undo") {
@@ -103,8 +106,12 @@ struct CellRun {
       session.workbench.revision != start.workbench.revision || session.replacedWorkbench
     if changed { session.pushUndo(start.workbench) }
     guard !statement.isCommand("record") else { return }
+    let effective = interpreter.effectiveCommands
+    let isPlain = !statement.isCompound
+    // A plain command that stopped early, as at a condition on time, is kept as what it did.
     let isWhole =
-      outcome == .done || (outcome == .interrupted && effective.isEmpty && !statement.isCompound)
+      outcome == .done && !(isPlain && interpreter.hasNoted)
+      || (outcome == .interrupted && effective.isEmpty && isPlain)
     if isWhole {
       session.journal.append(
         .init(

@@ -12,6 +12,13 @@ struct Journal {
 
   mutating func append(_ entry: Entry) { entries.append(entry) }
 
+  /// The first lines of the last statements that changed the state, the latest first.
+  func stateChanges(last count: Int) -> [String] {
+    entries.reversed().filter(\.changedState).prefix(count).map { entry in
+      entry.text.split(separator: "\n").first.map(String.init) ?? ""
+    }
+  }
+
   /// Takes note that the last statement that changed the state was undone. It is left out, unless
   /// something kept may rest on what it computed: then an `undo` follows.
   mutating func undoLast() {

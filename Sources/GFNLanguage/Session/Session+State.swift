@@ -16,7 +16,9 @@ extension Session {
       throw CommandError(.nothingToUndo, at: span)
     }
     let index = undoStack.count - count
-    replaceWorkbench(undoStack[index])
+    var earlier = undoStack[index]
+    earlier.keepLooks(of: workbench)
+    replaceWorkbench(earlier)
     undoStack.removeLast(count)
     undoneStates += count
   }

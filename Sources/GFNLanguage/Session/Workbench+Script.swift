@@ -1,7 +1,14 @@
 import GFNCore
 
 extension Configuration {
-  /// The commands that set this configuration, defaults left out.
+  /// The commands that shape the networks, defaults left out.
+  var networkStatements: [String] {
+    let plain = Configuration()
+    return (policy == plain.policy ? [] : ["policy \(policy.source)"])
+      + (critic == plain.critic ? [] : ["critic \(critic.source)"])
+  }
+
+  /// The commands that set the rest, defaults left out.
   var statements: [String] {
     let plain = Configuration()
     var lines: [String] = []
@@ -11,8 +18,6 @@ extension Configuration {
       lines.append(Self.line("objective \(objective.kind.rawValue)", objectiveOptions))
       lines.append(Self.line("backward \(backward.kind.rawValue)", backwardOptions))
     }
-    if policy != plain.policy { lines.append("policy \(policy.source)") }
-    if critic != plain.critic { lines.append("critic \(critic.source)") }
     let rates: [(String, String?)] = [
       ("lr", differing(optimizer.policyRate, plain.optimizer.policyRate)),
       ("lr_backward", optimizer.backwardRate.map(formatted)),

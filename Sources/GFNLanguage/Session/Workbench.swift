@@ -11,19 +11,31 @@ public struct Workbench: Sendable {
   public private(set) var configuration = Configuration()
   /// Trajectories that `trajectories load` made the current batch, by whether they are backward.
   public var batches: [Bool: Trajectories] = [:]
-  /// For `sample` and `trace`: looking never changes later training.
-  public var looking: RandomStream
+  /// How often `sample`, `trace` and the like have drawn.
+  private var looks: UInt64 = 0
   /// Shared by everything that computes.
   public let pool: ThreadPool
 
   public init(seed: UInt64, threads: Int? = nil) {
     self.seed = seed
-    looking = RandomStream(seed: seed, .looking)
     pool = ThreadPool(threads: threads ?? ThreadPool.availableProcessors)
   }
 
   /// Notes a change.
   mutating func touch() { revision &+= 1 }
+
+  /// A stream for looking, which never changes later training: one a look, so that the next one draws
+  /// the same however much this one draws.
+  mutating func nextLook() -> RandomStream {
+    looks += 1
+    return RandomStream(seed: seed, .looking, index: looks)
+  }
+
+  /// What `undo` leaves as it is: the looks taken and the loaded batch.
+  mutating func keepLooks(of other: Workbench) {
+    looks = other.looks
+    batches = other.batches
+  }
 
   /// Starts anew in an environment.
   mutating func enter(_ environment: any Environment) throws {
@@ -45,12 +57,15 @@ public struct Workbench: Sendable {
   /// Takes another configuration.
   /// - Returns: the estimators that had to be created anew.
   @discardableResult
-  mutating func configure(_ change: (inout Configuration) -> Void) throws -> [Estimator] {
+  mutating func configure(
+    restartsLogZ: Bool = false, _ change: (inout Configuration) -> Void
+  ) throws -> [Estimator] {
     var changed = configuration
     change(&changed)
     var lost: [Estimator] = []
     if let environment, var training {
-      lost = try training.configure(changed, in: environment)
+      lost = try training.configure(
+        changed, in: environment, restartsLogZ: restartsLogZ)
       self.training = training
     }
     configuration = changed
@@ -61,8 +76,8 @@ public struct Workbench: Sendable {
   /// Restarts all streams; before the first step the estimators too.
   mutating func reseed(_ seed: UInt64) throws {
     self.seed = seed
-    looking = RandomStream(seed: seed, .looking)
-    if let environment, let training, training.step == 0 {
+    looks = 0
+    if let environment, let training, training.isFresh {
       self.training = try TrainingState(
         training.configuration, in: environment, seed: seed)
     } else {
@@ -73,7 +88,7 @@ public struct Workbench: Sendable {
 
   /// Re-initialises estimators, optimisers and streams from the seed.
   mutating func reset() throws {
-    looking = RandomStream(seed: seed, .looking)
+    looks = 0
     if let environment {
       training = try TrainingState(configuration, in: environment, seed: seed)
     }
@@ -89,9 +104,10 @@ public struct Workbench: Sendable {
 
   /// The statements that rebuild this configuration.
   public var script: String {
-    var lines = ["seed \(seed)"]
-    if let environment { lines.append("env \(environment.specification.text)") }
-    return (lines + configuration.statements).joined(separator: "\n")
+    // The networks first: another shape may not fit the environment.
+    let lines = ["seed \(seed)"] + configuration.networkStatements
+    let place = environment.map { ["env \($0.specification.text)"] } ?? []
+    return (lines + place + configuration.statements).joined(separator: "\n")
   }
 
   /// The whole state as a file, where there is one.

@@ -110,7 +110,7 @@ public final class Program {
     let path = stem + ".interrupted.safetensors"
     do {
       guard try saveCheckpoint(session, path) else { return complain("interrupted") }
-      complain("interrupted; what was learned is in '\(path)'")
+      complain("interrupted; the training state is in '\(path)'")
     } catch {
       complain("interrupted; '\(path)' could not be written: \(error)")
     }

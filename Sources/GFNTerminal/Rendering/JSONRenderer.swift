@@ -42,7 +42,9 @@ public final class JSONRenderer: Renderer {
       complain(line: notice.line, code: level, message: notice.message)
     case .failure(let diagnostic):
       let message = diagnostic.fix.map { "\(diagnostic.message); \($0)" } ?? diagnostic.message
-      complain(line: diagnostic.line, code: diagnostic.code, message: message)
+      complain(
+        line: diagnostic.line, code: diagnostic.code, message: message,
+        place: (diagnostic.file, diagnostic.column))
     }
   }
 
@@ -52,12 +54,15 @@ public final class JSONRenderer: Renderer {
       "{\"line\": \(line), \"command\": \(JSON.quoted(command)), \"value\": \(JSON.text(value))}")
   }
 
-  private func complain(line: Int?, code: String, message: String) {
+  private func complain(
+    line: Int?, code: String, message: String, place: (file: String, column: Int)? = nil
+  ) {
     progress.clear()
     output.flush()
-    let place = line.map(String.init) ?? "null"
+    let number = line.map(String.init) ?? "null"
+    let rest = place.map { ", \"column\": \($0.column), \"file\": \(JSON.quoted($0.file))" } ?? ""
     errors.writeLine(
-      "{\"line\": \(place), \"code\": \"\(code)\", \"message\": \(JSON.quoted(message))}")
+      "{\"line\": \(number), \"code\": \"\(code)\", \"message\": \(JSON.quoted(message))\(rest)}")
     errors.flush()
   }
 }

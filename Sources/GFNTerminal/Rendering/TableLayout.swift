@@ -95,7 +95,8 @@ extension NumberStyle {
   /// Columns that nearly every number of this style fits into: sign, point, exponent or zeros.
   fileprivate var usualWidth: Int {
     switch self {
-    case .significant(let digits): digits + 4
+    case .significant(let digits): digits + 5
+    case .fixed(0): 7
     case .fixed(let digits): digits + 4
     }
   }

@@ -23,6 +23,7 @@ extension CommandSpec {
     guard let kind = arguments.word("kind").flatMap(BackwardSettings.Kind.init) else {
       return .none
     }
+    try MethodOptions.check(arguments, nil, kind)
     try session.configure(arguments) { configuration in
       configuration.backward = BackwardSettings()
       configuration.backward.kind = kind

@@ -53,7 +53,7 @@ extension CommandSpec {
         "backward_actions": .number(Double(environment.backwardActionCount)),
         "inputs": .number(Double(environment.featureCount)),
         "longest_trajectory": .number(Double(environment.maximumLength)),
-        "modes": environment.modes.map { .number(Double($0.total)) } ?? .none,
+        "modes": environment.modes?.total.map { .number(Double($0)) } ?? .none,
       ]))
   }
 }

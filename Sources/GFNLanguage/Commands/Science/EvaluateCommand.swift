@@ -31,22 +31,20 @@ extension CommandSpec {
     ])
   ) { session, arguments in
     let (environment, state) = try session.experiment(arguments)
-    let target = try session.core(arguments) { try TargetDistribution(environment) }
-    var record = Record(["exact": .boolean(!arguments.has("samples"))])
-    if let count = arguments.integer("samples") {
-      guard arguments.word("how") == nil else {
-        throw arguments.error(
-          "option", "exact and samples= exclude each other", fix: "leave one out", at: "samples")
-      }
-      let ends = try session.samples(count, arguments).map { $0.index }
-      let sampled = SampledEvaluation(indices: ends, target: target)
-      record.fields["samples"] = .number(Double(ends.count))
-      record.fields["tv_sampled"] = .number(sampled.tv)
-      record.fields["tv_noise_floor"] = .number(sampled.noiseFloor)
-      record.fields["mean_reward"] = .number(sampled.meanReward)
-      record.fields["mean_reward_se"] = .number(sampled.meanRewardError)
-      record.fields["accuracy"] = .number(min(sampled.meanReward / target.meanReward, 1))
-    } else {
+    if arguments.has("samples"), arguments.word("how") != nil {
+      throw arguments.error(
+        "option", "exact and samples= exclude each other", fix: "leave one out", at: "samples")
+    }
+    let count = arguments.integer("samples")
+    // Samples say something also where nothing can be enumerated.
+    let isEnumerable = (try? environment.enumerable()) != nil
+    let target = try session.core(arguments) {
+      count == nil || isEnumerable ? try TargetDistribution(environment) : nil
+    }
+    var record = Record(["exact": .boolean(count == nil)])
+    if let count {
+      record.fields.merge(try session.sampled(count, target, arguments)) { $1 }
+    } else if let target {
       let metrics = DistributionMetrics(
         learned: try session.exactDistribution(arguments).terminating, target: target)
       record.fields["tv"] = .number(metrics.tv)
@@ -57,10 +55,38 @@ extension CommandSpec {
       record.fields["accuracy"] = .number(metrics.accuracy)
     }
     record.fields["log_z"] = .number(state.logZ)
-    record.fields["log_z_exact"] = .number(target.logZ)
-    record.fields["log_z_error"] = .number(abs(state.logZ - target.logZ))
+    if let target {
+      record.fields["log_z_exact"] = .number(target.logZ)
+      record.fields["log_z_error"] = .number(abs(state.logZ - target.logZ))
+    }
     record.fields.merge(discovered(state, environment)) { $1 }
     record.fields["step"] = .number(Double(state.step))
     return .record(record)
+  }
+}
+
+extension Session {
+  /// What a finite sample says, as fields of `evaluate`.
+  fileprivate func sampled(
+    _ count: Int, _ target: TargetDistribution?, _ arguments: Arguments
+  ) throws -> OrderedDictionary<String, Value> {
+    let (environment, _) = try experiment(arguments)
+    let samples = try samples(count, arguments)
+    guard !samples.isEmpty else {
+      throw arguments.error("interrupted", "the evaluation was interrupted")
+    }
+    let rewards = SampledMean(samples.map { environment.reward($0.cells) })
+    var fields: OrderedDictionary<String, Value> = [
+      "samples": .number(Double(samples.count)), "mean_reward": .number(rewards.mean),
+      "mean_reward_se": .number(rewards.standardError),
+    ]
+    if let target {
+      let sampled = SampledDistance(
+        indices: samples.map { environment.terminatingIndex($0.cells) }, target: target)
+      fields["tv_sampled"] = .number(sampled.tv)
+      fields["tv_noise_floor"] = .number(sampled.noiseFloor)
+      fields["accuracy"] = .number(min(rewards.mean / target.meanReward, 1))
+    }
+    return fields
   }
 }

@@ -4,8 +4,11 @@ extension CommandSpec {
   static let explore = CommandSpec(
     "explore", group: .setUp, summary: "sample off-policy, for objectives that allow it",
     options: [
-      Parameter("epsilon", .number(.unit), default: "0", help: "probability of a uniform action"),
-      Parameter("decay", .number(.unit), default: "0.99", help: "factor of epsilon a step"),
+      Parameter(
+        "epsilon", .number(.unit), default: "0", help: "probability of a uniform action, now"),
+      Parameter(
+        "decay", .number(.unit), default: "0.99",
+        help: "factor of epsilon from step to step, counted from this command"),
       Parameter("temperature", .number(.positive), default: "1", help: "divides log π_F"),
       Parameter(
         "exit_bias", .number(.any), default: "0", help: "added to the exit action's log π_F"),

@@ -40,9 +40,10 @@ extension CommandSpec {
       if let loaded = session.workbench.batches[isBackward] {
         return try trainer.gradient(state, on: loaded)
       }
+      var stream = session.workbench.nextLook()
       let batch = try trainer.trajectories(
         state, count: arguments.integer("batch") ?? 128, isBackward: isBackward,
-        from: &session.workbench.looking)
+        from: &stream)
       return try trainer.gradient(state, on: batch)
     }
     var fields: OrderedDictionary<String, Value> = ["loss": .number(report.outputs.loss)]
@@ -52,7 +53,7 @@ extension CommandSpec {
     var tensors: [String: SafeTensors.Tensor] = [:]
     for estimator in Estimator.allCases {
       guard let gradient = report.gradients[estimator] else { continue }
-      fields["norm_\(estimator.rawValue)"] = .number(norm(gradient))
+      fields["norm_\(estimator.rawValue)"] = .number(report.norm(estimator))
       let shape = try session.core(arguments) { try state.shape(estimator, in: environment) }
       tensors.merge(TrainingState.tensors(estimator.rawValue, gradient, shape)) { $1 }
     }
@@ -67,9 +68,5 @@ extension CommandSpec {
       try session.files.write(path, bytes, at: arguments.span(of: option))
     }
     return .record(Record(fields))
-  }
-
-  private static func norm(_ gradient: [Float]) -> Double {
-    gradient.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
   }
 }

@@ -15,7 +15,8 @@ extension CommandSpec {
     ],
     details: """
       Takes every estimator under the names pf, pb, value_forward, value_backward and logZ, also \
-      those that the objective does not use yet; other names are ignored and counted. Layers may be \
+      those that the objective does not use yet; other names are ignored and counted. from= is cut \
+      from the names; with as= what follows it is that estimator's LAYER.weight and LAYER.bias. Layers may be \
       numbered with gaps, as a PyTorch nn.Sequential numbers them. The optimisers start afresh.
       """,
     examples: [
@@ -33,7 +34,8 @@ extension CommandSpec {
       var file = try SafeTensors(bytes, path: path)
       if arguments.has("from") || arguments.has("as") {
         file.rename(
-          from: arguments.text("from") ?? "", to: (arguments.word("as") ?? "pf") + ".")
+          from: arguments.text("from") ?? "",
+          to: arguments.word("as").map { $0 + "." } ?? "")
       }
       return try changed.load(file, path: path, in: environment)
     }

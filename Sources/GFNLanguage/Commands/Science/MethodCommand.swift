@@ -22,6 +22,7 @@ extension CommandSpec {
     changesState: true
   ) { session, arguments in
     guard let method = arguments.word("name").flatMap(MethodName.named) else { return .none }
+    try MethodOptions.check(arguments, method.objective, method.backward)
     try session.configure(arguments) { configuration in
       configuration.objective = ObjectiveSettings()
       configuration.backward = BackwardSettings()

@@ -32,10 +32,33 @@ enum MethodOptions {
       help: "reward at or below which the guide holds exits back (guided)"),
     Parameter(
       "floor", .number(.positive), default: "1e-5",
-      help: "the greatest exit logit there, as exp (guided)"),
+      help: "there the guide's exit logit is at most the logarithm of this (guided)"),
     Parameter(
       "steps", .integer(1...100), default: "1", help: "backward steps after each forward step"),
   ]
+
+  /// Options that only some objectives and couplings take.
+  static func check(
+    _ arguments: Arguments, _ objective: ObjectiveSettings.Kind?, _ backward: BackwardSettings.Kind?
+  ) throws {
+    func refuse(_ options: [String], _ owner: String) throws {
+      for option in options where arguments.has(option) {
+        throw arguments.error(
+          "option", "'\(option)' means something with \(owner) only", fix: "leave it out",
+          at: option)
+      }
+    }
+    if let objective, objective != .trustRegion {
+      try refuse(["damping", "delta", "check"], "the trust-region objective")
+      if objective == .trajectoryBalance {
+        try refuse(["lambda", "critic", "steps"], "the policy-gradient objectives")
+      }
+    }
+    if let backward, backward != .guided {
+      try refuse(["threshold", "floor"], "a guided backward policy")
+      if backward == .uniform { try refuse(["steps"], "a learned backward policy") }
+    }
+  }
 
   static func apply(_ arguments: Arguments, to settings: inout ObjectiveSettings) {
     if let lambda = arguments.number("lambda") { settings.lambda = lambda }

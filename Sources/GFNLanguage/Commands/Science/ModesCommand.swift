@@ -25,11 +25,11 @@ extension CommandSpec {
     var fields: OrderedDictionary<String, Value> = [:]
     if let modes = environment.modes {
       fields["modes_found"] = .number(Double(state.discoveries.modes.count))
-      fields["modes_total"] = .number(Double(modes.total))
+      fields["modes_total"] = modes.total.map { .number(Double($0)) } ?? Value.none
     }
     if let regions = environment.regions {
       fields["regions_found"] = .number(Double(state.discoveries.regions.count))
-      fields["regions_total"] = .number(Double(regions.total))
+      fields["regions_total"] = regions.total.map { .number(Double($0)) } ?? Value.none
     }
     fields["states_visited"] = .number(Double(state.discoveries.states.count))
     fields["evaluations"] = .number(Double(state.discoveries.evaluations))

@@ -20,6 +20,7 @@ extension CommandSpec {
     guard let kind = arguments.word("kind").flatMap(ObjectiveSettings.Kind.init) else {
       return .none
     }
+    try MethodOptions.check(arguments, kind, nil)
     try session.configure(arguments) { configuration in
       configuration.objective = ObjectiveSettings()
       configuration.objective.kind = kind

@@ -15,7 +15,7 @@ extension Session {
     for parameter in parameters {
       guard let value = arguments.value(parameter.name) else { continue }
       if let formula = arguments.formula(parameter.name) {
-        options[parameter.name] = .formula(formula.overCoordinates(options))
+        options[parameter.name] = .formula(formula.overCoordinates(of: parameter.name))
         continue
       }
       switch value {
@@ -31,20 +31,20 @@ extension Session {
 
 extension Formula {
   /// The formula as a function of a grid's coordinates; conditions are 1 and 0.
-  fileprivate func overCoordinates(_ options: Options) -> RewardFormula {
-    let side = Double(options.integer("side") ?? 16)
-    let dim = Double(options.integer("dim") ?? 2)
-    return RewardFormula(source: text) { coordinates in
+  fileprivate func overCoordinates(of option: String) -> RewardFormula {
+    RewardFormula(source: text) { coordinates, side in
+      let span = Double(side - 1)
       let x = coordinates.map { Value.number(Double($0)) }
-      let u = coordinates.map { Value.number(Double($0) / (side - 1)) }
+      let u = coordinates.map { Value.number(Double($0) / span) }
       let value = try value([
-        "x": .list(x), "u": .list(u), "dim": .number(dim), "side": .number(side),
+        "x": .list(x), "u": .list(u), "dim": .number(Double(coordinates.count)),
+        "side": .number(Double(side)),
       ])
       switch value {
       case .number(let number, _): return number
       case .boolean(let flag): return flag ? 1 : 0
       default:
-        throw CoreError.option(name: "reward", reason: "'\(text)' gives no number")
+        throw CoreError.option(name: option, reason: "'\(text)' gives no number")
       }
     }
   }

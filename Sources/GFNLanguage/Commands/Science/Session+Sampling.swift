@@ -4,8 +4,6 @@ extension Session {
   /// One sampled object.
   struct Sample {
     var cells: [Int32]
-    /// Terminating index.
-    var index: Int
     /// Ordinary actions of its trajectory.
     var length: Int
   }
@@ -16,15 +14,16 @@ extension Session {
     return try core(arguments) {
       let trainer = try Trainer(environment, state, workbench.pool)
       var samples: [Sample] = []
+      var stream = workbench.nextLook()
       while samples.count < count, !interruption.isRequested {
         let batch = try trainer.trajectories(
           state, count: min(1024, count - samples.count), isBackward: false,
-          from: &workbench.looking)
+          from: &stream)
         for trajectory in batch.trajectories {
           guard let cells = trajectory.states.last else { continue }
           samples.append(
             Sample(
-              cells: cells, index: environment.terminatingIndex(cells),
+              cells: cells,
               length: trajectory.states.count - 1))
         }
       }

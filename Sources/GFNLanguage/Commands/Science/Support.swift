@@ -28,7 +28,9 @@ extension Session {
   func configure(
     _ arguments: Arguments, _ change: (inout Configuration) -> Void
   ) throws {
-    let lost = try core(arguments) { try workbench.configure(change) }
+    let lost = try core(arguments) {
+      try workbench.configure(restartsLogZ: arguments.has("log_z"), change)
+    }
     if !lost.isEmpty, let step = workbench.training?.step, step > 0 {
       let names = lost.map(\.rawValue).joined(separator: ", ")
       note(

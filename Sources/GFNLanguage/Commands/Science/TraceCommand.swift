@@ -36,14 +36,12 @@ extension CommandSpec {
     } else if arguments.has("path") {
       path = .actions(try actions(arguments, in: environment))
     }
-    var stream = session.workbench.looking
-    if let seed = arguments.integer("seed") {
-      stream = RandomStream(seed: UInt64(seed), .looking)
-    }
+    var stream =
+      arguments.integer("seed").map { RandomStream(seed: UInt64($0), .looking) }
+      ?? session.workbench.nextLook()
     let trace = try session.core(arguments) {
       try Look(environment, state, session.workbench.pool).trace(path, from: &stream)
     }
-    if !arguments.has("seed") { session.workbench.looking = stream }
     return .table(table(trace, environment))
   }
 

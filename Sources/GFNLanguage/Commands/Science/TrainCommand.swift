@@ -31,7 +31,7 @@ extension CommandSpec {
     ],
     details: """
       Returns a table with a row every 'every' steps. The loss of the policy-gradient objectives is \
-      J_F, the batch mean of Σ r_t, which falls to 0 at the optimum. Ctrl-C stops after the step in \
+      J_F, the batch mean of Σ r_t, which is 0 at the optimum. Ctrl-C stops after the step in \
       progress and keeps what was trained; a second one takes the command back. When a number stops \
       being finite, training stops before the update and the weights of the last good step are kept.
       """,
@@ -86,7 +86,8 @@ private struct TrainTable {
     case (let more?, nil): return more
     case (nil, let total?): return max(0, total - step)
     case (nil, nil):
-      throw arguments.error("missing-argument", "how many steps?", fix: "write 'train 500'")
+      throw arguments.error(
+        "missing-argument", "the number of steps is missing", fix: "write 'train 500'")
     default:
       throw arguments.error(
         "option", "N and total= exclude each other", fix: "leave one out", at: "total")
@@ -115,11 +116,11 @@ private struct TrainTable {
       needsTarget ? try TargetDistribution(environment) : nil
     }
     // What a narrow window should still show comes first.
-    var columns = [Column("step"), Column("loss"), Column("log_z", .fixed(4))]
+    var columns = [Column("step", .fixed(0)), Column("loss"), Column("log_z", .fixed(4))]
     columns += measures.map { Column($0) }
     columns += [
       Column("grad_norm"), Column("entropy", .fixed(3)), Column("length", .fixed(1)),
-      Column("mean_reward"), Column("evaluations"),
+      Column("mean_reward"), Column("evaluations", .fixed(0)),
       Column("seconds", .fixed(1), isTiming: true),
     ]
     if state.configuration.objective.kind == .trustRegion {
@@ -141,13 +142,18 @@ private struct TrainTable {
     let trainer = try session.core(arguments) {
       try Trainer(environment, state, session.workbench.pool)
     }
+    try checkCondition()
+    if trainer.guideNeverHolds {
+      session.warn(
+        "no state has a reward at or below the guide's threshold, so π_G is π_F; "
+          + "'backward guided threshold=' sets it", arguments)
+    }
     let evaluation = ExactEvaluation(environment, session.workbench.pool)
     var trained = state
     var stopped = false
     defer { finish(trained, first: first, stopped: stopped) }
     do {
-      let run = TrainingRun(
-        steps: steps, batch: arguments.integer("batch") ?? 128, every: every)
+      let run = TrainingRun(steps: steps, batch: arguments.integer("batch") ?? 128)
       try run.run(trainer, &trained) { report, current in
         let done = current.step - first
         visits += report.visits
@@ -162,11 +168,12 @@ private struct TrainTable {
         let interrupted = session.interruption.isRequested
         if interrupted, !isDue { try addRow(report, current, evaluation) }
         show(report, done: done)
-        stopped = interrupted && done < steps
+        stopped = done < steps && (interrupted || holds)
         return holds || interrupted ? .stop : .goOn
       }
-    } catch let error as CoreError {
+    } catch {
       stopped = true
+      guard let error = error as? CoreError else { throw error }
       throw arguments.error(error.code, error.description)
     }
     noteRejected()
@@ -183,20 +190,20 @@ private struct TrainTable {
     if trained.step > first { session.workbench.update(trained) }
     guard stopped else { return }
     let done = trained.step - first
-    session.noteEffective(effective(done))
-    if session.interruption.isRequested {
+    session.noteEffective("\(command(done))  # of \(steps)")
+    if session.interruption.isRequested, !session.interruption.isAbort {
       session.note(
         "stopped at step \(trained.step), after \(done) of \(steps); "
-          + "'train \(steps - done)' goes on", arguments)
+          + "'\(command(steps - done))' goes on", arguments)
     }
   }
 
-  /// The command that does what was done: `train 437 batch=64  # of 1000`.
-  private func effective(_ done: Int) -> String {
+  /// The command for so many steps with the options given: `train 437 batch=64`.
+  private func command(_ steps: Int) -> String {
     let options = ["batch", "every", "measure"].compactMap { name in
       arguments.value(name)?.literal.map { "\(name)=\($0)" }
     }
-    return (["train \(done)"] + options).joined(separator: " ") + "  # of \(steps)"
+    return (["train \(steps)"] + options).joined(separator: " ")
   }
 
   private mutating func warnOfClip(_ report: StepReport) {
@@ -236,6 +243,19 @@ private struct TrainTable {
     let row = table.columns.map { (values[$0.name] ?? .nan).orNone }
     table.rows.append(row)
     session.emit(.row(columns: table.columns, values: row))
+  }
+
+  /// Finds before the first step that a condition is none.
+  private func checkCondition() throws {
+    guard let until = arguments.formula("until"),
+      let value = try? until.value(
+        Dictionary(uniqueKeysWithValues: until.variables.map { ($0, Value.number(1)) }))
+    else { return }
+    guard case .boolean = value else {
+      throw arguments.error(
+        "type-mismatch", "'\(until.text)' is no condition", fix: "compare it: \"tv < 0.05\"",
+        at: "until")
+    }
   }
 
   private func condition() throws -> Bool {

@@ -39,13 +39,14 @@ extension CommandSpec {
       let file = try session.core(arguments) {
         let trainer = try Trainer(environment, state, session.workbench.pool)
         let count = arguments.integer("N") ?? 128
+        var stream = session.workbench.nextLook()
         var batches = [
           false: try trainer.trajectories(
-            state, count: count, isBackward: false, from: &session.workbench.looking)
+            state, count: count, isBackward: false, from: &stream)
         ]
         if trainer.hasBackwardPhase {
           batches[true] = try trainer.trajectories(
-            state, count: count, isBackward: true, from: &session.workbench.looking)
+            state, count: count, isBackward: true, from: &stream)
         }
         return TrajectoryFile(batches)
       }

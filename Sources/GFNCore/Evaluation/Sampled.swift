@@ -1,12 +1,24 @@
 import Glibc
 
-/// What a finite sample says about a learned distribution.
-public struct SampledEvaluation: Sendable, Equatable {
+/// A sample mean with its standard error.
+public struct SampledMean: Sendable, Equatable {
+  public var mean: Double
+  public var standardError: Double
+
+  public init(_ values: [Double]) {
+    let n = Double(values.count)
+    let mean = values.reduce(0, +) / n
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    self.mean = mean
+    standardError = (squares / max(1, n - 1) / n).squareRoot()
+  }
+}
+
+/// How far a finite sample is from the target distribution.
+public struct SampledDistance: Sendable, Equatable {
   /// `½ Σ |count/N − P*|`, and what a perfect sampler would show at the same N.
   public var tv = 0.0
   public var noiseFloor = 0.0
-  public var meanReward = 0.0
-  public var meanRewardError = 0.0
 
   /// - Parameter indices: terminating indices of the samples.
   public init(indices: [Int], target: TargetDistribution) {
@@ -23,11 +35,6 @@ public struct SampledEvaluation: Sendable, Equatable {
     tv += max(0, 1 - seen) / 2
     noiseFloor =
       target.probabilities.reduce(0) { $0 + Self.meanAbsoluteDeviation(n, $1) } / (2 * n)
-    let rewards = indices.map { target.rewards[$0] }
-    let mean = rewards.reduce(0, +) / n
-    meanReward = mean
-    let variance = rewards.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(1, n - 1)
-    meanRewardError = (variance / n).squareRoot()
   }
 
   /// `E|X − np|` for a binomial X (de Moivre): `2 k C(n, k) p^k (1 − p)^(n − k + 1)`, `k = ⌊np⌋ + 1`.

@@ -1,0 +1,34 @@
+/// The coordinates of a grid: `dim` of them in 0…side−1, the first the most significant in an index.
+struct GridShape: Sendable, Equatable {
+  let dim: Int
+  let side: Int
+
+  /// How many points there are; nil where they cannot be counted.
+  var count: Int? { power(side, dim) }
+
+  func index(of state: StatePointer) -> Int {
+    var index = 0
+    for axis in 0..<dim { index = index * side + Int(state[axis]) }
+    return index
+  }
+
+  func state(at index: Int, into state: MutableStatePointer) {
+    var rest = index
+    for axis in stride(from: dim - 1, through: 0, by: -1) {
+      state[axis] = Int32(rest % side)
+      rest /= side
+    }
+  }
+
+  /// Calls `body` with every point in index order, of which there must be few enough to count.
+  func forEach(_ body: (StatePointer) throws -> Void) rethrows {
+    var cells = [Int32](repeating: 0, count: dim)
+    try cells.withUnsafeMutableBufferPointer { buffer in
+      guard let state = buffer.baseAddress else { return }
+      for index in 0..<(count ?? 0) {
+        self.state(at: index, into: state)
+        try body(state)
+      }
+    }
+  }
+}

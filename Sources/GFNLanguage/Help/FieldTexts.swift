@@ -1,0 +1,50 @@
+/// What the fields of results mean, for `help WORD`.
+enum FieldTexts {
+  static let all: [(name: String, text: String)] = [
+    ("step", "training steps taken since 'env' or 'reset'"),
+    (
+      "loss",
+      "the objective on the step's batch: for tb the mean squared residual, for rl and trpo J_F"
+    ),
+    ("log_z", "the learned log Z, a parameter"),
+    ("log_z_exact", "log Σ R(x) over all objects"),
+    ("log_z_error", "|log_z − log_z_exact|"),
+    ("grad_norm", "Euclidean norm of π_F's gradient, before any clip"),
+    ("entropy", "mean entropy of π_F over the steps of the batch, in nats"),
+    ("length", "mean number of actions before exit"),
+    ("mean_reward", "mean R(x): of the batch in 'train', under P_F in 'evaluate'"),
+    ("mean_reward_se", "standard error of mean_reward"),
+    ("evaluations", "rewards of sampled objects that training has asked for"),
+    ("seconds", "wall-clock time since the command began; left out of text in a pipe"),
+    ("tv", "total variation ½ Σ |P_F − P*|, exact"),
+    ("jsd", "Jensen–Shannon divergence of P_F and P*, in nats, exact"),
+    ("kl_target", "KL(P* ‖ P_F), in nats, exact"),
+    ("kl_learned", "KL(P_F ‖ P*), in nats, exact"),
+    ("accuracy", "min(E_{P_F}[R] / E_{P*}[R], 1), the paper's mean-reward accuracy"),
+    ("tv_sampled", "½ Σ |count/N − P*| of N samples; compare it with tv_noise_floor only"),
+    ("tv_noise_floor", "the tv_sampled that a perfect sampler shows at the same N"),
+    ("modes_found", "modes among the objects sampled in training"),
+    ("regions_found", "corners of the grid in which a mode was sampled in training"),
+    ("states_visited", "distinct states, terminating or not, met in training"),
+    ("step_accepted", "1 where the trust region's line search accepted a step, else 0"),
+    ("pf", "π_F(action|state), the forward policy"),
+    ("pb", "π_B(action|state), the backward policy"),
+    ("log_pf", "log π_F of an action; of a trajectory the sum"),
+    ("log_pb", "log π_B of undoing a step, 0 at exit; of a trajectory the sum"),
+    ("log_reward", "log R(x) as training sees it, clipped from below"),
+    (
+      "r",
+      "the policy-dependent reward r_t = log π_F − log π_B, at exit log π_F − log R + log Z: a cost"
+    ),
+    ("v", "the critic V(s): the expected sum of the rewards r_t still to come"),
+    ("advantage", "the λ-advantage A_t of an action: how much dearer it is than V says"),
+    ("total", "Σ r_t of the trajectory"),
+    ("j_f", "J_F, the batch mean of Σ r_t: KL(P_F ‖ P_B R/Z*) + log Z − log Z*"),
+    ("critic_loss", "the critic's squared error, summed over steps, mean over trajectories"),
+    ("grad_log_z", "∂loss/∂log Z"),
+    ("visiting", "the exact probability that a trajectory passes through the state"),
+    ("log_flow", "log Z + log visiting, with the learned log Z"),
+    ("target", "P*(x) = R(x)/Z*, in 'top'"),
+    ("learned", "P_F(x), the learned distribution, in 'top'"),
+  ]
+}
