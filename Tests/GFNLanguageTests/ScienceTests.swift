@@ -363,7 +363,7 @@ final class Lab {
     #expect(lab.code("\(Self.small); optimizer lr=1e30; train 50") == "non-finite")
     #expect(lab.failures.first?.message.contains("are kept") == true)
     _ = lab.result("show")
-    #expect(lab.number("step") >= 1)
+    #expect(lab.number("step") < 50)
     // Its numbers are finite.
     _ = lab.result("evaluate")
     #expect(lab.number("tv") <= 1)

@@ -130,7 +130,8 @@ import Testing
     typist.type("print \"started\"; repeat 100000000 { let x = $x + 1 }\r")
     try typist.expect("\nstarted")
     typist.type(Self.controlC)
-    try typist.expect("^C\r\ngfn> ")
+    try typist.expect("note: interrupted\r\n")
+    try typist.expect("gfn> ")
     typist.type("print $x > 0\r")
     try typist.expect("\ntrue")
   }

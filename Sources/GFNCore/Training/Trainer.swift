@@ -50,7 +50,8 @@ public final class Trainer {
     do {
       return try takeStep(&state, batch: batch)
     } catch CoreError.nonFinite(nil, let quantity, let value) {
-      throw CoreError.nonFinite(step: state.step + 1, quantity: quantity, value: value)
+      // These weights give no policy: the update before this step is to blame.
+      throw CoreError.nonFinite(step: max(state.step, 1), quantity: quantity, value: value)
     }
   }
 

@@ -19,8 +19,8 @@ public struct TrainingRun {
   /// Trains until the steps are done or the observer wants to stop.
   ///
   /// Every fifty steps the state is kept (an assignment). When a step fails, training goes back there
-  /// and repeats the steps up to the failing one, which gives the same bits: so the state is that of the
-  /// last good step, and no step pays for a copy.
+  /// and repeats the steps before the failing one, which gives the same bits: so the state is that of
+  /// the last good step, and no step pays for a copy.
   /// - Parameter observer: called after each step.
   /// - Throws: `CoreError.nonFinite`; what the observer throws.
   public func run(
@@ -28,14 +28,20 @@ public struct TrainingRun {
     observer: (StepReport, TrainingState) throws -> Decision
   ) throws {
     var kept = state
+    // A step may fail for what the one before did, and that one may lie before `kept`.
+    var earlier = state
     for done in 0..<max(0, steps) {
-      if done % Self.keepInterval == 0 { kept = state }
+      if done % Self.keepInterval == 0 {
+        earlier = kept
+        kept = state
+      }
       let report: StepReport
       do {
         report = try trainer.step(&state, batch: batch)
       } catch {
-        let good = state.step
-        state = kept
+        var good = state.step
+        if case CoreError.nonFinite(let step?, _, _) = error { good = min(good, step - 1) }
+        state = kept.step <= good ? kept : earlier
         while state.step < good { _ = try trainer.step(&state, batch: batch) }
         throw error
       }

@@ -83,7 +83,9 @@ extension Session {
     let positional = signature.positional(after: given)
     var result = values(of: positional, signature.command, place)
     // What must be given comes before options, unless they are asked for.
-    if positional?.isRequired == true, place.prefix.isEmpty { return result }
+    if positional?.isRequired == true, place.prefix.isEmpty, commands[name] != nil {
+      return result
+    }
     let options = signature.options.filter { !named.contains($0.name) }
       .map { Candidate("\($0.name)=", $0.help, isFinal: false) }
     result.candidates += list(options, at: place).candidates

@@ -30,7 +30,7 @@ struct CellRun {
       case .exit(let status): return .exit(status)
       case .interrupted:
         if !session.interruption.isAbort, !interpreter.hasNoted {
-          session.emit(.notice(Notice(.note, "interrupted", line: statement.span.line)))
+          session.emit(.notice(Notice(.note, "interrupted")))
         }
         session.interruption.reset()
         return .interrupted
