@@ -2,6 +2,8 @@
 #define GFN_ONEDNN_SHIM_H
 
 #include <oneapi/dnnl/dnnl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 // OpenMP's per-thread team size; declared here because <omp.h> belongs to the compiler, not to a
 // system include path.
@@ -26,6 +28,21 @@ static inline void gfn_spin_pause(void) {
   __builtin_ia32_pause();
 #elif defined(__aarch64__)
   __asm__ volatile("yield");
+#endif
+}
+
+/// The processors this process may run on, by its affinity mask; 0 when that cannot be told.
+static inline int gfn_available_processors(void) {
+#if defined(SYS_sched_getaffinity)
+  unsigned long mask[128] = {0};
+  long bytes = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
+  int count = 0;
+  for (long word = 0; word * (long)sizeof mask[0] < bytes; word++) {
+    count += __builtin_popcountl(mask[word]);
+  }
+  return count;
+#else
+  return 0;
 #endif
 }
 

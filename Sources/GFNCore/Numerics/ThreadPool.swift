@@ -18,7 +18,6 @@ public final class ThreadPool: Sendable {
   public init(threads: Int) {
     self.threads = max(1, threads)
     shared = Shared(workers: self.threads - 1)
-    gfn_single_threaded()
     for worker in 0..<(self.threads - 1) {
       Shared.start(worker, shared)
     }
@@ -28,12 +27,15 @@ public final class ThreadPool: Sendable {
 
   /// The processors this process may run on.
   public static var availableProcessors: Int {
-    max(1, ProcessInfo.processInfo.activeProcessorCount)
+    let allowed = Int(gfn_available_processors())
+    return allowed > 0 ? allowed : max(1, ProcessInfo.processInfo.activeProcessorCount)
   }
 
   /// Runs `body(0)` to `body(blocks − 1)`, each once, and returns when all have ended.
-  /// `body` must not call `run`, and blocks must not write to the same place.
+  /// One thread at a time calls it, `body` does not, and blocks do not write to the same place.
   public func run(blocks: Int, _ body: (Int) -> Void) {
+    // Whatever thread this is: OpenMP keeps its team size thread by thread.
+    gfn_single_threaded()
     guard threads > 1, blocks > 1 else {
       for block in 0..<max(0, blocks) { body(block) }
       return
