@@ -32,6 +32,10 @@ struct RunCommand: ParsableCommand, Launch {
     if !statements.isEmpty, file != nil {
       throw ValidationError("give statements with '-e' or a file, not both")
     }
+    for (index, binding) in bindings.enumerated()
+    where bindings[..<index].contains(where: { $0.name == binding.name }) {
+      throw ValidationError("'\(binding.name)=' is given twice")
+    }
   }
 
   func launch() -> Int32 {

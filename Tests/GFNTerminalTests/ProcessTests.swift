@@ -167,6 +167,14 @@ import Testing
     #expect(coloured.errors.contains("\u{1B}[1;31merror:\u{1B}[0m"))
   }
 
+  @Test func aValueGivenTwiceIsWrongUsage() throws {
+    try folder.write("let n ?= 1\nprint $n\n", to: "n.gfn")
+    let run = try ProgramUnderTest.run("run", folder.url.path + "/n.gfn", "n=2", "n=3")
+    #expect(run.status == 2)
+    #expect(run.errors.contains("'n=' is given twice"))
+    #expect(run.output.isEmpty)
+  }
+
   // MARK: - Signals
 
   @Test(arguments: [SIGINT, SIGTERM])

@@ -4,8 +4,9 @@ public struct GradientReport: Sendable {
   public var gradients: [Estimator: [Float]] = [:]
   public var steps = StepValues()
   public var outputs = StepGradients()
-  /// States of each trajectory, forward or backward as the direction has it.
   public var isBackward = false
+  /// Distinct states among those that the trajectories visit.
+  public var distinctStates = 0
 
   public func norm(_ estimator: Estimator) -> Double {
     gradients[estimator].map(Vector.norm) ?? 0
@@ -84,6 +85,7 @@ extension Trainer {
     report.steps = pass.steps
     report.outputs = pass.gradients
     report.isBackward = batch.isBackward
+    report.distinctStates = pass.states.count
     return report
   }
 

@@ -42,6 +42,8 @@ enum FieldTexts {
     ("j_f", "J_F, the batch mean of Σ r_t: KL(P_F ‖ P_B R/Z*) + log Z − log Z*"),
     ("critic_loss", "the critic's squared error, summed over steps, mean over trajectories"),
     ("grad_log_z", "∂loss/∂log Z"),
+    ("visits", "states that the batch's trajectories visit, each as often as it is visited"),
+    ("distinct_states", "the same, each once: what goes through the networks"),
     ("visiting", "the exact probability that a trajectory passes through the state"),
     ("log_flow", "log Z + log visiting, with the learned log Z"),
     ("target", "P*(x) = R(x)/Z*, in 'top'"),

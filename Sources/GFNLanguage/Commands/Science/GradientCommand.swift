@@ -30,7 +30,7 @@ extension CommandSpec {
     ],
     result: .record([
       "loss", "j_f", "critic_loss", "grad_log_z", "norm_pf", "norm_pb", "norm_value_forward",
-      "norm_value_backward", "trajectories", "steps",
+      "norm_value_backward", "trajectories", "visits", "distinct_states",
     ])
   ) { session, arguments in
     let (environment, state) = try session.experiment(arguments)
@@ -61,7 +61,8 @@ extension CommandSpec {
       tensors["logZ"] = SafeTensors.Tensor(shape: [1], values: [Float(report.outputs.logZ)])
     }
     fields["trajectories"] = .number(Double(report.steps.count))
-    fields["steps"] = .number(Double(report.steps.logPF.count))
+    fields["visits"] = .number(Double(report.steps.logPF.count))
+    fields["distinct_states"] = .number(Double(report.distinctStates))
     for (option, content) in [("to", tensors), ("details", report.details())] {
       guard let path = arguments.path(option) else { continue }
       let bytes = try session.core(arguments) { try SafeTensors(tensors: content).encoded() }
