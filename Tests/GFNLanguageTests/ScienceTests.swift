@@ -69,11 +69,17 @@ final class Lab {
     return failures.first?.code ?? "none"
   }
 
-  /// Interrupts this many times at the first row of a table.
-  func interrupting(_ times: Int) -> (Event) -> Void {
+  /// Interrupts this many times at the first row of a table, or at the first progress where there are
+  /// no rows.
+  func interrupting(_ times: Int, rows: Bool = true) -> (Event) -> Void {
     var isFirst = true
     return { [session] event in
-      guard case .row = event, isFirst else { return }
+      guard isFirst else { return }
+      switch event {
+      case .row: break
+      case .progress where !rows: break
+      default: return
+      }
       isFirst = false
       for _ in 0..<times { session.interruption.request() }
     }
@@ -425,6 +431,87 @@ final class Lab {
     let script = try String(
       contentsOf: lab.folder.appendingPathComponent("session.gfn"), encoding: .utf8)
     #expect(try Lab().result(script) == last)
+  }
+
+  /// What a record says and what a fresh session answers to `question` after it.
+  private func replay(_ lab: Lab, _ question: String) throws -> (script: String, answer: String) {
+    let script = try String(
+      contentsOf: lab.folder.appendingPathComponent("session.gfn"), encoding: .utf8)
+    let other = try Lab()
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: lab.folder.path)) ?? [] {
+      try? FileManager.default.copyItem(
+        at: lab.folder.appendingPathComponent(name), to: other.folder.appendingPathComponent(name))
+    }
+    return (script, other.result("\(script)\n\(question)"))
+  }
+
+  @Test func recordsOfInterruptedStatementsReplay() throws {
+    let lab = try Lab()
+    lab.run("\(Self.small); record session.gfn")
+    lab.run("let t = train 100000 every=2", observer: lab.interrupting(1, rows: false))
+    lab.run(
+      "for w in [\"foo\"] { train 1; train 100000 every=2 }",
+      observer: lab.interrupting(1, rows: false))
+    lab.run("let s = -3; let z = 1 / 0")
+    lab.run("if true { train 2; let q = 3; exit }")
+    let question = "let n = len($t); evaluate"
+    let end = lab.result(question)
+    let (script, answer) = try replay(lab, question)
+    #expect(answer == end)
+    #expect(script.contains("let t = train "))
+    #expect(script.contains("every=2  # of 100000"))
+    #expect(script.contains("let w = \"foo\""))
+  }
+
+  @Test func recordsOfGivenTextsAndIncludesReplay() throws {
+    let lab = try Lab()
+    try FileManager.default.createDirectory(
+      at: lab.folder.appendingPathComponent("sub"), withIntermediateDirectories: true)
+    try lab.write("def hello() { train 2 }\n", to: "sub/lib.gfn")
+    lab.run("\(Self.small); record session.gfn; include \"sub/lib.gfn\"; hello")
+    let end = lab.result("evaluate")
+    #expect(try replay(lab, "evaluate").answer == end)
+    let session = Session(
+      commands: CommandSpec.science + LanguageCommands.all,
+      options: SessionOptions(
+        threads: 1, workingDirectory: lab.folder.path, prebound: ["m": "RL-G", "n": "+5"]))
+    _ = session.execute(
+      Cell(
+        source: "let m ?= \"TB-U\"; let n ?= 1; \(Self.small); method $m; record \"session.gfn\"")
+    ) { _ in }
+    #expect(try replay(lab, "show").answer.contains("RL-G"))
+  }
+
+  @Test func looksAfterAnUndoneSeedReplay() throws {
+    for restart in ["seed 5", "reset"] {
+      let lab = try Lab()
+      lab.run("\(Self.small); record session.gfn")
+      lab.run("sample 2")
+      lab.run(restart)
+      lab.run("undo")
+      let end = lab.result("sample 3")
+      let script = try String(
+        contentsOf: lab.folder.appendingPathComponent("session.gfn"), encoding: .utf8)
+      #expect(try Lab().result(script) == end, "\(restart)")
+    }
+  }
+
+  @Test func undoKeepsTheLoadedBatchOnlyWhereItFits() throws {
+    let lab = try Lab()
+    lab.run("\(Self.small); trajectories save t.json 5; trajectories load t.json")
+    let loss = lab.result("gradient")
+    lab.run("env hypergrid dim=3 side=4; undo")
+    #expect(lab.result("gradient") == loss)
+    lab.run("env hypergrid dim=3 side=4; env hypergrid side=8; trajectories load t.json; undo")
+    #expect(lab.code("gradient") == "none")
+  }
+
+  @Test func recordsAreSavedAsTablesOfOneRow() throws {
+    let lab = try Lab()
+    lab.run("\(Self.small); let e = evaluate; save $e to=e.csv")
+    let text = try String(contentsOf: lab.folder.appendingPathComponent("e.csv"), encoding: .utf8)
+    #expect(text.hasPrefix("exact,tv,"))
+    #expect(text.split(separator: "\n").count == 2)
   }
 
   @Test func aRunThatEndsByTheClockIsRecordedByItsSteps() throws {

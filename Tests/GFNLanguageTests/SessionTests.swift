@@ -91,9 +91,11 @@ import Testing
       transcript.session.effectiveStatements == [
         "let n = 2",
         """
-        train 4 batch=1 until="tv < 1"
-        train 4 batch=2 until="tv < 2"
-        let i = 2
+        if true {
+          train 4 batch=1 until="tv < 1"
+          train 4 batch=2 until="tv < 2"
+          let i = 2
+        }
         """,
       ])
   }

@@ -80,7 +80,8 @@ private func isWord(_ text: String) -> Bool {
     && !text.unicodeScalars.contains { " \t\n\r;()[]{},\"'=#$\\".unicodeScalars.contains($0) }
 }
 
-private func quoted(_ text: String) -> String {
+/// A text between quotes, as the language reads it.
+public func quoted(_ text: String) -> String {
   var result = "\""
   for character in text {
     switch character {

@@ -36,7 +36,10 @@ struct Rollout {
             policy.sample(row, &stream)
           }
         guard let action = drawn else {
-          throw CoreError.nonFinite(step: nil, quantity: "an output of pf", value: .nan)
+          throw CoreError.nonFinite(
+            step: nil,
+            quantity: exploration == nil ? "an output of pf" : "a probability under 'explore'",
+            value: .nan)
         }
         guard action != exit else {
           log.append(path: path, row: row, action: exit, backward: -1)

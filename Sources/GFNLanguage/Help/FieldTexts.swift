@@ -46,6 +46,7 @@ enum FieldTexts {
     ("distinct_states", "the same, each once: what goes through the networks"),
     ("visiting", "the exact probability that a trajectory passes through the state"),
     ("log_flow", "log Z + log visiting, with the learned log Z"),
+    ("error", "P_F(x) − P*(x), in 'top'; by=error sorts by its size"),
     ("target", "P*(x) = R(x)/Z*, in 'top'"),
     ("learned", "P_F(x), the learned distribution, in 'top'"),
   ]

@@ -96,7 +96,7 @@ struct CellRun {
   private func note(
     _ statement: Statement, _ outcome: Outcome, since start: Start, _ interpreter: Interpreter
   ) {
-    if case .exit = outcome { return }
+    if case .exit = outcome, statement.isExit { return }
     if statement.isCommand("undo") {
       for _ in 0..<session.undoneStates { session.journal.undoLast() }
       session.writeRecord()
@@ -115,7 +115,8 @@ struct CellRun {
     if isWhole {
       session.journal.append(
         .init(
-          text: statement.span.text, changedState: changed, setsNames: statement.setsNames))
+          text: session.recorded(statement), changedState: changed,
+          setsNames: statement.setsNames))
     } else {
       noteParts(of: statement, changed, since: start, effective)
     }
@@ -128,15 +129,27 @@ struct CellRun {
     of statement: Statement, _ changed: Bool, since start: Start, _ effective: [String]
   ) {
     var lines = effective
+    var setsNames = false
+    var known: Set<String> = []
+    // `let t = train 1000` becomes `let t = train 437`.
+    if case .setting(let name, _, .command) = statement.kind, let command = effective.first,
+      effective.count == 1
+    {
+      lines = ["let \(name.text) = \(command)"]
+      known.insert(name.text)
+      setsNames = true
+    }
     // No command can repeat it, but `undo` counts it.
     if changed, lines.isEmpty { lines.append("# failed: \(statement.firstLine)") }
-    var setsNames = false
-    for (name, value) in session.variables.sorted(by: { $0.key < $1.key }) {
+    for (name, value) in session.variables.sorted(by: { $0.key < $1.key })
+    where !known.contains(name) {
       if let old = start.variables[name], Arithmetic.equal(old, value) { continue }
-      guard let literal = value.literal else { continue }
+      guard let literal = value.expressionLiteral else { continue }
       lines.append("let \(name) = \(literal)")
       setsNames = true
     }
+    // One statement, as one `undo` takes it back.
+    if lines.count > 1 { lines = ["if true {"] + lines.map { "  \($0)" } + ["}"] }
     guard !lines.isEmpty else { return }
     session.journal.append(
       .init(
@@ -146,6 +159,10 @@ struct CellRun {
 
 extension Statement {
   var firstLine: Substring { span.text.prefix { !$0.isNewline } }
+
+  var isExit: Bool {
+    if case .exiting = kind { true } else { false }
+  }
 
   func isCommand(_ name: String) -> Bool {
     if case .command(let call) = kind { call.name.text == name } else { false }

@@ -1,3 +1,5 @@
+import GFNCore
+
 extension Session {
   /// Puts another state in place of the present one, as `restore` does.
   public func replaceWorkbench(_ other: Workbench) {
@@ -19,6 +21,8 @@ extension Session {
     var earlier = undoStack[index]
     earlier.keepLooks(of: workbench)
     replaceWorkbench(earlier)
+    // What was shown may rest on what is gone.
+    lastShown = nil
     undoStack.removeLast(count)
     undoneStates += count
   }
@@ -47,9 +51,17 @@ extension Session {
   private var preamble: [String] {
     let seed = options.seed.map { ["seed \($0)"] } ?? []
     let given = prebound.sorted { $0.key < $1.key }.compactMap { name, value in
-      value.literal.map { "let \(name) = \($0)" }
+      value.expressionLiteral.map { "let \(name) = \($0)" }
     }
     return seed + given
+  }
+
+  /// A statement as the record keeps it: a file that it includes is named wherever the record lies.
+  func recorded(_ statement: Statement) -> String {
+    guard case .inclusion(let path, let span) = statement.kind,
+      let file = try? includedFile(path, from: span)
+    else { return statement.span.text }
+    return "include \(quoted(files.resolve(file.name)))"
   }
 
   /// Starts to keep the journal in a file.

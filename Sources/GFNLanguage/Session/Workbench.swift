@@ -11,8 +11,11 @@ public struct Workbench: Sendable {
   public private(set) var configuration = Configuration()
   /// Trajectories that `trajectories load` made the current batch, by whether they are backward.
   public var batches: [Bool: Trajectories] = [:]
-  /// How often `sample`, `trace` and the like have drawn.
+  /// How often `sample`, `trace` and the like have drawn since the seed was set.
   private var looks: UInt64 = 0
+  /// Moves whenever the looks start anew, and whenever the environment changes.
+  private var lookEpoch = 0
+  private var environmentEpoch = 0
   /// Shared by everything that computes.
   public let pool: ThreadPool
 
@@ -31,10 +34,11 @@ public struct Workbench: Sendable {
     return RandomStream(seed: seed, .looking, index: looks)
   }
 
-  /// What `undo` leaves as it is: the looks taken and the loaded batch.
+  /// What `undo` leaves as it is: the looks taken, and the loaded batch where it still fits.
   mutating func keepLooks(of other: Workbench) {
-    looks = other.looks
-    batches = other.batches
+    // Without the statement that started them anew, the later looks follow the earlier ones.
+    looks = lookEpoch == other.lookEpoch ? other.looks : looks + other.looks
+    if environmentEpoch == other.environmentEpoch { batches = other.batches }
   }
 
   /// Starts anew in an environment.
@@ -43,6 +47,7 @@ public struct Workbench: Sendable {
     self.environment = environment
     self.training = training
     batches = [:]
+    environmentEpoch += 1
     touch()
   }
 
@@ -77,6 +82,7 @@ public struct Workbench: Sendable {
   mutating func reseed(_ seed: UInt64) throws {
     self.seed = seed
     looks = 0
+    lookEpoch += 1
     if let environment, let training, training.isFresh {
       self.training = try TrainingState(
         training.configuration, in: environment, seed: seed)
@@ -89,6 +95,7 @@ public struct Workbench: Sendable {
   /// Re-initialises estimators, optimisers and streams from the seed.
   mutating func reset() throws {
     looks = 0
+    lookEpoch += 1
     if let environment {
       training = try TrainingState(configuration, in: environment, seed: seed)
     }

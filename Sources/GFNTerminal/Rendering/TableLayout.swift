@@ -11,12 +11,18 @@ struct TableLayout {
   private static let gap = "  "
 
   private let columns: [Column]
+  private let window: Int?
   private var isRight: [Bool]
   private var widths: [Int]
 
   /// Fits the columns to all rows.
   init(columns: [Column], rows: [[Value]], window: Int?) {
+    self.init(columns: columns, rows: rows, window: window, fitting: window)
+  }
+
+  private init(columns: [Column], rows: [[Value]], window: Int?, fitting limit: Int?) {
     self.columns = columns
+    self.window = limit
     isRight = columns.indices.map { column in
       rows.contains { $0[column].isNumber } && rows.allSatisfy { $0[column].isNumberOrNone }
     }
@@ -31,7 +37,7 @@ struct TableLayout {
 
   /// Fits the columns to the first of rows that are still to come.
   init(columns: [Column], firstRow: [Value], window: Int?) {
-    self.init(columns: columns, rows: [firstRow], window: nil)
+    self.init(columns: columns, rows: [firstRow], window: nil, fitting: window)
     for (column, value) in firstRow.enumerated() where value.isNumberOrNone {
       isRight[column] = true
     }
@@ -63,7 +69,10 @@ struct TableLayout {
     for (column, width) in widths.enumerated() where column < cells.count {
       if column > 0 { line += Self.gap }
       let cell = isRight[column] ? cells[column] : fitted(cells[column], to: width)
-      line += padded(cell, to: width, right: isRight[column])
+      let text = padded(cell, to: width, right: isRight[column])
+      // Where a number grew out of its column, the last ones give way: none without its end.
+      if let window, column > 0, displayWidth(line) + displayWidth(text) > window { break }
+      line += text
     }
     while line.last == " " { line.removeLast() }
     return line

@@ -3,7 +3,9 @@ import GFNCore
 /// Options of objectives and couplings, which `method` takes too.
 enum MethodOptions {
   static let objective: [Parameter] = [
-    Parameter("lambda", .number(.unit), default: "0.99", help: "decay of the λ-advantages"),
+    Parameter(
+      "lambda", .number(.unit), default: "0.99",
+      help: "decay of the forward step's λ-advantages; 1 in the backward step"),
     Parameter(
       "log_z",
       .either([.enumeration([Choice("auto", "the first batch's estimate")]), .number(.any)]),

@@ -43,6 +43,6 @@ extension CommandSpec {
     "kind",
     .enumeration([
       Choice("network", "a multilayer perceptron on the k-hot state"),
-      Choice("tabular", "one row of numbers a state"),
+      Choice("tabular", "one row of numbers a state, and a bias that they share"),
     ]), default: "network", help: "what the estimator is")
 }

@@ -1,4 +1,5 @@
 import GFNCore
+import OrderedCollections
 
 extension CommandSpec {
   static let save = CommandSpec(
@@ -13,7 +14,7 @@ extension CommandSpec {
     details: """
       'save FILE' writes a safetensors file that Python opens: tensors in PyTorch's layout under the \
       names pf.0.weight, …, logZ, and the optimisers' moments, step and streams beside them. \
-      'save $table to=FILE' writes a table.
+      'save $table to=FILE' writes a table, and a record as a table of one row.
       """,
     examples: [
       CommandExample("env hypergrid side=8; train 5; save state.safetensors", "everything"),
@@ -24,12 +25,19 @@ extension CommandSpec {
   ) { session, arguments in
     guard let what = arguments.value("what") else { return .none }
     if let path = arguments.path("to") {
-      guard case .table = what else {
+      let table: Value
+      switch what {
+      case .table: table = what
+      case .record(let record):
+        table = .table(
+          Table(
+            columns: record.fields.keys.map { Column($0) }, rows: [Array(record.fields.values)]))
+      default:
         throw arguments.error(
-          "type", "only a table can be saved with to=", fix: "save FILE keeps the training state",
-          at: "what")
+          "type", "only a table or a record can be saved with to=",
+          fix: "save FILE keeps the training state", at: "what")
       }
-      try TableFile(path, at: arguments.span(of: "to")).write(what, with: session.files)
+      try TableFile(path, at: arguments.span(of: "to")).write(table, with: session.files)
       return .none
     }
     guard case .text(let path) = what else {

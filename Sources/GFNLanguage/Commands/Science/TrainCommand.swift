@@ -166,7 +166,9 @@ private struct TrainTable {
           holds = try condition()
         }
         let interrupted = session.interruption.isRequested
-        if interrupted, !isDue { try addRow(report, current, evaluation) }
+        if interrupted, !isDue, !session.interruption.isAbort {
+          try addRow(report, current, evaluation)
+        }
         show(report, done: done)
         stopped = done < steps && (interrupted || holds)
         return holds || interrupted ? .stop : .goOn
