@@ -39,6 +39,8 @@ import Testing
       ("if false { print 1 } else if 1 < 2 { print 2 } else { print 3 }", ["2"]),
       ("for i in 1..3 { print $i }", ["1", "2", "3"]),
       ("for i in [a, 'b c'] { print $i }", ["a", "b c"]),
+      ("for i in -2..-1 { print $i }", ["-2", "-1"]),
+      ("print len(-2..2), -2..-1, -2^2, 3 -2", ["5 -2..-1 -4 1"]),
       ("for row in (train 2) { print $row.step }", ["2"]),
       ("let i = 0\nwhile $i < 2 { print $i\n let i = $i + 1 }", ["0", "1"]),
       ("let n = 0; repeat 3 { let n = $n + 1 }; print $n", ["3"]),
