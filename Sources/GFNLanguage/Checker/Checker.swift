@@ -7,6 +7,8 @@ struct Checker {
   var satisfied: Set<Span> = []
   /// Errors of the parser that an `expect error` asks for.
   var excused: Set<Span> = []
+  /// Errors of the parser in included files.
+  var includedErrors: [CommandError] = []
 
   /// Every `def` of the cell and of the session.
   var definitions: [String: Definition]
@@ -110,7 +112,8 @@ struct Checker {
       defer { includes.removeLast() }
       var parser = Parser(file)
       let block = parser.parseScript()
-      parser.errors.forEach { report($0) }
+      let room = max(0, Parser.errorLimit - includedErrors.count)
+      includedErrors += parser.errors.prefix(room)
       included[span] = block
       collect(block, into: &names)
     } catch {
@@ -187,6 +190,9 @@ struct Checker {
     collect(body, into: &names)
     scope.known.formUnion(names.all)
     walk(body)
+  /// An `expect error` asks for this error of the parser.
+  func isExcused(_ error: CommandError) -> Bool { error.span.map(excused.contains) ?? false }
+
     scope.isLoop = outer
   }
 
@@ -253,9 +259,7 @@ extension Session {
     checker.check(block)
     if !hasStarted { checker.checkBindings() }
     let errors =
-      parser.errors.filter { error in
-        !(error.span.map(checker.excused.contains) ?? false)
-      } + checker.errors
+      (parser.errors + checker.includedErrors).filter { !checker.isExcused($0) } + checker.errors
     // By place; what has none comes first, and included files keep their order.
     let sorted = errors.enumerated().sorted { left, right in
       guard let first = left.element.span, let second = right.element.span,
