@@ -209,15 +209,18 @@ struct Checker {
         nil
       }
     if let owner { report(CommandError(.reservedName(name.text, by: owner), at: name.span)) }
-    for parameter in definition.parameters {
-      if let value = parameter.defaultValue { check(value) }
-    }
     let outer = scope
     let names = collect(definition.body)
     scope = Scope()
     scope.isDefinition = true
     // A `def` runs later, when any name of the script may have a value.
-    scope.known = scriptNames.union(definition.parameters.map(\.name.text))
+    let parameters = Set(definition.parameters.map(\.name.text))
+    for parameter in definition.parameters {
+      guard let value = parameter.defaultValue else { continue }
+      scope.known = scriptNames.union(parameters.subtracting([parameter.name.text]))
+      check(value)
+    }
+    scope.known = scriptNames.union(parameters)
     scope.shapes = shapes(names).filter { name, _ in
       !scriptNames.contains(name) && !definition.parameters.contains { $0.name.text == name }
     }
