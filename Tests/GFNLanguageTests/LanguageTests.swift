@@ -50,6 +50,21 @@ import Testing
       ("print f(4)\ndef f(n) { if $n < 2 { return 1 }; return $n * f($n - 1) }", ["24"]),
       ("let x = 1\ndef f() { let x = 2; return $x }\nprint f(), $x", ["2 1"]),
       ("let x = 1\ndef f() { return $x }\nprint f()", ["1"]),
+      ("def f(n=$x) { print $n }\nlet x = 3\nf", ["3"]),
+      (
+        "let loc = 1\ndef inner(v=$loc) { print $v }\ndef outer() { let loc = 2; inner }\nouter",
+        ["1"]
+      ),
+      (
+        "def f(a, b=$a, c=($b + 1)) { print $a, $b, $c }\nf 1; f 1 c=5; f 1 2",
+        ["1 1 2", "1 1 5", "1 2 3"]
+      ),
+      ("def f(a=($b + 1), b=1) { print $a }\nf b=3", ["4"]),
+      ("def f() { print 1 }\nf\ndef f(a) { print $a }\nf 2", ["1", "2"]),
+      (
+        "if true { def f() { print 1 } } else { def f(a) { print $a } }\nf", ["1"]
+      ),
+      ("def a() { b }\ndef c() { def b() { print 1 } }\nc; a", ["1"]),
       ("let r = evaluate; print $r.tv", ["0.093"]),
       ("let r = (evaluate).tv; print $r", ["0.093"]),
       ("def e() { evaluate; return evaluate }\nlet r = e\nprint $r.tv", ["0.093"]),
@@ -132,6 +147,22 @@ import Testing
       Transcript.codes(of: "let s = [1]; while true { let s = [$s, $s] }") == ["value-too-large"])
     #expect(Transcript.codes(of: "let s = [1]; while true { let s = [$s] }") == ["value-too-large"])
     #expect(Transcript.codes(of: "print range(1e15)") == ["value-too-large"])
+  }
+
+  @Test func aCallThatFitsNoDefinitionOfItsNameIsRefused() {
+    let script = "def f() { print 1 }\nif true { def f(a) { print $a } }\n"
+    #expect(Transcript.codes(of: script + "f 1 2") == ["too-many-arguments"])
+    #expect(Transcript.codes(of: "def f(a=$a) { print 1 }") == ["undefined-variable"])
+    let transcript = Transcript()
+    transcript.run("def f() { print 1 }")
+    transcript.run("print 2\ndef f(a) { print $a }\nf")
+    #expect(transcript.lines.first?.hasPrefix("2") == false)
+    #expect(transcript.failures.map(\.code) == ["missing-argument"])
+  }
+
+  @Test func aCallWithoutAValueIsNoValue() {
+    #expect(Transcript.codes(of: "def f() { bump }\nlet x = f()") == ["no-value"])
+    #expect(Transcript.codes(of: "def f() { bump }\nlet x = f") == ["no-value"])
   }
 
   @Test func anExitEndsTheScriptWithItsStatus() {

@@ -10,8 +10,9 @@ struct Checker {
   /// Errors of the parser in included files.
   var includedErrors: [CommandError] = []
 
-  /// Every `def` of the cell and of the session.
-  var definitions: [String: Definition]
+  /// Every `def` of the cell and of the session; which of those of one name holds at a call, only
+  /// running it can tell.
+  var definitions: [String: [Definition]]
   /// The scope of the script; `scope` is that of the `def` being checked, or the same.
   var scope = Scope()
   /// The names that some statement of the script sets, wherever it stands.
@@ -22,6 +23,8 @@ struct Checker {
   private var expectedCodes: [String] = []
   private var includes: [String] = []
   private var included: [Span: Block] = [:]
+  /// The names in the `def`s that have been collected.
+  private var collected: Set<Span> = []
   /// Files that include each other again and again end here.
   private static let includeLimit = 1_000
 
@@ -36,11 +39,15 @@ struct Checker {
 
   init(_ session: Session) {
     self.session = session
-    definitions = session.definitions
+    definitions = session.definitions.mapValues { [$0] }
     scriptNames = Set(session.variables.keys)
   }
 
   mutating func check(_ block: Block) {
+    // The `def`s of the script replace those of the session before it runs.
+    for case .definition(let definition) in block.statements.map(\.kind) {
+      definitions[definition.name.text] = nil
+    }
     let names = collect(block)
     scriptNames.formUnion(names.all)
     scope.known = Set(session.variables.keys)
@@ -90,12 +97,19 @@ struct Checker {
         .timed(let body), .quiet(let body):
         collect(body, into: &names)
       case .definition(let definition):
-        definitions[definition.name.text] = definition
+        collect(definition)
       case .inclusion(let path, let span):
         collectIncluded(path, span, into: &names)
       default: break
       }
     }
+  }
+
+  private mutating func collect(_ definition: Definition) {
+    guard collected.insert(definition.name.span).inserted else { return }
+    definitions[definition.name.text, default: []].append(definition)
+    // What the body sets is its own, what it defines is everybody's.
+    _ = collect(definition.body)
   }
 
   /// Reads an included file, once; its errors are reported with those of the script.
@@ -176,6 +190,9 @@ struct Checker {
     }
   }
 
+  /// An `expect error` asks for this error of the parser.
+  func isExcused(_ error: CommandError) -> Bool { error.span.map(excused.contains) ?? false }
+
   private mutating func excuse(_ error: CommandError) {
     guard let span = error.span else { return }
     excused.insert(span)
@@ -190,9 +207,6 @@ struct Checker {
     collect(body, into: &names)
     scope.known.formUnion(names.all)
     walk(body)
-  /// An `expect error` asks for this error of the parser.
-  func isExcused(_ error: CommandError) -> Bool { error.span.map(excused.contains) ?? false }
-
     scope.isLoop = outer
   }
 
