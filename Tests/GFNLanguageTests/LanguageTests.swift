@@ -221,7 +221,8 @@ import Testing
     let session = Session(commands: TestCommands.all)
     for text in [
       "if true {", "print (1 +", "print [1,", "print \"a", "train 5 \\", "def f(",
-      "for i in 1..3 {\n  train $i", "print \"{1 +",
+      "for i in 1..3 {\n  train $i", "print \"{1 +", "if true {\n  print \"a",
+      "if true {\n  print 'a\nb", "if true {\n  for i in 1..3 {", "if true {\n  print (1,",
     ] {
       #expect(session.needsMoreInput(text), "\(text)")
     }
