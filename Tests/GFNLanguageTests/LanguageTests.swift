@@ -39,6 +39,8 @@ import Testing
       ("if false { print 1 } else if 1 < 2 { print 2 } else { print 3 }", ["2"]),
       ("for i in 1..3 { print $i }", ["1", "2", "3"]),
       ("for i in [a, 'b c'] { print $i }", ["a", "b c"]),
+      ("for i in -2..-1 { print $i }", ["-2", "-1"]),
+      ("print len(-2..2), -2..-1, -2^2, 3 -2", ["5 -2..-1 -4 1"]),
       ("for row in (train 2) { print $row.step }", ["2"]),
       ("let i = 0\nwhile $i < 2 { print $i\n let i = $i + 1 }", ["0", "1"]),
       ("let n = 0; repeat 3 { let n = $n + 1 }; print $n", ["3"]),
@@ -48,6 +50,21 @@ import Testing
       ("print f(4)\ndef f(n) { if $n < 2 { return 1 }; return $n * f($n - 1) }", ["24"]),
       ("let x = 1\ndef f() { let x = 2; return $x }\nprint f(), $x", ["2 1"]),
       ("let x = 1\ndef f() { return $x }\nprint f()", ["1"]),
+      ("def f(n=$x) { print $n }\nlet x = 3\nf", ["3"]),
+      (
+        "let loc = 1\ndef inner(v=$loc) { print $v }\ndef outer() { let loc = 2; inner }\nouter",
+        ["1"]
+      ),
+      (
+        "def f(a, b=$a, c=($b + 1)) { print $a, $b, $c }\nf 1; f 1 c=5; f 1 2",
+        ["1 1 2", "1 1 5", "1 2 3"]
+      ),
+      ("def f(a=($b + 1), b=1) { print $a }\nf b=3", ["4"]),
+      ("def f() { print 1 }\nf\ndef f(a) { print $a }\nf 2", ["1", "2"]),
+      (
+        "if true { def f() { print 1 } } else { def f(a) { print $a } }\nf", ["1"]
+      ),
+      ("def a() { b }\ndef c() { def b() { print 1 } }\nc; a", ["1"]),
       ("let r = evaluate; print $r.tv", ["0.093"]),
       ("let r = (evaluate).tv; print $r", ["0.093"]),
       ("def e() { evaluate; return evaluate }\nlet r = e\nprint $r.tv", ["0.093"]),
@@ -132,6 +149,22 @@ import Testing
     #expect(Transcript.codes(of: "print range(1e15)") == ["value-too-large"])
   }
 
+  @Test func aCallThatFitsNoDefinitionOfItsNameIsRefused() {
+    let script = "def f() { print 1 }\nif true { def f(a) { print $a } }\n"
+    #expect(Transcript.codes(of: script + "f 1 2") == ["too-many-arguments"])
+    #expect(Transcript.codes(of: "def f(a=$a) { print 1 }") == ["undefined-variable"])
+    let transcript = Transcript()
+    transcript.run("def f() { print 1 }")
+    transcript.run("print 2\ndef f(a) { print $a }\nf")
+    #expect(transcript.lines.first?.hasPrefix("2") == false)
+    #expect(transcript.failures.map(\.code) == ["missing-argument"])
+  }
+
+  @Test func aCallWithoutAValueIsNoValue() {
+    #expect(Transcript.codes(of: "def f() { bump }\nlet x = f()") == ["no-value"])
+    #expect(Transcript.codes(of: "def f() { bump }\nlet x = f") == ["no-value"])
+  }
+
   @Test func anExitEndsTheScriptWithItsStatus() {
     let transcript = Transcript()
     #expect(transcript.run("print 1; exit 3; print 2") == .exit(3))
@@ -188,7 +221,8 @@ import Testing
     let session = Session(commands: TestCommands.all)
     for text in [
       "if true {", "print (1 +", "print [1,", "print \"a", "train 5 \\", "def f(",
-      "for i in 1..3 {\n  train $i", "print \"{1 +",
+      "for i in 1..3 {\n  train $i", "print \"{1 +", "if true {\n  print \"a",
+      "if true {\n  print 'a\nb", "if true {\n  for i in 1..3 {", "if true {\n  print (1,",
     ] {
       #expect(session.needsMoreInput(text), "\(text)")
     }

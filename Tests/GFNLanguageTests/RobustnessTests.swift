@@ -79,6 +79,20 @@ import Testing
     }
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func longLinesTakeTimeInProportionToTheirLength() {
+    let transcript = Transcript()
+    transcript.run(String(repeating: "print 1; ", count: 100_000))
+    #expect(transcript.lines.count == 100_000)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func longStringsTakeTimeInProportionToTheirLength() {
+    let transcript = Transcript()
+    transcript.run("let s = \"" + String(repeating: "{1}a", count: 100_000) + "\"\nprint len($s)")
+    #expect(transcript.lines == ["200000"])
+  }
+
   private func exercise(_ source: String, _ dice: inout Dice) {
     let transcript = Transcript()
     _ = transcript.session.needsMoreInput(source)

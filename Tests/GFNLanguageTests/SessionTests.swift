@@ -213,6 +213,19 @@ import Testing
     #expect(transcript.failures.map(\.code) == ["include-cycle"])
   }
 
+  @Test func anIncludedFileMayExpectASyntaxError() throws {
+    let folder = try TemporaryFolder()
+    let transcript = Transcript(options: SessionOptions(workingDirectory: folder.path))
+    let files = transcript.session.files
+    try files.write("good.gfn", "expect error syntax { let 5 }\nprint 1".utf8)
+    transcript.run("include \"good.gfn\"")
+    #expect(transcript.lines == ["1"])
+    try files.write("bad.gfn", "expect error syntax { let 5 }\nlet 6".utf8)
+    transcript.run("include \"bad.gfn\"")
+    #expect(transcript.failures.map(\.code) == ["syntax"])
+    #expect(transcript.failures.first?.line == 2)
+  }
+
   @Test func jsonIsExactAndNamesNoInfinity() {
     let value = Value.record(
       Record(pairs: [

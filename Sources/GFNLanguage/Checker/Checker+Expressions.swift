@@ -36,20 +36,20 @@ extension Checker {
   private mutating func check(_ call: FunctionCall, _ span: Span) {
     for argument in call.arguments { check(argument.value) }
     if Functions.names.contains(call.name.text) { return }
-    guard let definition = definitions[call.name.text] else {
+    guard let candidates = definitions[call.name.text] else {
       report(session.unknownFunction(call, known: Array(definitions.keys)))
       return
     }
     let command = CommandCall(name: call.name, arguments: call.arguments, span: span)
-    _ = match(Signature(definition), command)
+    _ = match(candidates, command)
   }
 
   // MARK: - Commands
 
   mutating func check(_ call: CommandCall, inValue: Bool) {
     for argument in call.arguments { check(argument.value) }
-    if let definition = definitions[call.name.text] {
-      for match in match(Signature(definition), call) { checkWord(match.argument.value) }
+    if let candidates = definitions[call.name.text] {
+      for match in match(candidates, call) { checkWord(match.argument.value) }
       return
     }
     guard let spec = session.commands[call.name.text] else {
@@ -74,6 +74,20 @@ extension Checker {
   private mutating func match(_ signature: Signature, _ call: CommandCall) -> [Match] {
     var found: [CommandError] = []
     let matches = signature.match(call) { found.append($0) }
+    found.forEach { report($0) }
+    return matches
+  }
+
+  /// Fits a call to the `def`s of its name, and reports only what fits none of them.
+  private mutating func match(_ candidates: [Definition], _ call: CommandCall) -> [Match] {
+    var matches: [Match] = []
+    var found: [CommandError] = []
+    for definition in candidates.reversed() {
+      var errors: [CommandError] = []
+      let some = Signature(definition).match(call) { errors.append($0) }
+      if errors.isEmpty { return some }
+      if found.isEmpty { (matches, found) = (some, errors) }
+    }
     found.forEach { report($0) }
     return matches
   }

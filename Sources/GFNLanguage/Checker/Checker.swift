@@ -7,9 +7,12 @@ struct Checker {
   var satisfied: Set<Span> = []
   /// Errors of the parser that an `expect error` asks for.
   var excused: Set<Span> = []
+  /// Errors of the parser in included files.
+  var includedErrors: [CommandError] = []
 
-  /// Every `def` of the cell and of the session.
-  var definitions: [String: Definition]
+  /// Every `def` of the cell and of the session; which of those of one name holds at a call, only
+  /// running it can tell.
+  var definitions: [String: [Definition]]
   /// The scope of the script; `scope` is that of the `def` being checked, or the same.
   var scope = Scope()
   /// The names that some statement of the script sets, wherever it stands.
@@ -20,6 +23,8 @@ struct Checker {
   private var expectedCodes: [String] = []
   private var includes: [String] = []
   private var included: [Span: Block] = [:]
+  /// The names in the `def`s that have been collected.
+  private var collected: Set<Span> = []
   /// Files that include each other again and again end here.
   private static let includeLimit = 1_000
 
@@ -34,11 +39,15 @@ struct Checker {
 
   init(_ session: Session) {
     self.session = session
-    definitions = session.definitions
+    definitions = session.definitions.mapValues { [$0] }
     scriptNames = Set(session.variables.keys)
   }
 
   mutating func check(_ block: Block) {
+    // The `def`s of the script replace those of the session before it runs.
+    for case .definition(let definition) in block.statements.map(\.kind) {
+      definitions[definition.name.text] = nil
+    }
     let names = collect(block)
     scriptNames.formUnion(names.all)
     scope.known = Set(session.variables.keys)
@@ -88,12 +97,19 @@ struct Checker {
         .timed(let body), .quiet(let body):
         collect(body, into: &names)
       case .definition(let definition):
-        definitions[definition.name.text] = definition
+        collect(definition)
       case .inclusion(let path, let span):
         collectIncluded(path, span, into: &names)
       default: break
       }
     }
+  }
+
+  private mutating func collect(_ definition: Definition) {
+    guard collected.insert(definition.name.span).inserted else { return }
+    definitions[definition.name.text, default: []].append(definition)
+    // What the body sets is its own, what it defines is everybody's.
+    _ = collect(definition.body)
   }
 
   /// Reads an included file, once; its errors are reported with those of the script.
@@ -110,7 +126,8 @@ struct Checker {
       defer { includes.removeLast() }
       var parser = Parser(file)
       let block = parser.parseScript()
-      parser.errors.forEach { report($0) }
+      let room = max(0, Parser.errorLimit - includedErrors.count)
+      includedErrors += parser.errors.prefix(room)
       included[span] = block
       collect(block, into: &names)
     } catch {
@@ -173,6 +190,9 @@ struct Checker {
     }
   }
 
+  /// An `expect error` asks for this error of the parser.
+  func isExcused(_ error: CommandError) -> Bool { error.span.map(excused.contains) ?? false }
+
   private mutating func excuse(_ error: CommandError) {
     guard let span = error.span else { return }
     excused.insert(span)
@@ -203,15 +223,18 @@ struct Checker {
         nil
       }
     if let owner { report(CommandError(.reservedName(name.text, by: owner), at: name.span)) }
-    for parameter in definition.parameters {
-      if let value = parameter.defaultValue { check(value) }
-    }
     let outer = scope
     let names = collect(definition.body)
     scope = Scope()
     scope.isDefinition = true
     // A `def` runs later, when any name of the script may have a value.
-    scope.known = scriptNames.union(definition.parameters.map(\.name.text))
+    let parameters = Set(definition.parameters.map(\.name.text))
+    for parameter in definition.parameters {
+      guard let value = parameter.defaultValue else { continue }
+      scope.known = scriptNames.union(parameters.subtracting([parameter.name.text]))
+      check(value)
+    }
+    scope.known = scriptNames.union(parameters)
     scope.shapes = shapes(names).filter { name, _ in
       !scriptNames.contains(name) && !definition.parameters.contains { $0.name.text == name }
     }
@@ -253,9 +276,7 @@ extension Session {
     checker.check(block)
     if !hasStarted { checker.checkBindings() }
     let errors =
-      parser.errors.filter { error in
-        !(error.span.map(checker.excused.contains) ?? false)
-      } + checker.errors
+      (parser.errors + checker.includedErrors).filter { !checker.isExcused($0) } + checker.errors
     // By place; what has none comes first, and included files keep their order.
     let sorted = errors.enumerated().sorted { left, right in
       guard let first = left.element.span, let second = right.element.span,

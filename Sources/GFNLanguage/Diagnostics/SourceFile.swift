@@ -43,6 +43,9 @@ public final class SourceFile: Sendable {
     return (firstLine + index, text(lineStarts[index], offset).count + 1)
   }
 
+  /// The line alone, absolute in the file, from 1.
+  func line(of offset: Int) -> Int { firstLine + lineIndex(of: offset) }
+
   /// The offset at which the line that holds `offset` starts.
   func lineStart(of offset: Int) -> Int { lineStarts[lineIndex(of: offset)] }
 
@@ -69,7 +72,7 @@ public struct Span: Sendable {
   public var text: String { source.text(start, end) }
 
   /// Absolute in the file, from 1.
-  public var line: Int { source.position(of: start).line }
+  public var line: Int { source.line(of: start) }
 
   func joined(with other: Span) -> Span {
     Span(source, min(start, other.start), max(end, other.end))

@@ -106,6 +106,7 @@ extension Interpreter {
     }
     frames.append(try arguments(of: definition, call))
     defer { frames.removeLast() }
+    try setDefaults(of: definition)
     switch try run(definition.body) {
     case .leave(let value): return value
     case .exit(let status): throw ExitRequest(status: status)
@@ -123,11 +124,18 @@ extension Interpreter {
     for match in matches {
       values[match.parameter.name] = try evaluator.evaluate(match.argument.value)
     }
-    for parameter in definition.parameters where values[parameter.name.text] == nil {
-      guard let expression = parameter.defaultValue else { continue }
-      values[parameter.name.text] = try evaluator.evaluate(expression)
-    }
     return values
+  }
+
+  /// Evaluates the defaults where the body runs: in the order of the parameters, with the
+  /// arguments that were given.
+  @inline(never)
+  private func setDefaults(of definition: Definition) throws {
+    guard let given = frames.last else { return }
+    for parameter in definition.parameters where given[parameter.name.text] == nil {
+      guard let expression = parameter.defaultValue else { continue }
+      set(parameter.name.text, to: try evaluator.evaluate(expression))
+    }
   }
 }
 

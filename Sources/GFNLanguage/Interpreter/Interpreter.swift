@@ -109,7 +109,9 @@ extension Interpreter: EvaluationContext {
     if call.name.text == "exists" { return try exists(call) }
     if let definition = session.definitions[call.name.text] {
       let command = CommandCall(name: call.name, arguments: call.arguments, span: span)
-      return try silently(.value) { try run(definition, command) }
+      let value = try silently(.value) { try run(definition, command) }
+      if case .none = value { throw Self.noValue(of: command) }
+      return value
     }
     throw session.unknownFunction(call, known: Array(session.definitions.keys))
   }
@@ -127,9 +129,12 @@ extension Interpreter: EvaluationContext {
   /// Runs a command in the place of a value: silently, and for what it returns.
   func runForValue(_ command: CommandCall) throws -> Value {
     let value = try silently(.value) { try run(command) }
-    if case .none = value {
-      throw CommandError(.noValue(command: command.name.text), at: command.span)
-    }
+    if case .none = value { throw Self.noValue(of: command) }
     return value
+  }
+
+  @inline(never)
+  private static func noValue(of command: CommandCall) -> CommandError {
+    CommandError(.noValue(command: command.name.text), at: command.span)
   }
 }

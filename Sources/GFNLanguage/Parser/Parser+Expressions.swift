@@ -46,6 +46,7 @@ extension Parser {
 
   private mutating func parseOperand() throws -> Expression {
     let token = try peek(.expression)
+    if let range = try parseRangeFromSigned(token) { return range }
     let operation: UnaryOperator? =
       if token.isSymbol(.minus) {
         .minus
@@ -62,6 +63,17 @@ extension Parser {
     return try make(.unary(operation, operand), token.span.joined(with: operand.span))
   }
 
+  /// In `-2..2` the sign belongs to the number, as an operator would take the whole range.
+  private mutating func parseRangeFromSigned(_ sign: Token) throws -> Expression? {
+    guard sign.isSymbol(.minus), try peek(.command).kind == .number else { return nil }
+    var behind = lexer
+    let number = try behind.next(.command)
+    guard try behind.next(.expression).isSymbol(.range) else { return nil }
+    lexer = behind
+    let low = try make(.number(try self.number(number), number.text), number.span)
+    return try parseRange(from: low, .expression)
+  }
+
   // MARK: - Atoms
 
   /// An atom with the fields, indices and the range behind it.
@@ -73,8 +85,16 @@ extension Parser {
     if mode == .command, try peek(.command).followsBlank {
       throw unexpected(try peek(.command), "the end of the range")
     }
-    let high = try parsePostfix(of: try parsePrimary(mode))
-    return try make(.range(atom, high), atom.span.joined(with: high.span))
+    return try parseRange(from: atom, mode)
+  }
+
+  /// Reads the end of a range behind its `..`.
+  private mutating func parseRange(
+    from low: Expression, _ mode: Lexer.Mode
+  ) throws -> Expression {
+    let isSigned = try peek(.expression).isSymbol(.minus)
+    let high = try parsePostfix(of: try parsePrimary(isSigned ? .command : mode))
+    return try make(.range(low, high), low.span.joined(with: high.span))
   }
 
   private mutating func parsePostfix(of primary: Expression) throws -> Expression {

@@ -6,20 +6,22 @@ extension Parser {
     let isLiteral = quote == UInt8(ascii: "'")
     var parts: [TextPart] = []
     var bytes: [UInt8] = []
-    func flushed() -> [TextPart] {
-      bytes.isEmpty ? parts : parts + [.literal(String(decoding: bytes, as: UTF8.self))]
+    func flush() {
+      guard !bytes.isEmpty else { return }
+      parts.append(.literal(String(decoding: bytes, as: UTF8.self)))
+      bytes.removeAll(keepingCapacity: true)
     }
     while let byte = lexer.byte() {
       lexer.position += 1
       switch byte {
       case quote:
         let span = open.span.joined(with: lexer.span(from: lexer.position))
-        return try make(.text(flushed()), span)
+        flush()
+        return try make(.text(parts), span)
       case UInt8(ascii: "\\") where !isLiteral:
         bytes.append(try parseEscape())
       case UInt8(ascii: "{") where !isLiteral:
-        parts = flushed()
-        bytes = []
+        flush()
         parts.append(try parseInterpolation())
       default:
         bytes.append(byte)

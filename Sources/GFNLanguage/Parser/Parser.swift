@@ -20,6 +20,8 @@ struct Parser {
   var errors: [CommandError] = []
   /// The end came before everything open was closed: more lines may complete it.
   var isIncomplete = false
+  /// What the end left open has been reported.
+  private var hasReportedEnd = false
   private var depth = 0
 
   init(_ source: SourceFile) {
@@ -127,8 +129,11 @@ struct Parser {
   mutating func record(_ error: CommandError) {
     switch error.kind {
     case .unterminatedString, .trailingBackslash: isIncomplete = true
+    // A block around what is still open lacks its end for the same reason.
+    case .unclosed("{") where hasReportedEnd: return
     default: break
     }
+    hasReportedEnd = isIncomplete
     if errors.count < Self.errorLimit { errors.append(error) }
   }
 
