@@ -170,7 +170,7 @@ extension ErrorKind {
     case .writeRefused(let path):
       Wording(
         "write-refused", "'\(path)' is outside the working and the temporary directory",
-        "'--allow-write DIR' permits more")
+        "start gfn in a folder above it")
     case .includeCycle(let path): Wording("include-cycle", "'\(path)' includes itself")
     case .unknownFormat(let path):
       Wording(
