@@ -38,7 +38,12 @@ static inline int gfn_getc(FILE *stream) {
       ready = pselect(fileno(stream) + 1, &keys, NULL, NULL, NULL, &before);
     }
     sigprocmask(SIG_SETMASK, &before, NULL);
-    if (ready > 0) return rl_getc(stream);
+    if (ready > 0) {
+      // A signal held back until here came before the key, which belongs to the line after it.
+      rl_check_signals();
+      if (rl_signal_event_hook) rl_signal_event_hook();
+      return rl_getc(stream);
+    }
   }
 }
 

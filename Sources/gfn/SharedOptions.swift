@@ -30,7 +30,13 @@ struct SharedOptions: ParsableArguments {
   @Flag(help: "Run on after an error; the exit status is still 1.")
   var keepGoing = false
 
+  /// The largest seed that a number of the language, and so a record, holds exactly.
+  private static let largestSeed: UInt64 = 1 << 53
+
   func validate() throws {
+    if let seed, seed > Self.largestSeed {
+      throw ValidationError("'--seed \(seed)' is above \(Self.largestSeed)")
+    }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("'--threads \(threads)' is not between 1 and 1024")
     }

@@ -32,7 +32,7 @@ import Testing
     #expect(attributes[.posixPermissions] as? Int == 0o600)
   }
 
-  @Test func truncationDropsTheOldestEntriesWhole() {
+  @Test func truncationDropsTheOldestEntriesWhole() throws {
     let count = HistoryFile.limit * 3 / 2 + 1
     let lines = (0..<count).map {
       HistoryFile.line(for: .init(text: "print \($0)\nexit", time: $0))
@@ -43,6 +43,8 @@ import Testing
     #expect(kept.count == HistoryFile.limit)
     #expect(kept.first?.text == "print \(count - HistoryFile.limit)\nexit")
     #expect(kept.last?.text == "print \(count - 1)\nexit")
+    let text = try folder.read("state/gfn/history")
+    #expect(text == lines.suffix(HistoryFile.limit).joined())
   }
 
   @Test func anUnwritableFolderIsNoError() {

@@ -175,6 +175,13 @@ import Testing
     #expect(run.output.isEmpty)
   }
 
+  @Test func aSeedThatARecordCannotHoldIsWrongUsage() throws {
+    let run = try ProgramUnderTest.run("--seed", "9007199254740993", "-e", "print 1")
+    #expect(run.status == 2)
+    #expect(run.errors.contains("'--seed 9007199254740993' is above 9007199254740992"))
+    #expect(try ProgramUnderTest.run("--seed", "9007199254740992", "-e", "print 1").status == 0)
+  }
+
   // MARK: - Signals
 
   @Test(arguments: [SIGINT, SIGTERM])

@@ -58,6 +58,32 @@ import Testing
     try typist.expect("gfn> ")
   }
 
+  @Test func statementsHaveTheLastWordOverTheRcFile() throws {
+    let home = try ScratchFolder()
+    try home.write("let x = 1\nlet y = 2\n", to: "config/gfn/rc.gfn")
+    try home.write("let n ?= 1\nlet x = $n\n", to: "a.gfn")
+    let typist = try Typist(["-i", "a.gfn", "n=40"], home: home)
+    try typist.expect("gfn> ")
+    typist.type("print $x + $y\r")
+    try typist.expect("\n42")
+  }
+
+  @Test func exitInTheRcFileLeaves() throws {
+    let home = try ScratchFolder()
+    try home.write("exit 4\n", to: "config/gfn/rc.gfn")
+    #expect(try Typist(home: home).end() == 4)
+  }
+
+  @Test func controlCStopsTheRcFileOnly() throws {
+    let home = try ScratchFolder()
+    try home.write(
+      "print \"started\"\nrepeat 100000000 { let x = 1 }\n", to: "config/gfn/rc.gfn")
+    let typist = try Typist(home: home)
+    try typist.expect("started")
+    typist.type(Self.controlC)
+    try typist.expect("gfn> ")
+  }
+
   // MARK: - Entries
 
   @Test func anErrorShowsCaretAndSuggestionAndTheSessionGoesOn() throws {
@@ -121,6 +147,27 @@ import Testing
     typist.type("print \"free\"\r")
     try typist.expect("\nfree\r\n")
     try typist.expect("gfn> ")
+  }
+
+  @Test func keysRightAfterControlCAreKept() throws {
+    let typist = try Typist.atPrompt()
+    for number in 0..<20 {
+      typist.type("abc\(Self.controlC)print \(number)\r")
+      try typist.expect("\n\(number)\r\n")
+      try typist.expect("gfn> ")
+    }
+    #expect(!typist.text.contains("error"))
+  }
+
+  @Test func afterADroppedBlockControlDLeaves() throws {
+    let typist = try Typist.atPrompt()
+    typist.type("if true {\r")
+    try typist.expect("...> ")
+    typist.type(Self.controlC)
+    try typist.expect("gfn> ")
+    typist.type(Self.controlD)
+    #expect(try typist.end() == 0)
+    #expect(!typist.text.contains("never closed"))
   }
 
   @Test func controlCStopsALongCommandAndKeepsTheSession() throws {

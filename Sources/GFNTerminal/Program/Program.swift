@@ -36,10 +36,9 @@ public final class Program {
   }
 
   /// The prompt.
-  public func interact(greets: Bool = true) -> Int32 {
-    let prompt = Prompt(session: session, renderer: renderer, output: output, errors: errors)
-    if settings.readsStartUpFile, access(UserFiles.startUp, F_OK) == 0 { runStartUpFile() }
-    return closing(prompt.run(greets: greets))
+  public func interact() -> Int32 {
+    if let status = runStartUpFile() { return closing(status) }
+    return openPrompt(greets: true)
   }
 
   /// Runs a script, or standard input where `path` is `-`.
@@ -70,11 +69,22 @@ public final class Program {
     return closing(status)
   }
 
+  private func openPrompt(greets: Bool) -> Int32 {
+    let prompt = Prompt(session: session, renderer: renderer, output: output, errors: errors)
+    return closing(prompt.run(greets: greets))
+  }
+
   private func run(_ cell: Cell) -> Int32 {
     let found = session.check(cell)
     guard found.isEmpty else {
       for diagnostic in found { renderer.show(.failure(diagnostic)) }
       return closing(ExitStatus.usage)
+    }
+    if settings.staysAtPrompt {
+      // A session's first cell must take every NAME=VALUE; those are the script's, not this file's.
+      _ = session.execute(Cell(source: "", name: cell.name, firstLine: 1)) { _ in }
+      // It comes first, so that the script has the last word.
+      if let status = runStartUpFile() { return closing(status) }
     }
     StopSignals.install(forScriptOf: session)
     let outcome = execute(cell)
@@ -87,15 +97,20 @@ public final class Program {
       StopSignals.dieByLastSignal()
       return ExitStatus.failure
     case .done, .failed, .interrupted:
-      if settings.staysAtPrompt { return interact(greets: false) }
+      if settings.staysAtPrompt { return openPrompt(greets: false) }
       if case .done = outcome { return closing(ExitStatus.success) }
       return closing(ExitStatus.failure)
     }
   }
 
-  private func runStartUpFile() {
-    guard let source = read(UserFiles.startUp) else { return }
-    _ = execute(Cell(source: source, name: UserFiles.startUp, firstLine: 1))
+  /// The result is the status that the file exits with, if it does.
+  private func runStartUpFile() -> Int32? {
+    guard settings.readsStartUpFile, access(UserFiles.startUp, F_OK) == 0 else { return nil }
+    guard let source = read(UserFiles.startUp) else { return nil }
+    StopSignals.install(forPromptOf: session)
+    let cell = Cell(source: source, name: UserFiles.startUp, firstLine: 1)
+    guard case .exit(let status) = execute(cell) else { return nil }
+    return status
   }
 
   private func execute(_ cell: Cell) -> Outcome {

@@ -36,9 +36,11 @@ struct HistoryFile {
     _ = withLock { descriptor in
       let entries = Self.entries(in: readAll(descriptor))
       guard entries.count > Self.limit * 3 / 2 else { return }
+      let kept = Array(entries.suffix(Self.limit).map(Self.line).joined().utf8)
       lseek(descriptor, 0, SEEK_SET)
-      ftruncate(descriptor, 0)
-      writeAll(entries.suffix(Self.limit).map(Self.line).joined(), to: descriptor)
+      // Cut last: whoever is stopped in between leaves entries twice, and loses none.
+      guard writeAll(kept, to: descriptor) == nil else { return }
+      ftruncate(descriptor, off_t(kept.count))
     }
   }
 

@@ -12,8 +12,8 @@ protocol LineSource: AnyObject {
 
 enum TypedLine: Equatable {
   case line(String)
-  /// Ctrl-C dropped the entry; the line, typed after it, starts a new one.
-  case afterInterruption(String)
+  /// Ctrl-C dropped the entry; the line, typed after it, starts a new one. Nil is the end.
+  case afterInterruption(String?)
   case end
 }
 

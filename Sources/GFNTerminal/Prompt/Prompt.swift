@@ -90,6 +90,7 @@ final class Prompt {
         // Within an entry, Ctrl-D gives up asking for more: what is open becomes an error.
         return entry.isEmpty ? nil : entry
       case .afterInterruption(let line):
+        guard let line else { return nil }
         entry = line
       case .line(let line):
         entry += line

@@ -33,7 +33,9 @@ final class ReadlineSource: LineSource {
   func readLine(prompt: String, pending: String) -> TypedLine {
     self.pending = pending
     wasInterrupted = false
-    guard let line = readline(prompt) else { return .end }
+    guard let line = readline(prompt) else {
+      return wasInterrupted ? .afterInterruption(nil) : .end
+    }
     defer { free(line) }
     let text = String(cString: line)
     return wasInterrupted ? .afterInterruption(text) : .line(text)
