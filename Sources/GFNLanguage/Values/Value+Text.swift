@@ -1,3 +1,4 @@
+import GFNCore
 import OrderedCollections
 
 extension Value {
@@ -79,17 +80,6 @@ extension Value {
     {
       return text
     }
-    var escaped = ""
-    for character in text {
-      switch character {
-      case "\\": escaped += "\\\\"
-      case "\"": escaped += "\\\""
-      case "{": escaped += "\\{"
-      case "\n": escaped += "\\n"
-      case "\t": escaped += "\\t"
-      default: escaped.append(character)
-      }
-    }
-    return "\"\(escaped)\""
+    return quoted(text)
   }
 }

@@ -35,7 +35,7 @@ extension CommandSpec {
       }
       if wasTrained {
         session.note(
-          "a new environment starts training anew; 'undo' brings the old back", arguments)
+          "a new environment starts training anew; 'undo' brings the old back")
       }
       return .none
     }

@@ -35,11 +35,11 @@ extension Session {
       let names = lost.map(\.rawValue).joined(separator: ", ")
       note(
         "\(names) \(lost.count == 1 ? "starts" : "start") anew with another shape; "
-          + "'undo' brings the old back", arguments)
+          + "'undo' brings the old back")
     }
   }
 
-  func note(_ message: String, _ arguments: Arguments) {
+  func note(_ message: String) {
     emit(.notice(Notice(.note, message, line: nil)))
   }
 

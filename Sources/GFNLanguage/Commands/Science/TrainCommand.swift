@@ -196,7 +196,7 @@ private struct TrainTable {
     if session.interruption.isRequested, !session.interruption.isAbort {
       session.note(
         "stopped at step \(trained.step), after \(done) of \(steps); "
-          + "'\(command(steps - done))' goes on", arguments)
+          + "'\(command(steps - done))' goes on")
     }
   }
 
@@ -288,7 +288,6 @@ private struct TrainTable {
   private func noteRejected() {
     guard rejected > 0 else { return }
     session.note(
-      "no trust-region step was accepted in \(rejected) of \(steps) steps; π_F stayed there",
-      arguments)
+      "no trust-region step was accepted in \(rejected) of \(steps) steps; π_F stayed there")
   }
 }
