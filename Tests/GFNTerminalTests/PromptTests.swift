@@ -174,7 +174,8 @@ import Testing
     let typist = try Typist.atPrompt()
     typist.type("let x = 0\r")
     try typist.expect("gfn> ")
-    typist.type("print \"started\"; repeat 100000000 { let x = $x + 1 }\r")
+    typist.type(
+      "repeat 100000000 { let x = $x + 1; if $x == 1000 { print \"started\" } }\r")
     try typist.expect("\nstarted")
     typist.type(Self.controlC)
     try typist.expect("note: interrupted\r\n")
