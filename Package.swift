@@ -39,6 +39,14 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+    .target(name: "CAllocations"),
+    .executableTarget(
+      name: "gfn-bench",
+      dependencies: [
+        "GFNCore", "COneDNN", "CAllocations",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "GFNCoreTests", dependencies: ["GFNCore"], resources: [.copy("Fixtures")],
       swiftSettings: settings),

@@ -6,6 +6,12 @@ import Glibc
 public final class ExactEvaluation {
   private let environment: any Environment
   private let pool: ThreadPool
+  /// The dense arithmetic of the evaluations so far.
+  public private(set) var work = DenseWork()
+  private var programmeSeconds = 0.0
+  private var edges = 0.0
+  /// The rate of the dynamic programme alone over the evaluations so far.
+  public var edgesPerSecond: Double { edges / programmeSeconds }
   /// States that go through the network at a time.
   private static let chunk = 8192
 
@@ -62,6 +68,7 @@ public final class ExactEvaluation {
             into: probabilities.base + row * actions, actions)
         }
       }
+      let begun = ContinuousClock().now
       for row in 0..<count where flow[start + row] > 0 {
         guard !probabilities[row * actions].isNaN else {
           throw CoreError.nonFinite(step: nil, quantity: "an output of pf", value: .nan)
@@ -70,7 +77,11 @@ public final class ExactEvaluation {
           flow[start + row], cells.base + row * width, probabilities.base + row * actions,
           &next, &flow, &result)
       }
+      let taken = begun.duration(to: ContinuousClock().now).components
+      programmeSeconds += Double(taken.seconds) + Double(taken.attoseconds) / 1e18
+      for index in 0..<(count * actions) where mask[index] { edges += 1 }
     }
+    work = work + pass.work
     return (result, flow)
   }
 

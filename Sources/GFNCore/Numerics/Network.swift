@@ -37,6 +37,11 @@ public struct NetworkShape: Sendable, Equatable {
     }
   }
 
+  /// Weights that take part in dense products: all but the first layer's, which gathers.
+  public var denseWeights: Int {
+    linear.dropFirst().reduce(0) { $0 + $1.inputs * $1.outputs }
+  }
+
   public var parameterCount: Int {
     linear.last.map { $0.bias + $0.outputs } ?? 0
   }

@@ -5,6 +5,7 @@
 final class NetworkPass {
   let shape: NetworkShape
   private(set) var rows = 0
+  private(set) var work = DenseWork()
   private let layers: [NetworkShape.Layer]
   private let hidden: [Buffer<Float>]
   let outputs = Buffer<Float>()
@@ -45,6 +46,7 @@ final class NetworkPass {
     }
     outputs.reserve(count * shape.outputs, keeping: first * shape.outputs)
     rows = count
+    work.add(rows: count - first, 2 * shape.denseWeights)
     let size = Self.blockSize(count - first)
     network.parameters.withUnsafeBufferPointer { buffer in
       guard let parameters = buffer.baseAddress else { return }
@@ -115,6 +117,7 @@ final class NetworkPass {
     into gradient: inout [Float], _ pool: ThreadPool
   ) {
     for buffer in scratch { buffer.reserve(min(rows, Self.chunk) * shape.hidden) }
+    work.add(rows: rows, 4 * shape.denseWeights)
     network.parameters.withUnsafeBufferPointer { parameters in
       gradient.withUnsafeMutableBufferPointer { gradient in
         guard let parameters = parameters.baseAddress, let gradient = gradient.baseAddress else {
@@ -215,6 +218,7 @@ final class NetworkPass {
   ) {
     precondition(direction.count == shape.parameterCount, "\(direction.count) for \(shape)")
     for buffer in scratch { buffer.reserve(min(rows, Self.chunk) * shape.hidden) }
+    work.add(rows: rows, 4 * shape.denseWeights)
     network.parameters.withUnsafeBufferPointer { parameters in
       direction.withUnsafeBufferPointer { direction in
         guard let parameters = parameters.baseAddress, let direction = direction.baseAddress else {

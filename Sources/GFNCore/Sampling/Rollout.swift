@@ -6,6 +6,9 @@ struct Rollout {
   private var active: [Int] = []
   private var state: [Int32] = []
   private var weights: [Double] = []
+  private let profile: StepProfile
+
+  init(_ profile: StepProfile = StepProfile()) { self.profile = profile }
 
   /// Samples `count` trajectories from s0 with π_F, or with the behaviour policy that `exploration`
   /// makes of it.
@@ -25,7 +28,9 @@ struct Rollout {
     let first = start.withUnsafeBufferPointer { $0.baseAddress.map(states.insert) ?? 0 }
     for path in 0..<count { current[path] = Int32(truncatingIfNeeded: first) }
     while !active.isEmpty {
+      profile.enter(.rollout)
       policy.evaluate(network, states, pool)
+      profile.enter(.sampling)
       var kept = 0
       for path in active {
         let row = Int(current[path])
@@ -78,7 +83,9 @@ struct Rollout {
       }
     }
     while !active.isEmpty {
+      profile.enter(.rollout)
       policy.evaluate(network, states, pool)
+      profile.enter(.sampling)
       var kept = 0
       for path in active {
         let row = Int(current[path])

@@ -9,7 +9,9 @@ public final class Trainer {
   let forward: BatchPass
   let backward: BatchPass?
   private let guide: Guide?
-  var rollout = Rollout()
+  /// Where the time of the steps so far went.
+  public let profile = StepProfile()
+  var rollout: Rollout
   private var slopes: [Estimator: [Float]] = [:]
   var trustRegion = TrustRegion()
 
@@ -17,6 +19,7 @@ public final class Trainer {
   public init(_ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool) throws {
     self.environment = environment
     self.pool = pool
+    rollout = Rollout(profile)
     try state.configuration.validate(in: environment)
     phases = state.configuration.phases
     let forwardCritic: Estimator? =
@@ -57,6 +60,7 @@ public final class Trainer {
 
   private func takeStep(_ state: inout TrainingState, batch: Int) throws -> StepReport {
     var report = StepReport()
+    profile.begin()
     for phase in phases {
       if phase.objective.isBackward {
         try backwardPhase(phase, &state)
@@ -65,6 +69,7 @@ public final class Trainer {
         state.replay?.insert(forward.ends, rewards: forward.rewards())
       }
     }
+    profile.enter(.other)
     state.step += 1
     report.step = state.step
     report.logZ = state.logZ
@@ -74,15 +79,20 @@ public final class Trainer {
   private func forwardPhase(
     _ phase: Phase, _ state: inout TrainingState, _ batch: Int, _ report: inout StepReport
   ) throws {
+    profile.enter(.sampling)
     var stream = state.sampling
     try sample(state, count: batch, explores: true, from: &stream)
     state.sampling = stream
+    profile.enter(.other)
     state.discoveries.record(forward.states, forward.paths)
     let trained = try evaluate(phase, forward, &state)
+    profile.enter(.other)
     report.describe(forward)
     report.gradientNorm = try differentiate(forward, trained, state)
     for estimator in trained {
+      profile.enter(.optimiser)
       if phase.rule == .trustRegion, estimator == .forwardPolicy {
+        profile.enter(.trustRegion)
         report.trustRegion = try trustRegion.update(
           &state, forward, gradient: slopes[estimator] ?? [], pool)
       } else {
@@ -96,11 +106,13 @@ public final class Trainer {
 
   private func backwardPhase(_ phase: Phase, _ state: inout TrainingState) throws {
     guard let backward else { return }
+    profile.enter(.sampling)
     var stream = state.backwardSampling
     try sampleBackward(state, from: &stream)
     state.backwardSampling = stream
     let trained = try evaluate(phase, backward, &state)
     _ = try differentiate(backward, trained, state)
+    profile.enter(.optimiser)
     for estimator in trained { try update(estimator, &state) }
   }
 
@@ -134,7 +146,9 @@ public final class Trainer {
     let isBackward = phase.objective.isBackward
     let critic: Estimator? =
       phase.objective.usesCritic ? (isBackward ? .valueBackward : .valueForward) : nil
+    profile.enter(.forward)
     pass.gather(state, critic: critic, pool)
+    profile.enter(.loss)
     if isBackward {
       pass.steps.logGuide = logGuide(pass, state)
     } else if state.awaitsLogZ {
@@ -179,6 +193,7 @@ public final class Trainer {
         step: state.step + 1, quantity: "the loss", value: pass.gradients.loss)
     }
     var first: Double?
+    profile.enter(.backward)
     for estimator in trained {
       guard let network = state.networks[estimator] else { continue }
       if slopes[estimator]?.count != network.parameters.count {

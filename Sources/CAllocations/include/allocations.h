@@ -1,0 +1,8 @@
+#ifndef GFN_ALLOCATIONS_H
+#define GFN_ALLOCATIONS_H
+
+/// Blocks of memory that all threads have asked for so far. A program that links this library has its
+/// calls of malloc and the like counted; the C library of GNU does the work.
+long gfn_allocations(void);
+
+#endif

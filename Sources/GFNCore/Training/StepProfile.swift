@@ -1,0 +1,70 @@
+import Glibc
+
+/// Where the time of training steps goes.
+public final class StepProfile {
+  /// What a step is doing; it does one thing at a time.
+  public enum Part: Int, CaseIterable, Sendable {
+    /// The policy's products on the new rows of a rollout.
+    case rollout
+    /// Drawing actions, stepping, finding rows, encoding and masking new ones, sorting the paths.
+    case sampling
+    /// Estimators on whole batches.
+    case forward
+    /// Rewards, advantages and gradients on the estimators' outputs.
+    case loss
+    /// Parameter gradients.
+    case backward
+    /// Curvature and line search of a trust-region step.
+    case trustRegion
+    case optimiser
+    case other
+  }
+
+  private var nanoseconds: [UInt64] = Array(repeating: 0, count: Part.allCases.count)
+  private var part = Part.other
+  private var since: UInt64 = 0
+
+  public init() {}
+
+  /// Seconds spent on a part.
+  public func seconds(_ part: Part) -> Double { Double(nanoseconds[part.rawValue]) / 1e9 }
+
+  func begin() {
+    part = .other
+    since = Self.now
+  }
+
+  /// From here on the step does something else.
+  func enter(_ next: Part) {
+    let now = Self.now
+    nanoseconds[part.rawValue] &+= now &- since
+    part = next
+    since = now
+  }
+
+  private static var now: UInt64 { monotonicNanoseconds() }
+}
+
+private func monotonicNanoseconds() -> UInt64 {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return UInt64(truncatingIfNeeded: time.tv_sec) &* 1_000_000_000
+    &+ UInt64(truncatingIfNeeded: time.tv_nsec)
+}
+
+extension Trainer {
+  /// The dense arithmetic of the steps so far.
+  public var work: DenseWork {
+    [forward, backward].compactMap(\.self).reduce(DenseWork()) { $0 + $1.work }
+  }
+
+  /// Distinct states in the last batch of backward trajectories; 0 where the method has none.
+  public var backwardDistinctStates: Int { backward?.states.count ?? 0 }
+}
+
+extension BatchPass {
+  fileprivate var work: DenseWork {
+    [forwardPolicy.network, backwardPolicy.network, critic].compactMap(\.self)
+      .reduce(DenseWork()) { $0 + $1.work }
+  }
+}

@@ -1,0 +1,77 @@
+import COneDNN
+import GFNCore
+
+/// The rate of oneDNN's `sgemm` by the number of rows of the batch: what a step would take if it were
+/// nothing but its products.
+struct Ceiling {
+  /// Operations a second for batches of 2^i …< 2^(i+1) rows.
+  let rates: [Double]
+
+  var peak: Double { rates.max() ?? .nan }
+
+  /// Seconds that the products need at these rates.
+  func seconds(_ work: DenseWork) -> Double {
+    zip(work.operations, rates).reduce(0) { $0 + $1.0 / $1.1 }
+  }
+
+  /// Shapes up to this many rows are measured; beyond, the rate no longer changes.
+  private static let largest = 12
+
+  /// Products [rows, 256] · [256, 256], the rows in equal shares among the threads, each thread with
+  /// its own and without waiting for the others.
+  static func measured(_ pool: ThreadPool) -> Ceiling {
+    var rates = (0...largest).map { bucket in
+      // The middle of the bucket.
+      rate(rows: bucket == 0 ? 1 : 3 << (bucket - 1), pool)
+    }
+    while rates.count < DenseWork().operations.count { rates.append(rates[largest]) }
+    return Ceiling(rates: rates)
+  }
+
+  private static let width = 256
+  private static let repetitions = 7
+
+  private static func rate(rows: Int, _ pool: ThreadPool) -> Double {
+    let blocks = min(pool.threads, rows)
+    let share = (rows + blocks - 1) / blocks
+    let jobs = (0..<blocks).map { _ in Product(rows: share, width: width) }
+    let operations = 2 * Double(share * width * width)
+    let calls = Int(2e8 / operations) + 1
+    // The best of several: a ceiling is what can be reached.
+    let best = (0..<repetitions).map { _ in
+      Machine.seconds {
+        pool.run(blocks: blocks) { block in
+          for _ in 0..<calls { jobs[block].run() }
+        }
+      }
+    }.min() ?? .infinity
+    return operations * Double(blocks * calls) / best
+  }
+
+  private struct Product {
+    let rows: Int
+    let width: Int
+    private let a: UnsafeMutablePointer<Float>
+    private let b: UnsafeMutablePointer<Float>
+    private let c: UnsafeMutablePointer<Float>
+
+    /// Lives as long as the program.
+    init(rows: Int, width: Int) {
+      self.rows = rows
+      self.width = width
+      func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: 4 * count, alignment: 64)
+          .bindMemory(to: Float.self, capacity: count)
+        for index in 0..<count { memory[index] = Float(index % 7) - 3 }
+        return memory
+      }
+      a = allocate(rows * width)
+      b = allocate(width * width)
+      c = allocate(rows * width)
+    }
+
+    func run() {
+      _ = gfn_sgemm(0, 0, rows, width, width, 1, a, width, b, width, 0, c, width)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import GFNCore
+
+/// Writes results as they come: a line a case for people, or a JSON object a line.
+struct Output {
+  let isJSON: Bool
+
+  func machine(_ text: String) {
+    line("machine: \(text)", [("machine", .text(text))])
+  }
+
+  func ceiling(_ ceiling: Ceiling) {
+    let shapes = ceiling.rates.indices.prefix(13).map { ($0 == 0 ? 1 : 3 << ($0 - 1), ceiling.rates[$0]) }
+    let list = shapes.map { "\($0.0): \(fixed($0.1 / 1e9, 0))" }.joined(separator: "  ")
+    line(
+      "sgemm, GFLOP/s by rows: \(list)",
+      [("case", .text("sgemm"))]
+        + shapes.map { ("rows_\($0.0)", .number($0.1 / 1e9)) })
+  }
+
+  func training(_ m: Measurement, _ ceiling: Ceiling) {
+    let backward = m.backwardDistinct > 0 ? " + \(fixed(m.backwardDistinct, 0))" : ""
+    let efficiency = m.efficiency(ceiling)
+    let ofPeak = m.work.total / ceiling.peak * 1e3 / m.milliseconds
+    let parts = m.parts.filter { $0.1 >= 0.0005 }
+      .map { "\($0.0) \(fixed($0.1, 2))" }.joined(separator: ", ")
+    line(
+      """
+      \(m.name.padding(toLength: 26, withPad: " ", startingAt: 0)) \(fixed(m.milliseconds, 2)) ms  \
+      \(fixed(m.visits, 0)) visits, \(fixed(m.distinct, 0))\(backward) distinct, length \
+      \(fixed(m.length, 1)), \(fixed(m.work.total / 1e9, 2)) GFLOP, efficiency \
+      \(fixed(100 * efficiency, 0)) % (\(fixed(100 * ofPeak, 0)) % of peak), \
+      \(fixed(1e3 * m.milliseconds / (m.distinct + m.backwardDistinct), 2)) µs a row, \
+      \(fixed(m.allocations, 1)) allocations, \(fixed(m.peakMemory, 0)) MiB
+          \(parts)
+      """,
+      [
+        ("case", .text(m.name)), ("ms_per_step", .number(m.milliseconds)),
+        ("distinct", .number(m.distinct)), ("backward_distinct", .number(m.backwardDistinct)),
+        ("visits", .number(m.visits)), ("length", .number(m.length)),
+        ("gflop", .number(m.work.total / 1e9)), ("efficiency", .number(efficiency)),
+        ("of_peak", .number(ofPeak)), ("allocations", .number(m.allocations)),
+        ("peak_mib", .number(m.peakMemory)),
+      ] + m.parts.map { ("ms_\($0.0)", .number($0.1)) })
+  }
+
+  func evaluation(
+    _ name: String, milliseconds: Double, states: Int, productMilliseconds: Double,
+    edgesPerSecond: Double, peakMemory: Double
+  ) {
+    line(
+      """
+      \(name.padding(toLength: 26, withPad: " ", startingAt: 0)) \(fixed(milliseconds, 1)) ms  \
+      \(states) states, \(fixed(milliseconds / productMilliseconds, 2)) × its products \
+      (\(fixed(productMilliseconds, 1)) ms), programme \(fixed(edgesPerSecond / 1e6, 0)) M edges/s, \
+      \(fixed(peakMemory, 0)) MiB
+      """,
+      [
+        ("case", .text(name)), ("ms", .number(milliseconds)), ("states", .number(Double(states))),
+        ("product_ms", .number(productMilliseconds)),
+        ("edges_per_second", .number(edgesPerSecond)), ("peak_mib", .number(peakMemory)),
+      ])
+  }
+
+  func threads(_ threads: Int, ratio: Double, sameBits: Bool) {
+    line(
+      "256x256 TB-U: \(threads) threads are \(fixed(ratio, 2)) × as fast as 1, "
+        + (sameBits ? "same bits" : "OTHER BITS"),
+      [
+        ("case", .text("threads")), ("threads", .number(Double(threads))),
+        ("ratio", .number(ratio)), ("same_bits", .boolean(sameBits)),
+      ])
+  }
+
+  private enum Value {
+    case text(String)
+    case number(Double)
+    case boolean(Bool)
+
+    var json: String {
+      switch self {
+      case .text(let text): "\"\(text.filter { $0 != "\"" && $0 != "\\" })\""
+      case .number(let number): number.isFinite ? String(describing: number) : "null"
+      case .boolean(let boolean): String(describing: boolean)
+      }
+    }
+  }
+
+  private func line(_ text: String, _ fields: [(String, Value)]) {
+    print(
+      isJSON
+        ? "{" + fields.map { "\"\($0.0)\": \($0.1.json)" }.joined(separator: ", ") + "}" : text)
+    fflush(nil)
+  }
+
+  private func fixed(_ value: Double, _ digits: Int) -> String {
+    String(format: "%.\(digits)f", value)
+  }
+}
