@@ -18,7 +18,8 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CReadline"),
     .systemLibrary(name: "COneDNN"),
-    .target(name: "GFNCore", dependencies: ["COneDNN"], swiftSettings: settings),
+    .target(name: "CKernels"),
+    .target(name: "GFNCore", dependencies: ["COneDNN", "CKernels"], swiftSettings: settings),
     .target(
       name: "GFNLanguage",
       dependencies: [

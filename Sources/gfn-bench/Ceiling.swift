@@ -38,13 +38,14 @@ struct Ceiling {
     let operations = 2 * Double(share * width * width)
     let calls = Int(2e8 / operations) + 1
     // The best of several: a ceiling is what can be reached.
-    let best = (0..<repetitions).map { _ in
-      Machine.seconds {
-        pool.run(blocks: blocks) { block in
-          for _ in 0..<calls { jobs[block].run() }
+    let best =
+      (0..<repetitions).map { _ in
+        Machine.seconds {
+          pool.run(blocks: blocks) { block in
+            for _ in 0..<calls { jobs[block].run() }
+          }
         }
-      }
-    }.min() ?? .infinity
+      }.min() ?? .infinity
     return operations * Double(blocks * calls) / best
   }
 

@@ -10,7 +10,9 @@ struct Output {
   }
 
   func ceiling(_ ceiling: Ceiling) {
-    let shapes = ceiling.rates.indices.prefix(13).map { ($0 == 0 ? 1 : 3 << ($0 - 1), ceiling.rates[$0]) }
+    let shapes = ceiling.rates.indices.prefix(13).map {
+      ($0 == 0 ? 1 : 3 << ($0 - 1), ceiling.rates[$0])
+    }
     let list = shapes.map { "\($0.0): \(fixed($0.1 / 1e9, 0))" }.joined(separator: "  ")
     line(
       "sgemm, GFLOP/s by rows: \(list)",

@@ -66,7 +66,7 @@ import Testing
     let weights = (0..<243).map { _ in Float(stream.uniform() - 0.5) }
     let tangent = Buffer<Float>(capacity: 243)
     pass.jacobianVectorProduct(
-      network, states.features(.kHot), direction: direction, into: tangent.base, pool)
+      states.features(.kHot), direction: direction, into: tangent.base, pool)
     var gradient = [Float](repeating: 0, count: network.parameters.count)
     weights.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
@@ -97,7 +97,7 @@ import Testing
     let weights = (0..<10_800).map { _ in Float(stream.uniform() - 0.5) }
     let tangent = Buffer<Float>(capacity: 10_800)
     pass.jacobianVectorProduct(
-      network, states.features(.kHot), direction: direction, into: tangent.base, pool)
+      states.features(.kHot), direction: direction, into: tangent.base, pool)
     var gradient = [Float](repeating: 0, count: network.parameters.count)
     weights.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }

@@ -1,38 +1,68 @@
-/// Reductions over parameter vectors, in Float64 and in one fixed order.
+import CKernels
+
+/// Operations on parameter vectors, cut into blocks of one size: the results do not depend on the
+/// number of threads. Reductions are in Float64.
 enum Vector {
-  static func dot(_ a: [Float], _ b: [Float]) -> Double {
+  private static let block = 1 << 14
+
+  static func dot(_ a: [Float], _ b: [Float], _ pool: ThreadPool? = nil) -> Double {
     precondition(a.count == b.count, "\(a.count) and \(b.count) elements")
-    return a.withUnsafeBufferPointer { a in
-      b.withUnsafeBufferPointer { b in
-        // Eight running sums: the compiler may not reorder one.
-        var sums = SIMD8<Double>.zero
-        let whole = a.count & ~7
-        for index in stride(from: 0, to: whole, by: 8) {
-          var x = SIMD8<Double>.zero
-          var y = SIMD8<Double>.zero
-          for lane in 0..<8 {
-            x[lane] = Double(a[index + lane])
-            y[lane] = Double(b[index + lane])
+    let count = a.count
+    let blocks = (count + block - 1) / block
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: blocks) { partial in
+      a.withUnsafeBufferPointer { a in
+        b.withUnsafeBufferPointer { b in
+          guard let a = a.baseAddress, let b = b.baseAddress else { return }
+          run(blocks, pool) { number in
+            let start = number * block
+            partial[number] = gfn_dot(a + start, b + start, min(block, count - start))
           }
-          sums += x * y
         }
-        var sum = sums.sum()
-        for index in whole..<a.count { sum += Double(a[index]) * Double(b[index]) }
-        return sum
+      }
+      return partial.reduce(0, +)
+    }
+  }
+
+  static func norm(_ a: [Float], _ pool: ThreadPool? = nil) -> Double {
+    dot(a, a, pool).squareRoot()
+  }
+
+  /// `y += scale · x`.
+  static func add(
+    _ scale: Double, _ x: [Float], to y: inout [Float], _ pool: ThreadPool? = nil
+  ) {
+    combine(x, &y, pool) { x, y, count in gfn_add_scaled(y, Float(scale), x, count) }
+  }
+
+  /// `y = x + scale · y`.
+  static func scale(
+    _ y: inout [Float], by scale: Double, adding x: [Float], _ pool: ThreadPool? = nil
+  ) {
+    combine(x, &y, pool) { x, y, count in gfn_scale_and_add(y, Float(scale), x, count) }
+  }
+
+  private static func combine(
+    _ x: [Float], _ y: inout [Float], _ pool: ThreadPool?,
+    _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
+  ) {
+    precondition(x.count == y.count, "\(x.count) and \(y.count) elements")
+    let count = x.count
+    x.withUnsafeBufferPointer { x in
+      y.withUnsafeMutableBufferPointer { y in
+        guard let x = x.baseAddress, let y = y.baseAddress else { return }
+        run((count + block - 1) / block, pool) { number in
+          let start = number * block
+          body(x + start, y + start, min(block, count - start))
+        }
       }
     }
   }
 
-  static func norm(_ a: [Float]) -> Double { dot(a, a).squareRoot() }
-
-  /// `y += scale · x`.
-  static func add(_ scale: Double, _ x: [Float], to y: inout [Float]) {
-    precondition(x.count == y.count, "\(x.count) and \(y.count) elements")
-    let scale = Float(scale)
-    y.withUnsafeMutableBufferPointer { y in
-      x.withUnsafeBufferPointer { x in
-        for index in 0..<x.count { y[index] += scale * x[index] }
-      }
+  private static func run(_ blocks: Int, _ pool: ThreadPool?, _ body: (Int) -> Void) {
+    if let pool {
+      pool.run(blocks: blocks, body)
+    } else {
+      for number in 0..<blocks { body(number) }
     }
   }
 }

@@ -109,11 +109,11 @@ final class PolicyPass {
 
   /// The directional derivative of the logits, `[rows, actions]`.
   func jacobianVectorProduct(
-    _ parameters: Network, _ states: BatchStates, direction: [Float],
+    _ states: BatchStates, direction: [Float],
     into result: UnsafeMutablePointer<Float>, _ pool: ThreadPool
   ) {
     network?.jacobianVectorProduct(
-      parameters, states.features(encoding), direction: direction, into: result, pool)
+      states.features(encoding), direction: direction, into: result, pool)
   }
 
   /// Entropy of a row's distribution in nats.

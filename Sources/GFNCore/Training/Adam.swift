@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// Adam's running moments of one parameter vector (Kingma & Ba 2015, arXiv:1412.6980, algorithm 1).
@@ -25,15 +26,13 @@ public struct AdamMoments: Sendable, Equatable {
       parameters.count == gradient.count && first.count == gradient.count,
       "\(parameters.count) parameters, \(gradient.count) gradients, \(first.count) moments")
     steps += 1
-    let beta1 = Float(Self.beta1)
-    let beta2 = Float(Self.beta2)
-    // Not 1 − 0.999 in Float32, which is off by 5e-5.
-    let fresh1 = Float(1 - Self.beta1)
-    let fresh2 = Float(1 - Self.beta2)
-    let rate1 = Float(rate / (1 - pow(Self.beta1, Double(steps))))
-    let root = Float(1 / (1 - pow(Self.beta2, Double(steps))).squareRoot())
-    let epsilon = Float(Self.epsilon)
-    let scale = Float(scale)
+    let step = gfn_adam(
+      scale: Float(scale), beta1: Float(Self.beta1), beta2: Float(Self.beta2),
+      // Not 1 − 0.999 in Float32, which is off by 5e-5.
+      fresh1: Float(1 - Self.beta1), fresh2: Float(1 - Self.beta2),
+      rate: Float(rate / (1 - pow(Self.beta1, Double(steps)))),
+      root: Float(1 / (1 - pow(Self.beta2, Double(steps))).squareRoot()),
+      epsilon: Float(Self.epsilon))
     let count = gradient.count
     first.withUnsafeMutableBufferPointer { first in
       second.withUnsafeMutableBufferPointer { second in
@@ -43,12 +42,9 @@ public struct AdamMoments: Sendable, Equatable {
               let p = parameters.baseAddress, let g = gradient.baseAddress
             else { return }
             pool.run(blocks: (count + Self.block - 1) / Self.block) { block in
-              for index in (block * Self.block)..<min((block + 1) * Self.block, count) {
-                let slope = g[index] * scale
-                m[index] = beta1 * m[index] + fresh1 * slope
-                v[index] = beta2 * v[index] + fresh2 * slope * slope
-                p[index] -= rate1 * m[index] / (v[index].squareRoot() * root + epsilon)
-              }
+              let start = block * Self.block
+              gfn_adam_step(
+                p + start, m + start, v + start, g + start, min(Self.block, count - start), step)
             }
           }
         }

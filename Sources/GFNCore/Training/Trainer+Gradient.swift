@@ -9,7 +9,7 @@ public struct GradientReport: Sendable {
   public var distinctStates = 0
 
   public func norm(_ estimator: Estimator) -> Double {
-    gradients[estimator].map(Vector.norm) ?? 0
+    gradients[estimator].map { Vector.norm($0) } ?? 0
   }
 
   /// Per-step quantities as `[trajectory, step]`, zero where a trajectory has ended; backward

@@ -206,7 +206,7 @@ public final class Trainer {
       } else {
         pass.policyGradient(estimator, network, into: &gradient, pool)
       }
-      let norm = Vector.norm(gradient)
+      let norm = Vector.norm(gradient, pool)
       slopes[estimator] = gradient
       guard norm.isFinite else {
         throw CoreError.nonFinite(
@@ -222,7 +222,7 @@ public final class Trainer {
     let optimizer = state.configuration.optimizer
     var scale = 1.0
     if let clip = optimizer.clip {
-      let norm = Vector.norm(gradient)
+      let norm = Vector.norm(gradient, pool)
       scale = norm > clip ? clip / norm : 1
     }
     guard var network = state.networks.removeValue(forKey: estimator),
@@ -232,7 +232,7 @@ public final class Trainer {
       &network.parameters, gradient: gradient, scale: scale, rate: optimizer.rate(estimator), pool)
     state.networks[estimator] = network
     state.moments[estimator] = moments
-    let size = Vector.norm(network.parameters)
+    let size = Vector.norm(network.parameters, pool)
     guard size.isFinite else {
       throw CoreError.nonFinite(
         step: state.step + 1, quantity: "a weight of \(estimator.rawValue)", value: size)

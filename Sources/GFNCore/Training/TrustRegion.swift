@@ -25,7 +25,7 @@ struct TrustRegion {
     counts = [Float](repeating: 0, count: pass.states.count)
     for row in pass.paths.rows { counts[Int(row)] += 1 }
     tangent.reserve(pass.states.count * actions)
-    policy.jacobianVectorProduct(network, pass.states, direction: vector, into: tangent.base, pool)
+    policy.jacobianVectorProduct(pass.states, direction: vector, into: tangent.base, pool)
     let scale = 1 / Float(pass.paths.count)
     for row in 0..<pass.states.count {
       let p = policy.probabilities.base + row * actions
