@@ -36,8 +36,9 @@ import Testing
     let objects = batch.trajectories.compactMap(\.states.first)
     guide.insert(objects.flatMap { $0 }, rewards: objects.map(fill.reward))
     #expect(guide.count == 20)
-    let logs = guide.logProbabilities(
-      backward.paths, backward.states, logPB: backward.steps.logPB)
+    var logs: [Double] = []
+    guide.logProbabilities(
+      backward.paths, backward.states, logPB: backward.steps.logPB, into: &logs)
     let replay = objects.map { ($0, fill.reward($0)) }
     for path in 0..<20 {
       let entries = backward.paths.entries(path)
@@ -62,8 +63,9 @@ import Testing
     let backward = try #require(trainer.backward)
     try backward.load(try trainer.trajectories(state, count: 3, isBackward: true, from: &stream))
     backward.gather(state, critic: nil, pool)
-    let logs = ReplayGuide(length: 3, letters: 2).logProbabilities(
-      backward.paths, backward.states, logPB: backward.steps.logPB)
+    var logs: [Double] = []
+    ReplayGuide(length: 3, letters: 2).logProbabilities(
+      backward.paths, backward.states, logPB: backward.steps.logPB, into: &logs)
     #expect(logs == backward.steps.logPB)
   }
 }

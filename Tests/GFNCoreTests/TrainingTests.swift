@@ -223,8 +223,8 @@ import Testing
     let grid = try Small.grid(side: 8)
     let state = try train("TB-U", in: grid, steps: 60)
     #expect(state.discoveries.evaluations == 60 * 64)
-    #expect(state.discoveries.states.count <= 64)
-    #expect(state.discoveries.states.count > 40)
+    #expect(state.discoveries.statesVisited <= 64)
+    #expect(state.discoveries.statesVisited > 40)
     #expect(state.discoveries.modes.count <= (grid.modes?.total ?? 0))
     #expect(grid.modes?.total == 4)
   }

@@ -46,6 +46,13 @@ public final class ExactEvaluation {
     let cells = Buffer<Int32>(capacity: chunk * width)
     let mask = Buffer<Bool>(capacity: chunk * actions)
     let probabilities = Buffer<Double>(capacity: chunk * actions)
+    let finisher = Finisher { range in
+      for row in range {
+        Self.softmax(
+          pass.outputs.base + row * actions, mask.base + row * actions,
+          into: probabilities.base + row * actions, actions)
+      }
+    }
     var flow = [Double](repeating: 0, count: enumeration.states)
     var result = [Double](repeating: 0, count: enumeration.terminating)
     var next = [Int32](repeating: 0, count: width)
@@ -61,13 +68,7 @@ public final class ExactEvaluation {
         }
       }
       pass.removeAll()
-      pass.forward(network, features, upTo: count, pool) { range in
-        for row in range {
-          Self.softmax(
-            pass.outputs.base + row * actions, mask.base + row * actions,
-            into: probabilities.base + row * actions, actions)
-        }
-      }
+      pass.forward(network, features, upTo: count, pool, finisher: finisher)
       let begun = ContinuousClock().now
       for row in 0..<count where flow[start + row] > 0 {
         guard !probabilities[row * actions].isNaN else {
@@ -117,4 +118,12 @@ public final class ExactEvaluation {
     }
     for action in 0..<actions { result[action] /= sum }
   }
+}
+
+private final class Finisher: RowFinisher {
+  private let body: (Range<Int>) -> Void
+
+  init(_ body: @escaping (Range<Int>) -> Void) { self.body = body }
+
+  func finish(_ rows: Range<Int>) { body(rows) }
 }

@@ -5,7 +5,7 @@ public final class Look {
   private let pool: ThreadPool
   private let pass: BatchPass
   private let critic: Estimator?
-  private var rollout = Rollout()
+  private let rollout = Rollout()
 
   public init(_ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool) throws {
     self.environment = environment

@@ -42,25 +42,34 @@ extension NetworkPass {
     _ outputGradient: UnsafePointer<Float>, _ pool: ThreadPool
   ) {
     guard shape.layers > 0 else { return }
-    let size = Self.sumBlock
-    pool.run(blocks: (chunk.count + size - 1) / size) { block in
-      let offset = block * size
-      let count = min(size, chunk.count - offset)
-      for index in stride(from: shape.layers, to: 0, by: -1) {
-        let layer = layers[index]
-        let above =
-          index == shape.layers
-          ? outputGradient + (chunk.lowerBound + offset) * layer.outputs
-          : UnsafePointer(scratch[index].base) + offset * layer.outputs
-        let below = scratch[index - 1].base + offset * layer.inputs
-        MatrixProduct.multiply(
-          m: count, n: layer.inputs, k: layer.outputs, MatrixView(above, stride: layer.outputs),
-          MatrixView(parameters + layer.weight, stride: layer.inputs), into: below,
-          stride: layer.inputs)
-        gfn_mask_and_sum(
-          below, hidden[index - 1].base + (chunk.lowerBound + offset) * layer.inputs, count,
-          layer.inputs, biasSums.base + (block * shape.layers + index - 1) * shape.hidden)
-      }
+    let context = (self, chunk, parameters, outputGradient)
+    pool.run(blocks: blockCount(chunk, Self.sumBlock), with: context) { context, number in
+      let (pass, chunk, parameters, outputGradient) = context
+      pass.propagate(number, of: chunk, parameters, outputGradient)
+    }
+  }
+
+  private func propagate(
+    _ number: Int, of chunk: Range<Int>, _ parameters: UnsafePointer<Float>,
+    _ outputGradient: UnsafePointer<Float>
+  ) {
+    let range = block(number, of: chunk, Self.sumBlock)
+    let offset = range.lowerBound - chunk.lowerBound
+    for index in stride(from: shape.layers, to: 0, by: -1) {
+      let layer = layers[index]
+      let above =
+        index == shape.layers
+        ? outputGradient + range.lowerBound * layer.outputs
+        : UnsafePointer(scratch[index].base) + offset * layer.outputs
+      let below = scratch[index - 1].base + offset * layer.inputs
+      MatrixProduct.multiply(
+        m: range.count, n: layer.inputs, k: layer.outputs,
+        MatrixView(above, stride: layer.outputs),
+        MatrixView(parameters + layer.weight, stride: layer.inputs), into: below,
+        stride: layer.inputs)
+      gfn_mask_and_sum(
+        below, hidden[index - 1].base + range.lowerBound * layer.inputs, range.count,
+        layer.inputs, biasSums.base + (number * shape.layers + index - 1) * shape.hidden)
     }
   }
 
@@ -70,16 +79,16 @@ extension NetworkPass {
     _ chunk: Range<Int>, _ features: FeatureRows, _ outputGradient: UnsafePointer<Float>,
     _ gradient: UnsafeMutablePointer<Float>, _ pool: ThreadPool
   ) {
-    let width = Self.gradientBlock
-    let hiddenBlocks = (shape.hidden + width - 1) / width
-    let lastBlocks = (shape.outputs + width - 1) / width
-    pool.run(blocks: shape.layers * hiddenBlocks + lastBlocks) { block in
-      // The last layer's blocks come last among the numbers and so are taken first.
-      let index = min(hiddenBlocks > 0 ? block / hiddenBlocks : shape.layers, shape.layers)
-      let first = (block - index * hiddenBlocks) * width
-      accumulate(
-        layer: index, first..<min(first + width, layers[index].outputs), chunk, features,
-        outputGradient, gradient)
+    let hiddenBlocks = blockCount(0..<shape.hidden, Self.gradientBlock)
+    let lastBlocks = blockCount(0..<shape.outputs, Self.gradientBlock)
+    let context = (self, hiddenBlocks, chunk, features, outputGradient, gradient)
+    pool.run(blocks: shape.layers * hiddenBlocks + lastBlocks, with: context) { context, number in
+      let (pass, hiddenBlocks, chunk, features, outputGradient, gradient) = context
+      let layers = pass.shape.layers
+      let index = layers == 0 ? 0 : min(number / hiddenBlocks, layers)
+      let columns = block(
+        number - index * hiddenBlocks, of: 0..<pass.layers[index].outputs, Self.gradientBlock)
+      pass.accumulate(layer: index, columns, chunk, features, outputGradient, gradient)
     }
   }
 
@@ -96,7 +105,7 @@ extension NetworkPass {
       for row in 0..<chunk.count { gfn_add(bias, above + row * layer.outputs, columns.count) }
     } else {
       above = UnsafePointer(scratch[index].base) + first
-      for block in 0..<((chunk.count + Self.sumBlock - 1) / Self.sumBlock) {
+      for block in 0..<blockCount(chunk, Self.sumBlock) {
         gfn_add(
           bias, biasSums.base + (block * shape.layers + index) * shape.hidden + first,
           columns.count)
@@ -134,8 +143,11 @@ extension NetworkPass {
       transpose(direction, into: directions, pool)
       for start in stride(from: 0, to: rows, by: Self.chunk) {
         let chunk = start..<min(start + Self.chunk, rows)
-        Self.blocks(of: chunk, Self.sumBlock, pool) { range in
-          jacobianVectorProduct(
+        let context = (self, chunk, direction, features, result)
+        pool.run(blocks: blockCount(chunk, Self.sumBlock), with: context) { context, number in
+          let (pass, chunk, direction, features, result) = context
+          let range = block(number, of: chunk, Self.sumBlock)
+          pass.jacobianVectorProduct(
             range, range.lowerBound - chunk.lowerBound, direction, features, result)
         }
       }

@@ -29,20 +29,15 @@ final class NetworkPass {
 
   func removeAll() { rows = 0 }
 
-  /// Up to this many rows a product is cut by columns: sixteen rows or so fill the kernels, eight would
-  /// not, and each thread reads a part of the weights only.
+  /// Up to this many rows products are cut by columns.
   private static let fewRows = 64
-  private static let columnBlock = 128
-  private static let smallBlock = 32
-  /// Enough rows for products at their peak.
-  private static let rowBlock = 64
-  private static let manyRows = 256
 
-  /// Evaluates the rows that are not evaluated yet, up to `count`. `finish` is called for each block
-  /// of rows after its products, on the thread that computed the block.
+  /// Evaluates the rows that are not evaluated yet, up to `count`.
+  /// - Parameter finisher: is called for each block of rows after its products, on the thread that
+  ///   computed them.
   func forward(
     _ network: Network, _ features: FeatureRows, upTo count: Int, _ pool: ThreadPool,
-    finish: (Range<Int>) -> Void = { _ in }
+    finisher: (any RowFinisher)? = nil
   ) {
     let first = rows
     guard count > first else { return }
@@ -55,45 +50,14 @@ final class NetworkPass {
     network.parameters.withUnsafeBufferPointer { buffer in
       guard let parameters = buffer.baseAddress else { return }
       if first == 0 { transpose(parameters, into: transposed, pool) }
-      if count - first <= Self.fewRows {
-        forwardByColumns(first..<count, parameters, features, pool, finish)
+      let job = ForwardJob(
+        pass: self, rows: first..<count, parameters: parameters, features: features,
+        finisher: finisher)
+      if count - first <= Self.fewRows && shape.layers > 0 {
+        job.runByColumns(pool)
       } else {
-        let size = count - first <= Self.manyRows ? Self.smallBlock : Self.rowBlock
-        Self.blocks(of: first..<count, size, pool) { range in
-          for index in 0...shape.layers { forward(layer: index, range, parameters, features) }
-          finish(range)
-        }
+        job.runByRows(pool)
       }
-    }
-  }
-
-  private func forwardByColumns(
-    _ range: Range<Int>, _ parameters: UnsafePointer<Float>, _ features: FeatureRows,
-    _ pool: ThreadPool, _ finish: (Range<Int>) -> Void
-  ) {
-    Self.blocks(of: range, Self.smallBlock, pool) { rows in
-      forward(layer: 0, rows, parameters, features)
-      if shape.layers == 0 { finish(rows) }
-    }
-    guard shape.layers > 0 else { return }
-    for index in 1..<shape.layers {
-      Self.blocks(of: 0..<shape.hidden, Self.columnBlock, pool) { columns in
-        forward(hidden: index, range, columns, parameters)
-      }
-    }
-    Self.blocks(of: range, Self.smallBlock, pool) { rows in
-      forward(layer: shape.layers, rows, parameters, features)
-      finish(rows)
-    }
-  }
-
-  /// Calls `body` with blocks of `size` that make up the range.
-  static func blocks(
-    of range: Range<Int>, _ size: Int, _ pool: ThreadPool, _ body: (Range<Int>) -> Void
-  ) {
-    pool.run(blocks: (range.count + size - 1) / size) { block in
-      let start = range.lowerBound + block * size
-      body(start..<min(start + size, range.upperBound))
     }
   }
 
@@ -106,56 +70,13 @@ final class NetworkPass {
   ) {
     guard shape.layers > 0 else { return }
     result.reserve(shape.parameterCount - layers[0].bias)
-    pool.run(blocks: shape.layers) { block in
-      let layer = layers[block + 1]
+    pool.run(blocks: shape.layers, with: (self, parameters, result)) { context, block in
+      let (pass, parameters, result) = context
+      let layer = pass.layers[block + 1]
       gfn_transpose(
-        result.base + transposedOffset(layer), parameters + layer.weight, layer.outputs,
+        result.base + pass.transposedOffset(layer), parameters + layer.weight, layer.outputs,
         layer.inputs)
     }
-  }
-
-  private func output(of layer: Int) -> UnsafeMutablePointer<Float> {
-    layer == shape.layers ? outputs.base : hidden[layer].base
-  }
-
-  private func forward(
-    layer index: Int, _ range: Range<Int>, _ parameters: UnsafePointer<Float>,
-    _ features: FeatureRows
-  ) {
-    let layer = layers[index]
-    guard index == 0 || index == shape.layers else {
-      return forward(hidden: index, range, 0..<layer.outputs, parameters)
-    }
-    let result = output(of: index) + range.lowerBound * layer.outputs
-    let bias = parameters + layer.bias
-    if index == 0 {
-      gather(range, layer, parameters + layer.weight, bias, features, into: result)
-      if shape.layers > 0 { gfn_rectify(result, range.count * layer.outputs) }
-      return
-    }
-    MatrixProduct.multiply(
-      m: range.count, n: layer.outputs, k: layer.inputs,
-      MatrixView(hidden[index - 1].base + range.lowerBound * layer.inputs, stride: layer.inputs),
-      MatrixView(transposed.base + transposedOffset(layer), stride: layer.outputs),
-      into: result, stride: layer.outputs)
-    gfn_add_bias(result, bias, range.count, layer.outputs)
-  }
-
-  /// Some columns of a hidden layer behind the first.
-  private func forward(
-    hidden index: Int, _ range: Range<Int>, _ columns: Range<Int>,
-    _ parameters: UnsafePointer<Float>
-  ) {
-    let layer = layers[index]
-    let first = columns.lowerBound
-    let result = hidden[index].base + range.lowerBound * layer.outputs + first
-    MatrixProduct.multiply(
-      m: range.count, n: columns.count, k: layer.inputs,
-      MatrixView(hidden[index - 1].base + range.lowerBound * layer.inputs, stride: layer.inputs),
-      MatrixView(transposed.base + transposedOffset(layer) + first, stride: layer.outputs),
-      into: result, stride: layer.outputs)
-    gfn_add_bias_rectify(
-      result, parameters + layer.bias + first, range.count, columns.count, layer.outputs)
   }
 
   /// `result[row] = bias + Σ weight[input]` over the row's active inputs.
@@ -172,3 +93,18 @@ final class NetworkPass {
     }
   }
 }
+
+/// What is to be done with rows that a network has just evaluated.
+protocol RowFinisher: AnyObject {
+  /// Different blocks of rows come on different threads.
+  func finish(_ rows: Range<Int>)
+}
+
+/// How far blocks reach.
+func block(_ number: Int, of range: Range<Int>, _ size: Int) -> Range<Int> {
+  let start = range.lowerBound + number * size
+  return start..<min(start + size, range.upperBound)
+}
+
+/// How many blocks of `size` make up a range.
+func blockCount(_ range: Range<Int>, _ size: Int) -> Int { (range.count + size - 1) / size }

@@ -31,34 +31,60 @@ public final class ThreadPool: Sendable {
     return allowed > 0 ? allowed : max(1, ProcessInfo.processInfo.activeProcessorCount)
   }
 
-  /// Runs `body(0)` to `body(blocks − 1)`, each once, and returns when all have ended.
+  /// Runs `body(context, 0)` to `body(context, blocks − 1)`, each once, and returns when all have ended.
   /// One thread at a time calls it, `body` does not, and blocks do not write to the same place.
-  public func run(blocks: Int, _ body: (Int) -> Void) {
+  ///
+  /// A `body` that captures nothing costs no allocation, so what the blocks need goes into `context`.
+  public func run<Context>(
+    blocks: Int, with context: Context, _ body: @escaping (Context, Int) -> Void
+  ) {
     // Whatever thread this is: OpenMP keeps its team size thread by thread.
     gfn_single_threaded()
     guard threads > 1, blocks > 1 else {
-      for block in 0..<max(0, blocks) { body(block) }
+      for block in 0..<max(0, blocks) { body(context, block) }
       return
     }
-    withoutActuallyEscaping(body) { escaping in
-      // The workers reach the closure through its address: it outlives them because `publish`
-      // returns only when every block has ended.
-      var closure = escaping
-      withUnsafeMutablePointer(to: &closure) { pointer in
-        shared.publish(UInt(bitPattern: pointer), blocks: blocks)
-      }
+    // The workers reach the job through its address: it outlives them because `publish` returns only
+    // when every block has ended.
+    var job = Job(context: context, body: body)
+    withUnsafeMutablePointer(to: &job) { pointer in
+      shared.publish(Call(job: pointer, run: Job<Context>.run), blocks: blocks)
     }
   }
 }
 
+extension ThreadPool {
+  /// The same for a body that captures what it needs, which costs an allocation.
+  public func run(blocks: Int, _ body: (Int) -> Void) {
+    withoutActuallyEscaping(body) { body in
+      run(blocks: blocks, with: body) { body, block in body(block) }
+    }
+  }
+}
+
+/// What the blocks of one `run` need.
+private struct Job<Context> {
+  let context: Context
+  let body: (Context, Int) -> Void
+
+  static func run(_ pointer: UnsafeRawPointer, _ block: Int) {
+    let job = pointer.assumingMemoryBound(to: Self.self)
+    job.pointee.body(job.pointee.context, block)
+  }
+}
+
+/// A job of any type.
+private struct Call {
+  let job: UnsafeRawPointer
+  let run: (UnsafeRawPointer, Int) -> Void
+}
+
 /// What the pool's threads share. `ticket` holds the job's number in its upper half and how many of
 /// its blocks are left in its lower half, so that taking a block also proves that the job, and with
-/// it `body`, is still the same: a job is published only when no block of the one before is left.
+/// it `call`, is still the same: a job is published only when no block of the one before is left.
 private final class Shared: Sendable {
-  private typealias Body = (Int) -> Void
-
   private let ticket = Atomic<UInt64>(0)
-  private let body = Atomic<UInt>(0)
+  private let call = Atomic<UInt>(0)
   private let completed = Atomic<Int>(0)
   private let stopped = Atomic<Bool>(false)
   private let sleepers: [Sleeper]
@@ -71,8 +97,13 @@ private final class Shared: Sendable {
     sleepers = (0..<workers).map { _ in Sleeper() }
   }
 
-  func publish(_ address: UInt, blocks count: Int) {
-    body.store(address, ordering: .relaxed)
+  func publish(_ call: Call, blocks count: Int) {
+    var call = call
+    withUnsafeMutablePointer(to: &call) { publish(UInt(bitPattern: $0), blocks: count) }
+  }
+
+  private func publish(_ address: UInt, blocks count: Int) {
+    call.store(address, ordering: .relaxed)
     completed.store(0, ordering: .relaxed)
     let job = (ticket.load(ordering: .relaxed) >> 32) &+ 1
     ticket.store(
@@ -87,11 +118,13 @@ private final class Shared: Sendable {
     let seen = ticket.load(ordering: .acquiring)
     let left = Int(seen & 0xFFFF_FFFF)
     guard left > 0 else { return false }
-    let address = body.load(ordering: .relaxed)
+    let address = call.load(ordering: .relaxed)
     let taken = ticket.weakCompareExchange(
       expected: seen, desired: seen - 1, ordering: .acquiringAndReleasing)
     guard taken.exchanged else { return true }
-    if let closure = UnsafePointer<Body>(bitPattern: address) { closure.pointee(left - 1) }
+    if let call = UnsafePointer<Call>(bitPattern: address) {
+      call.pointee.run(call.pointee.job, left - 1)
+    }
     completed.add(1, ordering: .releasing)
     return true
   }

@@ -3,19 +3,20 @@ import CKernels
 /// Operations on parameter vectors, cut into blocks of one size: the results do not depend on the
 /// number of threads. Reductions are in Float64.
 enum Vector {
-  private static let block = 1 << 14
+  private static let blockSize = 1 << 14
 
   static func dot(_ a: [Float], _ b: [Float], _ pool: ThreadPool? = nil) -> Double {
     precondition(a.count == b.count, "\(a.count) and \(b.count) elements")
-    let count = a.count
-    let blocks = (count + block - 1) / block
+    let all = a.indices
+    let blocks = blockCount(all, blockSize)
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: blocks) { partial in
       a.withUnsafeBufferPointer { a in
         b.withUnsafeBufferPointer { b in
           guard let a = a.baseAddress, let b = b.baseAddress else { return }
-          run(blocks, pool) { number in
-            let start = number * block
-            partial[number] = gfn_dot(a + start, b + start, min(block, count - start))
+          run(blocks, pool, with: (all, a, b, partial)) { context, number in
+            let (all, a, b, partial) = context
+            let range = block(number, of: all, blockSize)
+            partial[number] = gfn_dot(a + range.lowerBound, b + range.lowerBound, range.count)
           }
         }
       }
@@ -31,38 +32,46 @@ enum Vector {
   static func add(
     _ scale: Double, _ x: [Float], to y: inout [Float], _ pool: ThreadPool? = nil
   ) {
-    combine(x, &y, pool) { x, y, count in gfn_add_scaled(y, Float(scale), x, count) }
+    combine(x, &y, Float(scale), pool) { x, y, count, scale in gfn_add_scaled(y, scale, x, count) }
   }
 
   /// `y = x + scale · y`.
   static func scale(
     _ y: inout [Float], by scale: Double, adding x: [Float], _ pool: ThreadPool? = nil
   ) {
-    combine(x, &y, pool) { x, y, count in gfn_scale_and_add(y, Float(scale), x, count) }
+    combine(x, &y, Float(scale), pool) { x, y, count, scale in
+      gfn_scale_and_add(y, scale, x, count)
+    }
   }
 
+  private typealias Kernel = (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int, Float) -> Void
+
   private static func combine(
-    _ x: [Float], _ y: inout [Float], _ pool: ThreadPool?,
-    _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
+    _ x: [Float], _ y: inout [Float], _ scale: Float, _ pool: ThreadPool?,
+    _ kernel: @escaping Kernel
   ) {
     precondition(x.count == y.count, "\(x.count) and \(y.count) elements")
-    let count = x.count
+    let all = x.indices
     x.withUnsafeBufferPointer { x in
       y.withUnsafeMutableBufferPointer { y in
         guard let x = x.baseAddress, let y = y.baseAddress else { return }
-        run((count + block - 1) / block, pool) { number in
-          let start = number * block
-          body(x + start, y + start, min(block, count - start))
+        run(blockCount(all, blockSize), pool, with: (all, x, y, scale, kernel)) {
+          let (all, x, y, scale, kernel) = $0
+          let range = block($1, of: all, blockSize)
+          kernel(x + range.lowerBound, y + range.lowerBound, range.count, scale)
         }
       }
     }
   }
 
-  private static func run(_ blocks: Int, _ pool: ThreadPool?, _ body: (Int) -> Void) {
+  private static func run<Context>(
+    _ blocks: Int, _ pool: ThreadPool?, with context: Context,
+    _ body: @escaping (Context, Int) -> Void
+  ) {
     if let pool {
-      pool.run(blocks: blocks, body)
+      pool.run(blocks: blocks, with: context, body)
     } else {
-      for number in 0..<blocks { body(number) }
+      for number in 0..<blocks { body(context, number) }
     }
   }
 }

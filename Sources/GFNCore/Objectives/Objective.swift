@@ -20,6 +20,27 @@ public struct StepValues: Sendable {
   public func entries(_ path: Int) -> Range<Int> { offsets[path]..<offsets[path + 1] }
 }
 
+extension StepValues {
+  /// Looks up along the paths what the policies and the critic say of each row.
+  /// - Parameter critic: V of every row.
+  mutating func gather(
+    _ paths: Paths, _ forward: PolicyPass, _ backward: PolicyPass,
+    critic: UnsafePointer<Float>?
+  ) {
+    offsets = paths.offsets
+    let count = paths.entryCount
+    logPF.resize(count, filling: 0)
+    logPB.resize(count, filling: 0)
+    value.resize(count, filling: 0)
+    for entry in 0..<count {
+      let inverse = paths.backward[entry]
+      logPF[entry] = forward.logProbability(paths.rows[entry], paths.actions[entry])
+      logPB[entry] = inverse < 0 ? 0 : backward.logProbability(paths.rows[entry + 1], inverse)
+      value[entry] = critic.map { Double($0[Int(paths.rows[entry])]) } ?? 0
+    }
+  }
+}
+
 /// An objective's loss and its gradients with respect to the estimators' outputs, entry by entry.
 public struct StepGradients: Sendable {
   public var loss = 0.0
@@ -54,7 +75,7 @@ public struct StepGradients: Sendable {
 
   private static func clear(_ values: inout [Double], _ count: Int) {
     values.removeAll(keepingCapacity: true)
-    values.append(contentsOf: repeatElement(0, count: count))
+    values.resize(count, filling: 0)
   }
 
   /// Subtracts the mean over the given entries, of which there are `count`.

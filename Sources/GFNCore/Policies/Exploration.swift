@@ -22,8 +22,8 @@ public struct Exploration: Sendable, Equatable {
   /// `(1 − ε) softmax((log π_F + bias)/temperature) + ε uniform`.
   /// - Returns: nil where the network's outputs are not finite.
   func sample(
-    _ pass: PolicyPass, _ row: Int, epsilon: Double, _ weights: inout [Double],
-    _ stream: inout RandomStream
+    _ pass: PolicyPass, _ row: Int, epsilon: Double,
+    _ weights: UnsafeMutablePointer<Double>, _ stream: inout RandomStream
   ) -> Int? {
     let logP = pass.logProbabilities.base + row * pass.actions
     var allowed = 0.0

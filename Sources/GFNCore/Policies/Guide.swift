@@ -41,34 +41,55 @@ struct HeldBackGuide {
   var threshold: Double
   var floor: Double
 
-  /// - Parameter logits: π_F's raw outputs on the rows of `states`, `[rows, actions]`.
-  /// - Returns: for every entry of `paths` but the last of each, 0 there.
+  /// Rows in one block of work.
+  private static let blockSize = 256
+
+  /// - Parameters:
+  ///   - logits: π_F's raw outputs on the rows of `states`, `[rows, actions]`.
+  ///   - normalisers: workspace.
+  ///   - result: for every entry of `paths` but the last of each, 0 there.
   func logProbabilities(
-    _ paths: Paths, _ states: BatchStates, logits: UnsafePointer<Float>
-  ) -> [Double] {
-    let environment = states.environment
-    let actions = environment.forwardActionCount
-    let bound = log(floor)
-    var logNormalisers = [Double](repeating: .nan, count: states.count)
+    _ paths: Paths, _ states: BatchStates, logits: UnsafePointer<Float>,
+    _ normalisers: Buffer<Double>, _ pool: ThreadPool, into result: inout [Double]
+  ) {
+    let actions = states.environment.forwardActionCount
+    normalisers.reserve(states.count)
     states.table.withCells { cells in
-      for row in 0..<states.count {
-        let isHeld = environment.reward(cells + row * environment.stateWidth) <= threshold
-        let offset = row * actions
-        let terms = (0..<actions).lazy.filter { states.forwardMask[offset + $0] }.map { action in
-          let logit = Double(logits[offset + action])
-          return action == environment.exitAction && isHeld ? min(logit, bound) : logit
+      let context = (self, 0..<states.count, cells, states, logits, normalisers.base)
+      pool.run(blocks: blockCount(0..<states.count, Self.blockSize), with: context) {
+        let (guide, rows, cells, states, logits, normalisers) = $0
+        for row in block($1, of: rows, Self.blockSize) {
+          normalisers[row] = guide.logNormaliser(row, cells, states, logits)
         }
-        logNormalisers[row] = logSumExp(terms)
       }
     }
-    var result = [Double](repeating: 0, count: paths.entryCount)
+    result.resize(paths.entryCount, filling: 0)
     for path in 0..<paths.count {
-      for entry in paths.entries(path).dropLast() {
+      let entries = paths.entries(path)
+      for entry in entries.dropLast() {
         let row = Int(paths.rows[entry])
         let logit = Double(logits[row * actions + Int(paths.actions[entry])])
-        result[entry] = logit - logNormalisers[row]
+        result[entry] = logit - normalisers[row]
       }
+      result[entries.upperBound - 1] = 0
     }
-    return result
+  }
+
+  /// The logarithm of Σ exp over a row's allowed actions.
+  private func logNormaliser(
+    _ row: Int, _ cells: StatePointer, _ states: BatchStates, _ logits: UnsafePointer<Float>
+  ) -> Double {
+    let environment = states.environment
+    let exit = environment.exitAction
+    let logits = logits + row * (exit + 1)
+    let mask = states.forwardMask.base + row * (exit + 1)
+    let isHeld = environment.reward(cells + row * environment.stateWidth) <= threshold
+    let exitLogit = isHeld ? min(Double(logits[exit]), log(floor)) : Double(logits[exit])
+    var greatest = mask[exit] ? exitLogit : -.infinity
+    for action in 0..<exit where mask[action] { greatest = max(greatest, Double(logits[action])) }
+    guard greatest.isFinite else { return greatest }
+    var sum = mask[exit] ? exp(exitLogit - greatest) : 0
+    for action in 0..<exit where mask[action] { sum += exp(Double(logits[action]) - greatest) }
+    return greatest + log(sum)
   }
 }

@@ -2,7 +2,7 @@ import Glibc
 
 /// A policy's probabilities on the rows of a batch: a masked softmax over a network's outputs, or
 /// uniform over the allowed actions.
-final class PolicyPass {
+final class PolicyPass: RowFinisher {
   enum Direction {
     case forward
     case backward
@@ -14,6 +14,8 @@ final class PolicyPass {
   let network: NetworkPass?
   private let encoding: InputEncoding
   private(set) var rows = 0
+  /// Which actions are allowed, `[rows, actions]`: the batch's own, as long as it does not grow.
+  private var mask: UnsafePointer<Bool>?
   /// `[rows, actions]`; −∞ and 0 where masked.
   let logProbabilities = Buffer<Float>()
   let probabilities = Buffer<Float>()
@@ -41,43 +43,62 @@ final class PolicyPass {
     guard count > rows else { return }
     logProbabilities.reserve(count * actions, keeping: rows * actions)
     probabilities.reserve(count * actions, keeping: rows * actions)
-    let mask = UnsafePointer(
+    mask = UnsafePointer(
       direction == .forward ? states.forwardMask.base : states.backwardMask.base)
     if let network, let parameters {
-      network.forward(parameters, states.features(encoding), upTo: count, pool) { range in
-        softmax(range, logits: network.outputs.base, mask)
-      }
+      network.forward(
+        parameters, states.features(encoding), upTo: count, pool, finisher: self)
     } else {
-      softmax(rows..<count, logits: nil, mask)
+      let context = (self, rows..<count)
+      pool.run(blocks: blockCount(rows..<count, Self.blockSize), with: context) {
+        let (policy, rows) = $0
+        for row in block($1, of: rows, Self.blockSize) { policy.spread(row) }
+      }
     }
     rows = count
   }
 
+  /// Rows in one block of work that needs no product.
+  private static let blockSize = 256
+
+  func finish(_ rows: Range<Int>) {
+    guard let logits = network?.outputs.base, let mask else { return }
+    for row in rows { softmax(row, logits + row * actions, mask + row * actions) }
+  }
+
   private func softmax(
-    _ range: Range<Int>, logits: UnsafeMutablePointer<Float>?, _ mask: UnsafePointer<Bool>
+    _ row: Int, _ logits: UnsafePointer<Float>, _ mask: UnsafePointer<Bool>
   ) {
-    for row in range {
-      let offset = row * actions
-      let mask = mask + offset
-      let logP = logProbabilities.base + offset
-      let p = probabilities.base + offset
-      var greatest = -Float.infinity
-      for action in 0..<actions where mask[action] {
-        greatest = max(greatest, logits?[offset + action] ?? 0)
-      }
-      var sum = 0.0
-      for action in 0..<actions {
-        let value = mask[action] ? expf((logits?[offset + action] ?? 0) - greatest) : 0
-        p[action] = value
-        sum += Double(value)
-      }
-      let logSum = Float(log(sum))
-      let scale = Float(1 / sum)
-      for action in 0..<actions {
-        logP[action] =
-          mask[action] ? (logits?[offset + action] ?? 0) - greatest - logSum : -.infinity
-        p[action] = mask[action] ? p[action] * scale : 0
-      }
+    let logP = logProbabilities.base + row * actions
+    let p = probabilities.base + row * actions
+    var greatest = -Float.infinity
+    for action in 0..<actions where mask[action] { greatest = max(greatest, logits[action]) }
+    var sum = 0.0
+    for action in 0..<actions {
+      let value = mask[action] ? expf(logits[action] - greatest) : 0
+      p[action] = value
+      sum += Double(value)
+    }
+    let logSum = Float(log(sum))
+    let scale = Float(1 / sum)
+    for action in 0..<actions {
+      logP[action] = mask[action] ? logits[action] - greatest - logSum : -.infinity
+      p[action] *= scale
+    }
+  }
+
+  /// The uniform distribution over the allowed actions of a row.
+  private func spread(_ row: Int) {
+    guard let mask = mask.map({ $0 + row * actions }) else { return }
+    let logP = logProbabilities.base + row * actions
+    let p = probabilities.base + row * actions
+    var count = 0
+    for action in 0..<actions { count += mask[action] ? 1 : 0 }
+    let logShare = -Float(log(Double(count)))
+    let share = Float(1 / Double(count))
+    for action in 0..<actions {
+      logP[action] = mask[action] ? logShare : -.infinity
+      p[action] = mask[action] ? share : 0
     }
   }
 
@@ -87,14 +108,18 @@ final class PolicyPass {
 
   /// Turns ∂loss/∂log π in place into ∂loss/∂logits: `g_a − π_a Σ g`.
   /// - Parameter gradient: `[rows, actions]`, zero where masked.
-  func logitGradient(_ gradient: UnsafeMutablePointer<Float>) {
-    for row in 0..<rows {
-      let g = gradient + row * actions
-      let p = probabilities.base + row * actions
-      var sum: Float = 0
-      for action in 0..<actions { sum += g[action] }
-      guard sum != 0 else { continue }
-      for action in 0..<actions { g[action] -= p[action] * sum }
+  func logitGradient(_ gradient: UnsafeMutablePointer<Float>, _ pool: ThreadPool) {
+    let context = (actions, 0..<rows, gradient, probabilities.base)
+    pool.run(blocks: blockCount(0..<rows, Self.blockSize), with: context) { context, number in
+      let (actions, rows, gradient, probabilities) = context
+      for row in block(number, of: rows, Self.blockSize) {
+        let g = gradient + row * actions
+        let p = probabilities + row * actions
+        var sum: Float = 0
+        for action in 0..<actions { sum += g[action] }
+        guard sum != 0 else { continue }
+        for action in 0..<actions { g[action] -= p[action] * sum }
+      }
     }
   }
 

@@ -39,42 +39,46 @@ public struct ReplayGuide: Sendable {
   }
 
   /// `log π_G(a_t|s_t)`; π_B's own log-probability where nothing matches, so that r_t = 0.
-  /// - Returns: for every entry of `paths` but the last of each, 0 there.
-  func logProbabilities(_ paths: Paths, _ states: BatchStates, logPB: [Double]) -> [Double] {
-    var result = [Double](repeating: 0, count: paths.entryCount)
-    for path in 0..<paths.count {
-      let x = states.table.state(Int(paths.rows[paths.last(path)]))
-      var agreeing = index == nil ? Array(rewards.indices) : []
-      for entry in paths.entries(path).dropLast() {
-        let state = states.table.state(Int(paths.rows[entry]))
-        let slots = (0..<length).filter { state[$0] < 0 }
-        let means = slots.map { slot in
-          index?.mean(x, state, with: slot) ?? mean(x, slot, among: agreeing)
+  /// - Parameter result: for every entry of `paths` but the last of each, 0 there.
+  func logProbabilities(
+    _ paths: Paths, _ states: BatchStates, logPB: [Double], into result: inout [Double]
+  ) {
+    result.resize(paths.entryCount, filling: 0)
+    states.table.withCells { cells in
+      for path in 0..<paths.count {
+        let entries = paths.entries(path)
+        let last = entries.upperBound - 1
+        let x = cells + Int(paths.rows[last]) * length
+        var agreeing = index == nil ? Array(rewards.indices) : []
+        for entry in entries.lowerBound..<last {
+          let state = cells + Int(paths.rows[entry]) * length
+          let next = cells + Int(paths.rows[entry + 1]) * length
+          var total = 0.0
+          var chosen = (slot: -1, mean: 0.0)
+          for slot in 0..<length where state[slot] < 0 {
+            let mean = index?.mean(x, state, with: slot) ?? mean(x, slot, among: agreeing)
+            total += mean
+            if next[slot] >= 0 { chosen = (slot, mean) }
+          }
+          result[entry] = chosen.mean > 0 ? log(chosen.mean / total) : logPB[entry]
+          if index == nil, chosen.slot >= 0 {
+            agreeing.removeAll { ring[$0 * length + chosen.slot] != x[chosen.slot] }
+          }
         }
-        let next = states.table.state(Int(paths.rows[entry + 1]))
-        guard let chosen = slots.firstIndex(where: { next[$0] >= 0 }) else { continue }
-        let total = means.reduce(0) { $0 + ($1 ?? 0) }
-        if let mean = means[chosen], mean > 0 {
-          result[entry] = log(mean / total)
-        } else {
-          result[entry] = logPB[entry]
-        }
-        let slot = slots[chosen]
-        agreeing.removeAll { ring[$0 * length + slot] != x[slot] }
+        result[last] = 0
       }
     }
-    return result
   }
 
-  /// The mean reward of those among `candidates` that have x's letter in a slot.
-  private func mean(_ x: [Int32], _ slot: Int, among candidates: [Int]) -> Double? {
+  /// The mean reward of those among `candidates` that have x's letter in a slot, 0 for none.
+  private func mean(_ x: StatePointer, _ slot: Int, among candidates: [Int]) -> Double {
     var count = 0
     var sum = 0.0
     for candidate in candidates where ring[candidate * length + slot] == x[slot] {
       count += 1
       sum += rewards[candidate]
     }
-    return count == 0 ? nil : sum / Double(count)
+    return count == 0 ? 0 : sum / Double(count)
   }
 }
 
@@ -106,29 +110,33 @@ private struct PatternIndex: Sendable {
   }
 
   mutating func add(_ sequence: ArraySlice<Int32>, _ count: Int32, _ reward: Double) {
-    var keys = [0]
-    keys.reserveCapacity(1 << places.count)
-    for (place, letter) in zip(places, sequence) {
-      let step = place * Int(letter + 1)
-      for index in keys.indices { keys.append(keys[index] + step) }
-    }
-    for key in keys {
-      if dense.isEmpty {
-        sparse[key, default: Entry()].count += count
-        sparse[key, default: Entry()].sum += reward
-        if sparse[key]?.count == 0 { sparse[key] = nil }
-      } else {
-        dense[key].count += count
-        dense[key].sum += reward
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 1 << places.count) { keys in
+      keys.initialize(repeating: 0)
+      var filled = 1
+      for (place, letter) in zip(places, sequence) {
+        let step = place * Int(letter + 1)
+        for number in 0..<filled { keys[filled + number] = keys[number] + step }
+        filled *= 2
+      }
+      for key in keys {
+        if dense.isEmpty {
+          sparse[key, default: Entry()].count += count
+          sparse[key, default: Entry()].sum += reward
+          if sparse[key]?.count == 0 { sparse[key] = nil }
+        } else {
+          dense[key].count += count
+          dense[key].sum += reward
+        }
       }
     }
   }
 
-  /// The mean reward of the sequences that agree with `state` and have x's letter in `slot`.
-  func mean(_ x: [Int32], _ state: [Int32], with slot: Int) -> Double? {
+  /// The mean reward of the sequences that agree with `state` and have x's letter in `slot`, 0 where
+  /// there are none.
+  func mean(_ x: StatePointer, _ state: StatePointer, with slot: Int) -> Double {
     var key = places[slot] * Int(x[slot] + 1)
-    for (place, letter) in zip(places, state) { key += place * Int(letter + 1) }
+    for (other, place) in places.enumerated() { key += place * Int(state[other] + 1) }
     let entry = dense.isEmpty ? sparse[key] ?? Entry() : dense[key]
-    return entry.count == 0 ? nil : entry.sum / Double(entry.count)
+    return entry.count == 0 ? 0 : entry.sum / Double(entry.count)
   }
 }

@@ -6,7 +6,8 @@ final class BatchStates {
   let environment: any Environment
   private(set) var table: StateTable
   /// The encodings that the estimators of this batch read.
-  private let encodings: [FeatureRows]
+  private let kHot: FeatureRows?
+  private let stateIndex: FeatureRows?
   /// What a row costs, all estimators included.
   private let bytesPerRow: Int
   /// `[rows, forward actions]` and `[rows, backward actions]`.
@@ -23,13 +24,13 @@ final class BatchStates {
     let floats = networks.reduce(0) { $0 + $1.layers * $1.hidden + 4 * $1.outputs }
     bytesPerRow = 4 * (floats + environment.stateWidth + environment.activeFeatureCount + 4)
     table = StateTable(width: environment.stateWidth)
-    self.encodings = [.kHot, .stateIndex].filter(encodings.contains).map {
-      FeatureRows($0, environment)
-    }
+    kHot = encodings.contains(.kHot) ? FeatureRows(.kHot, environment) : nil
+    stateIndex =
+      encodings.contains(.stateIndex) ? FeatureRows(.stateIndex, environment) : nil
   }
 
   func features(_ encoding: InputEncoding) -> FeatureRows {
-    guard let rows = encodings.first(where: { $0.encoding == encoding }) else {
+    guard let rows = encoding == .kHot ? kHot : stateIndex else {
       preconditionFailure("no estimator of this batch reads \(encoding)")
     }
     return rows
@@ -41,10 +42,8 @@ final class BatchStates {
   func insert(_ state: StatePointer) -> Int {
     let (row, isNew) = table.insert(state)
     guard isNew else { return row }
-    for features in encodings {
-      features.reserve(row + 1, keeping: row)
-      features.encode(row, state, environment)
-    }
+    kHot?.append(row, state, environment)
+    stateIndex?.append(row, state, environment)
     let forward = environment.forwardActionCount
     let backward = environment.backwardActionCount
     forwardMask.reserve((row + 1) * forward, keeping: row * forward)

@@ -26,6 +26,12 @@ final class FeatureRows {
     }
   }
 
+  /// Encodes a row behind all others.
+  func append(_ row: Int, _ state: StatePointer, _ environment: any Environment) {
+    reserve(row + 1, keeping: row)
+    encode(row, state, environment)
+  }
+
   subscript(row: Int) -> UnsafeBufferPointer<Int32> {
     UnsafeBufferPointer(start: indices.base + row * width, count: Int(counts[row]))
   }

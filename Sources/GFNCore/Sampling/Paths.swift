@@ -19,59 +19,62 @@ public struct Paths: Sendable {
 
   /// The entry of the terminating state.
   public func last(_ path: Int) -> Int { offsets[path + 1] - 1 }
-
-  mutating func removeAll() {
-    offsets.removeAll(keepingCapacity: true)
-    offsets.append(0)
-    rows.removeAll(keepingCapacity: true)
-    actions.removeAll(keepingCapacity: true)
-    backward.removeAll(keepingCapacity: true)
-  }
 }
 
 /// Entries in the order in which a lockstep rollout finds them, to be sorted by trajectory after.
 struct EntryLog {
-  private var path: [Int32] = []
-  private var row: [Int32] = []
-  private var action: [Int32] = []
-  private var backward: [Int32] = []
-  private var cursor: [Int] = []
-
-  var count: Int { path.count }
-
-  mutating func removeAll() {
-    path.removeAll(keepingCapacity: true)
-    row.removeAll(keepingCapacity: true)
-    action.removeAll(keepingCapacity: true)
-    backward.removeAll(keepingCapacity: true)
+  private struct Entry {
+    var path: Int32
+    var row: Int32
+    var action: Int32
+    var backward: Int32
   }
 
+  private let entries = Buffer<Entry>()
+  private let cursor = Buffer<Int>()
+  private(set) var count = 0
+
+  mutating func removeAll() { count = 0 }
+
+  /// Room for this many entries more, which `append` takes for granted.
+  func reserve(_ more: Int) { entries.reserve(count + more, keeping: count) }
+
   mutating func append(path: Int, row: Int, action: Int, backward: Int) {
-    self.path.append(Int32(truncatingIfNeeded: path))
-    self.row.append(Int32(truncatingIfNeeded: row))
-    self.action.append(Int32(truncatingIfNeeded: action))
-    self.backward.append(Int32(truncatingIfNeeded: backward))
+    entries[count] = Entry(
+      path: Int32(truncatingIfNeeded: path), row: Int32(truncatingIfNeeded: row),
+      action: Int32(truncatingIfNeeded: action), backward: Int32(truncatingIfNeeded: backward))
+    count += 1
   }
 
   /// Writes the entries trajectory by trajectory; `reversed` where the last found comes first.
-  mutating func sort(into paths: inout Paths, count: Int, reversed: Bool) {
-    paths.removeAll()
-    paths.offsets = [Int](repeating: 0, count: count + 1)
-    for index in path { paths.offsets[Int(index) + 1] += 1 }
-    for index in 0..<count { paths.offsets[index + 1] += paths.offsets[index] }
-    paths.rows = [Int32](repeating: 0, count: path.count)
-    paths.actions = paths.rows
-    paths.backward = paths.rows
-    cursor =
-      reversed
-      ? paths.offsets.dropFirst().map { $0 - 1 } : Array(paths.offsets.dropLast())
-    for entry in path.indices {
-      let index = Int(path[entry])
-      let place = cursor[index]
-      cursor[index] += reversed ? -1 : 1
-      paths.rows[place] = row[entry]
-      paths.actions[place] = action[entry]
-      paths.backward[place] = backward[entry]
+  func sort(into paths: inout Paths, count number: Int, reversed: Bool) {
+    let log = UnsafePointer(entries.base)
+    cursor.fill(number + 1, with: 0)
+    for entry in 0..<count { cursor[Int(log[entry].path) + 1] += 1 }
+    for path in 0..<number { cursor[path + 1] += cursor[path] }
+    paths.offsets.resize(number + 1, filling: 0)
+    for path in 0...number { paths.offsets[path] = cursor[path] }
+    // From here on a trajectory's cursor is the place of its next entry.
+    if reversed {
+      for path in 0..<number { cursor[path] = cursor[path + 1] - 1 }
+    }
+    let step = reversed ? -1 : 1
+    paths.rows.resize(count, filling: 0)
+    paths.actions.resize(count, filling: 0)
+    paths.backward.resize(count, filling: 0)
+    paths.rows.withUnsafeMutableBufferPointer { rows in
+      paths.actions.withUnsafeMutableBufferPointer { actions in
+        paths.backward.withUnsafeMutableBufferPointer { backward in
+          for index in 0..<count {
+            let entry = log[index]
+            let place = cursor[Int(entry.path)]
+            cursor[Int(entry.path)] = place + step
+            rows[place] = entry.row
+            actions[place] = entry.action
+            backward[place] = entry.backward
+          }
+        }
+      }
     }
   }
 }

@@ -1,12 +1,14 @@
 /// Samples trajectories in lockstep: at each step only the states that no trajectory has seen before go
 /// through the policy, as one product a layer.
-struct Rollout {
-  private var log = EntryLog()
-  private var current: [Int32] = []
-  private var active: [Int] = []
-  private var state: [Int32] = []
-  private var weights: [Double] = []
+final class Rollout {
   private let profile: StepProfile
+  private var log = EntryLog()
+  /// The row where each trajectory is, and the trajectories that have not ended.
+  private let current = Buffer<Int32>()
+  private let active = Buffer<Int32>()
+  private let state = Buffer<Int32>()
+  private let weights = Buffer<Double>()
+  private var moves = Moves()
 
   init(_ profile: StepProfile = StepProfile()) { self.profile = profile }
 
@@ -14,29 +16,27 @@ struct Rollout {
   /// makes of it.
   /// - Throws: `CoreError.nonFinite` where the policy has no distribution, `.tooLarge` where the batch
   ///   outgrows the memory.
-  mutating func forward(
+  func forward(
     count: Int, _ network: Network?, _ states: BatchStates, _ policy: PolicyPass,
     exploration: Exploration?, epsilon: Double, _ stream: inout RandomStream, _ pool: ThreadPool,
     into paths: inout Paths
   ) throws {
     let environment = states.environment
     let exit = environment.exitAction
-    states.removeAll()
-    policy.removeAll()
-    begin(count, environment)
-    let start = environment.initialState()
-    let first = start.withUnsafeBufferPointer { $0.baseAddress.map(states.insert) ?? 0 }
-    for path in 0..<count { current[path] = Int32(truncatingIfNeeded: first) }
-    while !active.isEmpty {
-      profile.enter(.rollout)
-      policy.evaluate(network, states, pool)
-      profile.enter(.sampling)
+    begin(count, states, policy)
+    environment.initialState(into: state.base)
+    current.fill(count, with: Int32(truncatingIfNeeded: states.insert(state.base)))
+    var remaining = count
+    while remaining > 0 {
+      try evaluate(network, states, policy, count, pool)
+      log.reserve(remaining)
       var kept = 0
-      for path in active {
+      for index in 0..<remaining {
+        let path = Int(active[index])
         let row = Int(current[path])
         let drawn =
           if let exploration {
-            exploration.sample(policy, row, epsilon: epsilon, &weights, &stream)
+            exploration.sample(policy, row, epsilon: epsilon, weights.base, &stream)
           } else {
             policy.sample(row, &stream)
           }
@@ -50,79 +50,134 @@ struct Rollout {
           log.append(path: path, row: row, action: exit, backward: -1)
           continue
         }
-        let (next, backward) = move(from: row, states) { environment.step($0, forward: action) }
-        log.append(path: path, row: row, action: action, backward: backward)
-        current[path] = Int32(truncatingIfNeeded: next)
-        active[kept] = path
+        let move = moves.find(row, action) {
+          states.table.copy(row, into: state.base)
+          let inverse = environment.step(state.base, forward: action)
+          return (states.insert(state.base), inverse)
+        }
+        log.append(path: path, row: row, action: action, backward: Int(move.inverse))
+        current[path] = move.target
+        active[kept] = Int32(truncatingIfNeeded: path)
         kept += 1
       }
-      active.removeLast(active.count - kept)
-      try states.checkMemory(trajectories: count)
+      remaining = kept
     }
+    try states.checkMemory(trajectories: count)
     log.sort(into: &paths, count: count, reversed: false)
   }
 
   /// Samples one trajectory backward from each terminating state with π_B.
   /// - Parameter ends: their cells, one after the other.
   /// - Throws: as `forward`.
-  mutating func backward(
+  func backward(
     from ends: [Int32], _ network: Network?, _ states: BatchStates, _ policy: PolicyPass,
     _ stream: inout RandomStream, _ pool: ThreadPool, into paths: inout Paths
   ) throws {
     let environment = states.environment
-    let count = ends.count / environment.stateWidth
-    states.removeAll()
-    policy.removeAll()
-    begin(count, environment)
+    let width = environment.stateWidth
+    let count = ends.count / width
+    begin(count, states, policy)
+    environment.initialState(into: state.base)
+    let first = Int32(truncatingIfNeeded: states.insert(state.base))
+    current.reserve(count)
+    log.reserve(count)
+    var remaining = 0
     ends.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       for path in 0..<count {
-        let row = states.insert(base + path * environment.stateWidth)
+        let row = states.insert(base + path * width)
         current[path] = Int32(truncatingIfNeeded: row)
         log.append(path: path, row: row, action: environment.exitAction, backward: -1)
+        guard current[path] != first else { continue }
+        active[remaining] = Int32(truncatingIfNeeded: path)
+        remaining += 1
       }
     }
-    while !active.isEmpty {
-      profile.enter(.rollout)
-      policy.evaluate(network, states, pool)
-      profile.enter(.sampling)
+    while remaining > 0 {
+      try evaluate(network, states, policy, count, pool)
+      log.reserve(remaining)
       var kept = 0
-      for path in active {
+      for index in 0..<remaining {
+        let path = Int(active[index])
         let row = Int(current[path])
-        states.table.copy(row, into: &state)
-        guard !environment.isInitial(state) else { continue }
         guard let action = policy.sample(row, &stream) else {
           throw CoreError.nonFinite(step: nil, quantity: "an output of pb", value: .nan)
         }
-        let (previous, forward) = move(from: row, states) { environment.step($0, backward: action) }
-        log.append(path: path, row: previous, action: forward, backward: action)
-        current[path] = Int32(truncatingIfNeeded: previous)
-        active[kept] = path
+        let move = moves.find(row, action) {
+          states.table.copy(row, into: state.base)
+          let inverse = environment.step(state.base, backward: action)
+          return (states.insert(state.base), inverse)
+        }
+        log.append(path: path, row: Int(move.target), action: Int(move.inverse), backward: action)
+        guard move.target != first else { continue }
+        current[path] = move.target
+        active[kept] = Int32(truncatingIfNeeded: path)
         kept += 1
       }
-      active.removeLast(active.count - kept)
-      try states.checkMemory(trajectories: count)
+      remaining = kept
     }
+    try states.checkMemory(trajectories: count)
     log.sort(into: &paths, count: count, reversed: true)
   }
 
-  private mutating func begin(_ count: Int, _ environment: any Environment) {
+  private func begin(_ count: Int, _ states: BatchStates, _ policy: PolicyPass) {
+    states.removeAll()
+    policy.removeAll()
     log.removeAll()
-    current = [Int32](repeating: 0, count: count)
-    active = Array(0..<count)
-    state = [Int32](repeating: 0, count: environment.stateWidth)
-    weights = [Double](repeating: 0, count: environment.forwardActionCount)
+    moves.removeAll(actions: policy.actions)
+    state.reserve(states.environment.stateWidth)
+    weights.reserve(policy.actions)
+    active.reserve(count)
+    for path in 0..<count { active[path] = Int32(truncatingIfNeeded: path) }
   }
 
-  /// The row after a step and the action that undoes it.
-  private mutating func move(
-    from row: Int, _ states: BatchStates, _ step: (MutableStatePointer) -> Int
-  ) -> (row: Int, inverse: Int) {
-    state.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return (row, -1) }
-      states.table.copy(row, into: base)
-      let inverse = step(base)
-      return (states.insert(base), inverse)
-    }
+  private func evaluate(
+    _ network: Network?, _ states: BatchStates, _ policy: PolicyPass, _ count: Int,
+    _ pool: ThreadPool
+  ) throws {
+    try states.checkMemory(trajectories: count)
+    moves.extend(to: states.count)
+    profile.enter(.rollout)
+    policy.evaluate(network, states, pool)
+    profile.enter(.sampling)
+  }
+}
+
+/// Where an action leads from a row, once a trajectory has gone there: `[rows, actions]`.
+private struct Moves {
+  struct Move {
+    /// −1 where nothing went yet.
+    var target: Int32
+    /// The action that undoes it.
+    var inverse: Int32
+  }
+
+  private let moves = Buffer<Move>()
+  private var rows = 0
+  private var actions = 0
+
+  mutating func removeAll(actions: Int) {
+    rows = 0
+    self.actions = actions
+  }
+
+  mutating func extend(to count: Int) {
+    moves.reserve(count * actions, keeping: rows * actions)
+    let none = Move(target: -1, inverse: -1)
+    (moves.base + rows * actions).update(repeating: none, count: (count - rows) * actions)
+    rows = count
+  }
+
+  /// - Parameter make: takes the step, where it is the first time.
+  func find(_ row: Int, _ action: Int, _ make: () -> (row: Int, inverse: Int)) -> Move {
+    let index = row * actions + action
+    let known = moves[index]
+    if known.target >= 0 { return known }
+    let made = make()
+    let move = Move(
+      target: Int32(truncatingIfNeeded: made.row),
+      inverse: Int32(truncatingIfNeeded: made.inverse))
+    moves[index] = move
+    return move
   }
 }

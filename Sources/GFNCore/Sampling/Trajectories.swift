@@ -36,7 +36,7 @@ extension BatchPass {
     forwardPolicy.removeAll()
     backwardPolicy.removeAll()
     states.removeAll()
-    var log = try states.log(batch)
+    let log = try states.log(batch)
     log.sort(into: &paths, count: batch.trajectories.count, reversed: false)
   }
 }
@@ -93,6 +93,7 @@ extension BatchStates {
         state = row
       }
       let row = state.withUnsafeBufferPointer { $0.baseAddress.map(insert) ?? 0 }
+      log.reserve(1)
       log.append(path: number, row: row, action: action, backward: inverse)
     }
   }

@@ -41,10 +41,12 @@ public struct AdamMoments: Sendable, Equatable {
             guard let m = first.baseAddress, let v = second.baseAddress,
               let p = parameters.baseAddress, let g = gradient.baseAddress
             else { return }
-            pool.run(blocks: (count + Self.block - 1) / Self.block) { block in
-              let start = block * Self.block
-              gfn_adam_step(
-                p + start, m + start, v + start, g + start, min(Self.block, count - start), step)
+            let context = (0..<count, p, m, v, g, step)
+            pool.run(blocks: blockCount(0..<count, Self.block), with: context) {
+              let (all, p, m, v, g, step) = $0
+              let range = GFNCore.block($1, of: all, Self.block)
+              let start = range.lowerBound
+              gfn_adam_step(p + start, m + start, v + start, g + start, range.count, step)
             }
           }
         }

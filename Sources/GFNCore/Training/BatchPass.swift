@@ -10,6 +10,7 @@ final class BatchPass {
   var steps = StepValues()
   var gradients = StepGradients()
   private let rowGradient = Buffer<Float>()
+  private let rowVisits = Buffer<Int32>()
 
   /// - Parameter critic: which of the two critics this phase trains, if any.
   init(
@@ -30,18 +31,34 @@ final class BatchPass {
   }
 
   /// The cells of the trajectories' ends, one after the other.
-  var ends: [Int32] {
-    (0..<paths.count).flatMap { states.table.state(Int(paths.rows[paths.last($0)])) }
+  func ends(into cells: inout [Int32]) {
+    let width = states.environment.stateWidth
+    cells.resize(paths.count * width, filling: 0)
+    cells.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      for path in 0..<paths.count {
+        states.table.copy(Int(paths.rows[paths.last(path)]), into: base + path * width)
+      }
+    }
   }
 
   /// Rewards of the trajectories' ends.
-  func rewards() -> [Double] {
+  func rewards(into rewards: inout [Double]) {
     let environment = states.environment
-    return states.table.withCells { cells in
-      (0..<paths.count).map {
-        environment.reward(cells + Int(paths.rows[paths.last($0)]) * environment.stateWidth)
+    rewards.resize(paths.count, filling: 0)
+    states.table.withCells { cells in
+      for path in 0..<paths.count {
+        let row = Int(paths.rows[paths.last(path)])
+        rewards[path] = environment.reward(cells + row * environment.stateWidth)
       }
-    } ?? []
+    }
+  }
+
+  /// How often the paths visit each row.
+  func visits() -> UnsafePointer<Int32> {
+    rowVisits.fill(states.count, with: 0)
+    for row in paths.rows { rowVisits[Int(row)] += 1 }
+    return UnsafePointer(rowVisits.base)
   }
 
   /// Evaluates both policies and the critic on all rows (a policy that sampled the batch already is)
@@ -53,27 +70,18 @@ final class BatchPass {
       critic.removeAll()
       critic.forward(network, states.features(criticEncoding), upTo: states.count, pool)
     }
-    steps.offsets = paths.offsets
+    steps.gather(
+      paths, forwardPolicy, backwardPolicy, critic: critic?.outputs.base)
     steps.logZ = state.logZ
-    let count = paths.entryCount
-    steps.logPF.removeAll(keepingCapacity: true)
-    steps.logPB.removeAll(keepingCapacity: true)
-    steps.value.removeAll(keepingCapacity: true)
-    for entry in 0..<count {
-      let backward = paths.backward[entry]
-      steps.logPF.append(forwardPolicy.logProbability(paths.rows[entry], paths.actions[entry]))
-      steps.logPB.append(
-        backward < 0 ? 0 : backwardPolicy.logProbability(paths.rows[entry + 1], backward))
-      steps.value.append(critic.map { Double($0.outputs[Int(paths.rows[entry])]) } ?? 0)
-    }
     let environment = states.environment
-    steps.logReward =
-      states.table.withCells { cells in
-        (0..<paths.count).map { path in
-          environment.clippedLogReward(
-            cells + Int(paths.rows[paths.last(path)]) * environment.stateWidth)
-        }
-      } ?? []
+    steps.logReward.resize(paths.count, filling: 0)
+    states.table.withCells { cells in
+      for path in 0..<paths.count {
+        let row = Int(paths.rows[paths.last(path)])
+        steps.logReward[path] = environment.clippedLogReward(
+          cells + row * environment.stateWidth)
+      }
+    }
   }
 
   /// The parameter gradient of a policy for the gradients that the objective left.
@@ -84,18 +92,16 @@ final class BatchPass {
     let pass = isForward ? forwardPolicy : backwardPolicy
     let actions = pass.actions
     rowGradient.fill(states.count * actions, with: 0)
-    if isForward {
-      for entry in 0..<paths.entryCount {
-        rowGradient[Int(paths.rows[entry]) * actions + Int(paths.actions[entry])] += Float(
-          gradients.logPF[entry])
-      }
-    } else {
-      for entry in 0..<paths.entryCount where paths.backward[entry] >= 0 {
-        rowGradient[Int(paths.rows[entry + 1]) * actions + Int(paths.backward[entry])] += Float(
-          gradients.logPB[entry])
-      }
+    let sums = rowGradient.base
+    let slopes = isForward ? gradients.logPF : gradients.logPB
+    let taken = isForward ? paths.actions : paths.backward
+    // A backward action lives in the row of the next entry.
+    let offset = isForward ? 0 : 1
+    let rows = paths.rows
+    for entry in 0..<(rows.count - offset) where taken[entry] >= 0 {
+      sums[Int(rows[entry + offset]) * actions + Int(taken[entry])] += Float(slopes[entry])
     }
-    pass.logitGradient(rowGradient.base)
+    pass.logitGradient(rowGradient.base, pool)
     pass.backward(network, states, logitGradient: rowGradient.base, into: &gradient, pool)
   }
 
@@ -103,9 +109,10 @@ final class BatchPass {
   func criticGradient(_ network: Network, into gradient: inout [Float], _ pool: ThreadPool) {
     guard let critic else { return }
     rowGradient.fill(states.count, with: 0)
-    for entry in 0..<paths.entryCount {
-      rowGradient[Int(paths.rows[entry])] += Float(gradients.value[entry])
-    }
+    let sums = rowGradient.base
+    let rows = paths.rows
+    let slopes = gradients.value
+    for entry in rows.indices { sums[Int(rows[entry])] += Float(slopes[entry]) }
     critic.backward(
       network, states.features(criticEncoding), outputGradient: rowGradient.base, into: &gradient,
       pool)

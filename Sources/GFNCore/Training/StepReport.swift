@@ -23,7 +23,8 @@ public struct StepReport: Sendable {
 
   public init() {}
 
-  mutating func describe(_ pass: BatchPass) {
+  /// - Parameter rewards: room for those of the trajectories' ends.
+  mutating func describe(_ pass: BatchPass, _ rewards: inout [Double]) {
     loss = pass.gradients.loss
     jF = pass.gradients.jF
     criticLoss = pass.gradients.criticLoss
@@ -31,15 +32,16 @@ public struct StepReport: Sendable {
     visits = pass.paths.entryCount
     let count = Double(pass.paths.count)
     length = Double(visits) / count - 1
-    let rewards = pass.rewards()
+    pass.rewards(into: &rewards)
     meanReward = rewards.reduce(0, +) / count
-    let clip = pass.states.environment.logRewardClip ?? -.infinity
-    clippedRewards = rewards.count { log($0) < clip }
-    var rowVisits = [Double](repeating: 0, count: distinctStates)
-    for row in pass.paths.rows { rowVisits[Int(row)] += 1 }
+    if let clip = pass.states.environment.logRewardClip {
+      let least = exp(clip)
+      clippedRewards = rewards.count { $0 < least }
+    }
+    let rowVisits = pass.visits()
     entropy = 0
-    for row in rowVisits.indices {
-      entropy += rowVisits[row] * pass.forwardPolicy.entropy(row)
+    for row in 0..<distinctStates {
+      entropy += Double(rowVisits[row]) * pass.forwardPolicy.entropy(row)
     }
     entropy /= Double(visits)
   }

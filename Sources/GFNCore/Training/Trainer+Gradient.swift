@@ -77,7 +77,13 @@ extension Trainer {
     }
     try pass.load(batch)
     var state = state
-    if batch.isBackward { state.replay?.insert(pass.ends, rewards: pass.rewards()) }
+    if batch.isBackward {
+      var ends: [Int32] = []
+      var rewards: [Double] = []
+      pass.ends(into: &ends)
+      pass.rewards(into: &rewards)
+      state.replay?.insert(ends, rewards: rewards)
+    }
     var report = GradientReport()
     let trained = try evaluate(phase, pass, &state)
     _ = try differentiate(pass, trained, state)

@@ -11,7 +11,11 @@ public final class Trainer {
   private let guide: Guide?
   /// Where the time of the steps so far went.
   public let profile = StepProfile()
-  var rollout: Rollout
+  private let rollout: Rollout
+  /// Of the forward batch: the cells of its trajectories' ends, and their rewards.
+  private var ends: [Int32] = []
+  private var rewards: [Double] = []
+  private let normalisers = Buffer<Double>()
   private var slopes: [Estimator: [Float]] = [:]
   var trustRegion = TrustRegion()
 
@@ -66,7 +70,10 @@ public final class Trainer {
         try backwardPhase(phase, &state)
       } else {
         try forwardPhase(phase, &state, batch, &report)
-        state.replay?.insert(forward.ends, rewards: forward.rewards())
+        if state.replay != nil {
+          forward.ends(into: &ends)
+          state.replay?.insert(ends, rewards: rewards)
+        }
       }
     }
     profile.enter(.other)
@@ -87,7 +94,7 @@ public final class Trainer {
     state.discoveries.record(forward.states, forward.paths)
     let trained = try evaluate(phase, forward, &state)
     profile.enter(.other)
-    report.describe(forward)
+    report.describe(forward, &rewards)
     report.gradientNorm = try differentiate(forward, trained, state)
     for estimator in trained {
       profile.enter(.optimiser)
@@ -132,8 +139,9 @@ public final class Trainer {
   /// Samples `backward` from the ends of `forward`.
   func sampleBackward(_ state: TrainingState, from stream: inout RandomStream) throws {
     guard let backward else { return }
+    forward.ends(into: &ends)
     try rollout.backward(
-      from: forward.ends, state.networks[.backwardPolicy], backward.states,
+      from: ends, state.networks[.backwardPolicy], backward.states,
       backward.backwardPolicy, &stream, pool, into: &backward.paths)
     backward.forwardPolicy.removeAll()
   }
@@ -150,7 +158,7 @@ public final class Trainer {
     pass.gather(state, critic: critic, pool)
     profile.enter(.loss)
     if isBackward {
-      pass.steps.logGuide = logGuide(pass, state)
+      setGuide(pass, state)
     } else if state.awaitsLogZ {
       state.logZ = pass.estimatedLogZ
       state.awaitsLogZ = false
@@ -169,18 +177,22 @@ public final class Trainer {
 
   func slope(_ estimator: Estimator) -> [Float]? { slopes[estimator] }
 
-  /// log g(a_t|s_t) along backward trajectories: π_F's for RL-B, the guide's for RL-G.
-  private func logGuide(_ pass: BatchPass, _ state: TrainingState) -> [Double] {
+  /// Sets log g(a_t|s_t) along backward trajectories: π_F's for RL-B, the guide's for RL-G.
+  private func setGuide(_ pass: BatchPass, _ state: TrainingState) {
     switch guide {
     case .heldBack(let threshold, let floor)?:
-      guard let logits = pass.forwardPolicy.network?.outputs.base else { return pass.steps.logPF }
-      return HeldBackGuide(threshold: threshold, floor: floor).logProbabilities(
-        pass.paths, pass.states, logits: logits)
+      guard let logits = pass.forwardPolicy.network?.outputs.base else { break }
+      HeldBackGuide(threshold: threshold, floor: floor).logProbabilities(
+        pass.paths, pass.states, logits: logits, normalisers, pool, into: &pass.steps.logGuide)
+      return
     case .replay?:
-      return state.replay?.logProbabilities(pass.paths, pass.states, logPB: pass.steps.logPB)
-        ?? pass.steps.logPB
-    case nil: return pass.steps.logPF
+      guard let replay = state.replay else { break }
+      replay.logProbabilities(
+        pass.paths, pass.states, logPB: pass.steps.logPB, into: &pass.steps.logGuide)
+      return
+    case nil: break
     }
+    pass.steps.logGuide = pass.steps.logPF
   }
 
   /// Fills `slopes` for the estimators of a phase.

@@ -130,33 +130,3 @@ public struct TrainingState: Sendable {
     backwardSampling = RandomStream(seed: seed, .backwardSampling)
   }
 }
-
-/// What training has come across since `env` or `reset`.
-public struct Discoveries: Sendable {
-  /// Distinct states visited, terminating or not.
-  public private(set) var states: StateTable
-  public private(set) var modes: Set<Int> = []
-  public private(set) var regions: Set<Int> = []
-  /// Rewards of sampled x that were asked for.
-  public private(set) var evaluations = 0
-
-  init(_ environment: any Environment) {
-    states = StateTable(width: environment.stateWidth)
-  }
-
-  /// Notes the states of a batch and the ends of its trajectories.
-  mutating func record(_ batch: BatchStates, _ paths: Paths) {
-    let environment = batch.environment
-    batch.table.withCells { cells in
-      for row in 0..<batch.count {
-        _ = states.insert(cells + row * environment.stateWidth)
-      }
-      for path in 0..<paths.count {
-        let x = cells + Int(paths.rows[paths.last(path)]) * environment.stateWidth
-        if let mode = environment.modes?.mode(of: x) { modes.insert(mode) }
-        if let region = environment.regions?.mode(of: x) { regions.insert(region) }
-      }
-    }
-    evaluations += paths.count
-  }
-}

@@ -31,7 +31,7 @@ extension CommandSpec {
       fields["regions_found"] = .number(Double(state.discoveries.regions.count))
       fields["regions_total"] = regions.total.map { .number(Double($0)) } ?? Value.none
     }
-    fields["states_visited"] = .number(Double(state.discoveries.states.count))
+    fields["states_visited"] = .number(Double(state.discoveries.statesVisited))
     fields["evaluations"] = .number(Double(state.discoveries.evaluations))
     return fields
   }

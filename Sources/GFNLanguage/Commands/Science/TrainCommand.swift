@@ -227,7 +227,7 @@ private struct TrainTable {
       "mean_reward": report.meanReward,
       "evaluations": Double(current.discoveries.evaluations), "seconds": seconds(since: start),
       "modes_found": Double(current.discoveries.modes.count),
-      "states_visited": Double(current.discoveries.states.count),
+      "states_visited": Double(current.discoveries.statesVisited),
       "step_accepted": report.trustRegion?.isAccepted == true ? 1 : 0,
     ]
     if let target,

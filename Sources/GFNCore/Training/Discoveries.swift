@@ -1,0 +1,59 @@
+/// What training has come across since `env` or `reset`.
+public struct Discoveries: Sendable {
+  /// Distinct states visited, terminating or not.
+  public var statesVisited: Int { states.count }
+  public private(set) var modes: Set<Int> = []
+  public private(set) var regions: Set<Int> = []
+  /// Rewards of sampled x that were asked for.
+  public private(set) var evaluations = 0
+  private var states: VisitedStates
+
+  init(_ environment: any Environment) {
+    states = VisitedStates(environment)
+  }
+
+  /// Notes the states of a batch and the ends of its trajectories.
+  mutating func record(_ batch: BatchStates, _ paths: Paths) {
+    let environment = batch.environment
+    let width = environment.stateWidth
+    batch.table.withCells { cells in
+      for row in 0..<batch.count { states.insert(cells + row * width, environment) }
+      for path in 0..<paths.count {
+        let x = cells + Int(paths.rows[paths.last(path)]) * width
+        if let mode = environment.modes?.mode(of: x) { modes.insert(mode) }
+        if let region = environment.regions?.mode(of: x) { regions.insert(region) }
+      }
+    }
+    evaluations += paths.count
+  }
+}
+
+/// A growing set of states: a bit for each where they can be enumerated, else a table.
+private struct VisitedStates: Sendable {
+  private(set) var count = 0
+  private var bits: [UInt64] = []
+  private var table: StateTable?
+
+  /// Beyond this many states, bits would take more than 8 MiB.
+  private static let mostBits = 1 << 26
+
+  init(_ environment: any Environment) {
+    if let states = environment.enumeration?.states, states <= Self.mostBits {
+      bits = [UInt64](repeating: 0, count: (states + 63) / 64)
+    } else {
+      table = StateTable(width: environment.stateWidth)
+    }
+  }
+
+  mutating func insert(_ state: StatePointer, _ environment: any Environment) {
+    if table == nil {
+      let index = environment.index(of: state)
+      let bit: UInt64 = 1 << UInt64(index & 63)
+      guard bits[index >> 6] & bit == 0 else { return }
+      bits[index >> 6] |= bit
+      count += 1
+    } else if table?.insert(state).isNew == true {
+      count += 1
+    }
+  }
+}
