@@ -35,12 +35,11 @@ import Testing
     #expect(throws: CommandError.self) { try Formula(text, variables: ["tv"]) }
   }
 
-  @Test func aMillionEvaluationsTakeSeconds() throws {
+  @Test func aHundredThousandEvaluationsTakeSeconds() throws {
     let formula = try Formula("0.01 + 0.5 * exp(-a * a) + b", variables: ["a", "b"])
     let bindings: [String: Value] = ["a": .number(0.5), "b": .number(2)]
-    let time = try ContinuousClock().measure {
-      for _ in 0..<100_000 { _ = try formula.evaluate(bindings) }
-    }
-    #expect(time < .seconds(2))
+    let start = threadTime()
+    for _ in 0..<100_000 { _ = try formula.evaluate(bindings) }
+    #expect(threadTime() - start < 2)
   }
 }

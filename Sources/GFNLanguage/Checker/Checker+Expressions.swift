@@ -28,16 +28,20 @@ extension Checker {
   }
 
   private mutating func checkVariable(_ name: String, _ span: Span) {
-    guard !scope.known.contains(name), name != "it" else { return }
-    let suggestion = Suggestion.nearest(to: name, in: scope.known.sorted())
-    report(CommandError(.undefinedVariable(name, suggestion: suggestion), at: span))
+    guard !isKnown(name), name != "it" else { return }
+    var error = CommandError(.undefinedVariable(name, suggestion: nil), at: span)
+    if isShown(error.code) {
+      let suggestion = nearestVariable(to: name)
+      error = CommandError(.undefinedVariable(name, suggestion: suggestion), at: span)
+    }
+    report(error)
   }
 
   private mutating func check(_ call: FunctionCall, _ span: Span) {
     for argument in call.arguments { check(argument.value) }
     if Functions.names.contains(call.name.text) { return }
-    guard let candidates = definitions[call.name.text] else {
-      report(session.unknownFunction(call, known: Array(definitions.keys)))
+    guard let candidates = candidates(call.name.text) else {
+      if hasRoom { report(session.unknownFunction(call, known: definitionNames)) }
       return
     }
     let command = CommandCall(name: call.name, arguments: call.arguments, span: span)
@@ -48,12 +52,12 @@ extension Checker {
 
   mutating func check(_ call: CommandCall, inValue: Bool) {
     for argument in call.arguments { check(argument.value) }
-    if let candidates = definitions[call.name.text] {
+    if let candidates = candidates(call.name.text) {
       for match in match(candidates, call) { checkWord(match.argument.value) }
       return
     }
     guard let spec = session.commands[call.name.text] else {
-      report(unknownCommand(call.name, inValue: inValue))
+      if hasRoom { report(unknownCommand(call.name, inValue: inValue)) }
       return
     }
     guard let signature = signature(of: call, spec) else { return }
@@ -63,8 +67,9 @@ extension Checker {
   private func unknownCommand(_ name: Name, inValue: Bool) -> CommandError {
     let error = session.unknownCommand(name, inValue: inValue)
     // The definitions of this cell are not yet those of the session.
-    if case .unknownCommand(_, nil, _) = error.kind {
-      let suggestion = Suggestion.nearest(to: name.text, in: definitions.keys.sorted())
+    if case .unknownCommand(_, nil, _) = error.kind, isShown(error.code) {
+      let suggestion = Suggestion.nearest(
+        to: name.text, in: Suggestion.candidates(among: definitionNames))
       return CommandError(
         .unknownCommand(name.text, suggestion: suggestion, inValue: inValue), at: name.span)
     }
@@ -140,7 +145,7 @@ extension Checker {
     switch value.kind {
     case .word(let word):
       let parts = word.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, scope.known.contains(String(parts[0])) else { return false }
+      guard parts.count == 2, isKnown(String(parts[0])) else { return false }
       report(CommandError(.variableOrText(word), at: value.span))
       return true
     case .list(let elements):
@@ -183,7 +188,7 @@ extension Checker {
   }
 
   private func shape(of call: CommandCall) -> ResultShape? {
-    guard definitions[call.name.text] == nil else { return nil }
+    guard candidates(call.name.text) == nil else { return nil }
     return session.commands[call.name.text]?.result
   }
 

@@ -10,13 +10,14 @@ struct Checker {
   /// Errors of the parser in included files.
   var includedErrors: [CommandError] = []
 
-  /// Every `def` of the cell and of the session; which of those of one name holds at a call, only
-  /// running it can tell.
-  var definitions: [String: [Definition]]
+  /// Every `def` of the cell; which of those of one name holds at a call, only running it can tell.
+  private var definitions: [String: [Definition]] = [:]
+  /// The `def`s of the script, which replace those of the session before it runs.
+  private var replaced: Set<String> = []
   /// The scope of the script; `scope` is that of the `def` being checked, or the same.
   var scope = Scope()
   /// The names that some statement of the script sets, wherever it stands.
-  var scriptNames: Set<String>
+  private var scriptNames: Set<String> = []
   /// The names of the `let NAME ?= …`.
   var openNames: Set<String> = []
   /// The codes of the `expect error` around the place.
@@ -29,7 +30,7 @@ struct Checker {
   private static let includeLimit = 1_000
 
   struct Scope {
-    /// The variables that may have a value here.
+    /// What the statements before may have set here, and the parameters.
     var known: Set<String> = []
     /// What the values of the variables look like, where all their settings agree.
     var shapes: [String: ResultShape] = [:]
@@ -39,27 +40,54 @@ struct Checker {
 
   init(_ session: Session) {
     self.session = session
-    definitions = session.definitions.mapValues { [$0] }
-    scriptNames = Set(session.variables.keys)
   }
 
   mutating func check(_ block: Block) {
-    // The `def`s of the script replace those of the session before it runs.
     for case .definition(let definition) in block.statements.map(\.kind) {
-      definitions[definition.name.text] = nil
+      replaced.insert(definition.name.text)
     }
     let names = collect(block)
-    scriptNames.formUnion(names.all)
-    scope.known = Set(session.variables.keys)
+    scriptNames = names.all
     scope.shapes = shapes(names).filter { session.variables[$0.key] == nil }
     walk(block)
   }
 
   mutating func report(_ error: CommandError) {
-    if errors.count < Parser.errorLimit { errors.append(error) }
+    if hasRoom { errors.append(error) }
   }
 
+  /// A further error is reported.
+  var hasRoom: Bool { errors.count < Parser.errorLimit }
+
+  /// An error of this code will be seen, so that it is worth a suggestion.
+  func isShown(_ code: String) -> Bool { hasRoom && !expectedCodes.contains(code) }
+
   // MARK: - Names
+
+  /// A variable of this name may have a value at the place.
+  func isKnown(_ name: String) -> Bool {
+    scope.known.contains(name) || session.variables[name] != nil
+      // A `def` runs later, when any name of the script may have a value.
+      || (scope.isDefinition && scriptNames.contains(name))
+  }
+
+  func nearestVariable(to name: String) -> String? {
+    let names = [scope.isDefinition ? scriptNames : [], scope.known]
+    guard session.variables.values.count + names[0].count + names[1].count <= Suggestion.nameLimit
+    else { return nil }
+    let all = names.reduce(into: Set(session.variables.values.keys)) { $0.formUnion($1) }
+    return Suggestion.nearest(to: name, in: all.sorted())
+  }
+
+  /// The `def`s that a call of this name may run, the later ones last.
+  func candidates(_ name: String) -> [Definition]? {
+    let earlier = replaced.contains(name) ? nil : session.definitions[name]
+    guard let earlier else { return definitions[name] }
+    return [earlier] + (definitions[name] ?? [])
+  }
+
+  /// The names of all `def`s of the cell and the session.
+  var definitionNames: Set<String> { Set(definitions.keys).union(session.definitions.keys) }
 
   /// What the statements of one scope set.
   struct SetNames {
@@ -227,16 +255,16 @@ struct Checker {
     let names = collect(definition.body)
     scope = Scope()
     scope.isDefinition = true
-    // A `def` runs later, when any name of the script may have a value.
     let parameters = Set(definition.parameters.map(\.name.text))
     for parameter in definition.parameters {
       guard let value = parameter.defaultValue else { continue }
-      scope.known = scriptNames.union(parameters.subtracting([parameter.name.text]))
+      scope.known = parameters.subtracting([parameter.name.text])
       check(value)
     }
-    scope.known = scriptNames.union(parameters)
+    scope.known = parameters
     scope.shapes = shapes(names).filter { name, _ in
-      !scriptNames.contains(name) && !definition.parameters.contains { $0.name.text == name }
+      !scriptNames.contains(name) && session.variables[name] == nil
+        && !definition.parameters.contains { $0.name.text == name }
     }
     walk(definition.body)
     scope = outer

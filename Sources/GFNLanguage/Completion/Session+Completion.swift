@@ -9,7 +9,7 @@ extension Session {
     switch place.kind {
     case .nothing: return CompletionList(replaceFrom: place.start)
     case .variable:
-      let candidates = (variables.keys.sorted() + (lastShown == nil ? [] : ["it"]))
+      let candidates = (variables.values.keys.sorted() + (lastShown == nil ? [] : ["it"]))
         .map { Candidate("$\($0)", describe(variables[$0] ?? lastShown)) }
       return list(candidates, at: place)
     case .statement:

@@ -17,6 +17,14 @@ enum Suggestion {
     return best.word
   }
 
+  /// The names in use as candidates, none of very many: some of those is near by accident, and
+  /// looking through all of them at each error would take long.
+  static func candidates<Names: Collection<String>>(among names: Names) -> [String] {
+    names.count <= nameLimit ? names.sorted() : []
+  }
+
+  static let nameLimit = 2_000
+
   /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
   private static func distance(_ left: [Character], _ right: [Character]) -> Int {
     var twoAbove: [Int] = []

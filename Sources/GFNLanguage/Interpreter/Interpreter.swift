@@ -74,7 +74,7 @@ final class Interpreter {
 
   func set(_ name: String, to value: Value) {
     if frames.isEmpty {
-      session.variables[name] = value
+      session.variables.set(name, to: value)
     } else {
       frames[frames.count - 1][name] = value
     }
@@ -100,7 +100,9 @@ extension Interpreter: EvaluationContext {
       guard let value = session.lastShown else { throw CommandError(.nothingShown, at: span) }
       return value
     }
-    let known = session.variables.keys.sorted() + (frames.last?.keys.sorted() ?? [])
+    let known =
+      Suggestion.candidates(among: session.variables.values.keys)
+      + (frames.last.map { Suggestion.candidates(among: $0.keys) } ?? [])
     throw CommandError(
       .undefinedVariable(name, suggestion: Suggestion.nearest(to: name, in: known)), at: span)
   }
@@ -113,7 +115,7 @@ extension Interpreter: EvaluationContext {
       if case .none = value { throw Self.noValue(of: command) }
       return value
     }
-    throw session.unknownFunction(call, known: Array(session.definitions.keys))
+    throw session.unknownFunction(call, known: session.definitions.keys)
   }
 
   private func exists(_ call: FunctionCall) throws -> Value {

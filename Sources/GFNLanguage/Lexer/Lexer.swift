@@ -31,6 +31,12 @@ struct Lexer {
     return offset >= 0 && offset < end ? source.bytes[offset] : nil
   }
 
+  /// A `(` touches the end of a token.
+  func isCall(behind token: Token) -> Bool {
+    let bytes = source.bytes
+    return token.span.end < bytes.count && bytes[token.span.end] == UInt8(ascii: "(")
+  }
+
   func span(from start: Int) -> Span { Span(source, start, position) }
 
   mutating func next(_ mode: Mode) throws -> Token {
@@ -208,11 +214,15 @@ struct Lexer {
 
   private mutating func scanSymbol() throws -> Token.Symbol {
     let start = position
-    for length in [2, 1] where position + length <= end {
-      if let symbol = Token.Symbol(rawValue: source.text(position, position + length)) {
-        position += length
-        return symbol
-      }
+    if let first = byte(), let second = byte(1),
+      let symbol = Token.Symbol.symbols[UInt16(first) << 8 | UInt16(second)]
+    {
+      position += 2
+      return symbol
+    }
+    if let first = byte(), let symbol = Token.Symbol.symbols[UInt16(first)] {
+      position += 1
+      return symbol
     }
     position += 1
     let text = source.bytes[start]
@@ -238,10 +248,15 @@ struct Lexer {
   static func isNamePart(_ byte: UInt8) -> Bool { isNameStart(byte) || isDigit(byte) }
 
   static func isWordPart(_ byte: UInt8) -> Bool {
-    byte > UInt8(ascii: " ") && byte != 0x7F && !wordEnds.contains(byte)
+    switch byte {
+    case ...UInt8(ascii: " "), 0x7F: false
+    case UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "="), UInt8(ascii: "\""),
+      UInt8(ascii: "'"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "["),
+      UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"):
+      false
+    default: true
+    }
   }
-
-  private static let wordEnds = Set(";()[]{},\"'=".utf8)
 }
 
 extension UInt8 {

@@ -15,7 +15,7 @@ struct Token {
     case end
   }
 
-  enum Symbol: String {
+  enum Symbol: String, CaseIterable {
     case openParenthesis = "("
     case closeParenthesis = ")"
     case openBracket = "["
@@ -43,6 +43,32 @@ struct Token {
     case power = "^"
     case dot = "."
     case range = ".."
+
+    /// By their one or two characters, the last one in the low byte.
+    static let symbols: [UInt16: Symbol] = Dictionary(
+      uniqueKeysWithValues: allCases.map { symbol in
+        (symbol.rawValue.utf8.reduce(0) { $0 << 8 | UInt16($1) }, symbol)
+      })
+
+    /// The operator that it is in an expression.
+    var binaryOperator: BinaryOperator? {
+      switch self {
+      case .equal: .equal
+      case .unequal: .unequal
+      case .less: .less
+      case .lessOrEqual: .lessOrEqual
+      case .greater: .greater
+      case .greaterOrEqual: .greaterOrEqual
+      case .plus: .plus
+      case .minus: .minus
+      case .times: .times
+      case .divide: .divide
+      case .floorDivide: .floorDivide
+      case .modulo: .modulo
+      case .power: .power
+      default: nil
+      }
+    }
   }
 
   var kind: Kind

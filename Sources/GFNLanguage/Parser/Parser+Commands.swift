@@ -64,7 +64,7 @@ extension Parser {
     switch next.kind {
     case .end, .newline: return value
     case .symbol(.semicolon), .symbol(.closeBrace), .symbol(.closeParenthesis): return value
-    case .symbol(let symbol) where BinaryOperator(rawValue: symbol.rawValue) != nil:
+    case .symbol(let symbol) where symbol.binaryOperator != nil:
       throw arithmetic(from: value.span)
     default:
       throw unexpected(next, "a blank between arguments")
@@ -75,7 +75,7 @@ extension Parser {
   mutating func parseValue() throws -> Expression {
     let token = try peek(.command)
     switch token.kind {
-    case .word where lexer.source.bytes.dropFirst(token.span.end).first != UInt8(ascii: "("):
+    case .word where !lexer.isCall(behind: token):
       guard token.text != "true", token.text != "false" else { break }
       _ = try lexer.next(.command)
       return try make(.word(token.text), token.span)
@@ -121,7 +121,7 @@ extension Parser {
       while try !parser.peek(.command).isSymbol(.closeBracket) {
         let element = try parser.parseValue()
         let next = try parser.peek(.expression)
-        if case .symbol(let symbol) = next.kind, BinaryOperator(rawValue: symbol.rawValue) != nil {
+        if case .symbol(let symbol) = next.kind, symbol.binaryOperator != nil {
           throw parser.arithmetic(from: element.span)
         }
         elements.append(element)

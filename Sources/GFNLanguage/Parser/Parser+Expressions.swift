@@ -37,9 +37,10 @@ extension Parser {
     var behind = lexer
     let token = try behind.next(.expression)
     switch token.kind {
-    case .symbol, .name:
-      guard let operation = BinaryOperator(rawValue: token.text) else { return nil }
-      return (operation, token, behind)
+    case .symbol(let symbol):
+      return symbol.binaryOperator.map { ($0, token, behind) }
+    case .name:
+      return BinaryOperator(rawValue: token.text).map { ($0, token, behind) }
     default: return nil
     }
   }

@@ -103,9 +103,10 @@ extension Parser {
 
   /// `print = 3` is meant to set a variable, and says so as a command would.
   private func isAssignment(behind token: Token) -> Bool {
-    var copy = self
-    guard (try? copy.lexer.next(.command)) != nil, let next = try? copy.lexer.next(.command)
-    else { return false }
+    var copy = lexer
+    guard (try? copy.next(.command)) != nil, let next = try? copy.next(.command) else {
+      return false
+    }
     return next.isSymbol(.set)
   }
 
@@ -178,7 +179,7 @@ extension Parser {
   /// In the place of a value, a word starts a command unless a `(` touches it.
   func startsCommand(_ token: Token) -> Bool {
     token.kind == .word && !["true", "false", "not"].contains(token.text)
-      && lexer.source.bytes.dropFirst(token.span.end).first != UInt8(ascii: "(")
+      && !lexer.isCall(behind: token)
   }
 
   private mutating func parseConditional() throws -> Statement.Kind {

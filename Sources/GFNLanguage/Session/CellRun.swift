@@ -15,7 +15,10 @@ struct CellRun {
     let outer = session.interpreter
     let interpreter = Interpreter(session)
     session.interpreter = interpreter
-    defer { session.interpreter = outer }
+    defer {
+      session.interpreter = outer
+      session.syncRecord()
+    }
     return run(checked.block, with: interpreter)
   }
 
@@ -40,7 +43,9 @@ struct CellRun {
   }
 
   private func run(_ statement: Statement, with interpreter: Interpreter) -> Outcome {
-    let start = Start(session)
+    let start = session.workbench
+    let outer = session.variables.startStatement()
+    defer { session.variables.endStatement(resuming: outer) }
     session.undoneStates = 0
     session.replacedWorkbench = false
     interpreter.prepareForStatement()
@@ -71,20 +76,9 @@ struct CellRun {
     }
   }
 
-  /// The state when a statement started.
-  private struct Start {
-    var workbench: Workbench
-    var variables: [String: Value]
-
-    init(_ session: Session) {
-      workbench = session.workbench
-      variables = session.variables
-    }
-  }
-
-  private func abort(_ statement: Statement, to start: Start) {
-    session.workbench = start.workbench
-    session.variables = start.variables
+  private func abort(_ statement: Statement, to start: Workbench) {
+    session.workbench = start
+    session.variables.restore()
     session.emit(
       .notice(
         Notice(
@@ -94,17 +88,17 @@ struct CellRun {
 
   /// Keeps the earlier state for `undo`, and the statement for `record`.
   private func note(
-    _ statement: Statement, _ outcome: Outcome, since start: Start, _ interpreter: Interpreter
+    _ statement: Statement, _ outcome: Outcome, since start: Workbench, _ interpreter: Interpreter
   ) {
     if case .exit = outcome, statement.isExit { return }
     if statement.isCommand("undo") {
       for _ in 0..<session.undoneStates { session.journal.undoLast() }
-      session.writeRecord()
+      session.extendRecord()
       return
     }
     let changed =
-      session.workbench.revision != start.workbench.revision || session.replacedWorkbench
-    if changed { session.pushUndo(start.workbench) }
+      session.workbench.revision != start.revision || session.replacedWorkbench
+    if changed { session.pushUndo(start) }
     guard !statement.isCommand("record") else { return }
     let effective = interpreter.effectiveCommands
     let isPlain = !statement.isCompound
@@ -118,16 +112,14 @@ struct CellRun {
           text: session.recorded(statement), changedState: changed,
           setsNames: statement.setsNames))
     } else {
-      noteParts(of: statement, changed, since: start, effective)
+      noteParts(of: statement, changed, effective)
     }
-    session.writeRecord()
+    session.extendRecord()
   }
 
   /// The commands and the values of an unfinished statement. They make one entry, as one `undo`
   /// takes them back.
-  private func noteParts(
-    of statement: Statement, _ changed: Bool, since start: Start, _ effective: [String]
-  ) {
+  private func noteParts(of statement: Statement, _ changed: Bool, _ effective: [String]) {
     var lines = effective
     var setsNames = false
     var known: Set<String> = []
@@ -141,9 +133,10 @@ struct CellRun {
     }
     // No command can repeat it, but `undo` counts it.
     if changed, lines.isEmpty { lines.append("# failed: \(statement.firstLine)") }
-    for (name, value) in session.variables.sorted(by: { $0.key < $1.key })
+    for (name, earlier) in session.variables.earlier.sorted(by: { $0.key < $1.key })
     where !known.contains(name) {
-      if let old = start.variables[name], Arithmetic.equal(old, value) { continue }
+      guard let value = session.variables[name] else { continue }
+      if let earlier, Arithmetic.equal(earlier, value) { continue }
       guard let literal = value.expressionLiteral else { continue }
       lines.append("let \(name) = \(literal)")
       setsNames = true

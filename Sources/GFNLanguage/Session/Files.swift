@@ -121,7 +121,7 @@ public struct Files: Sendable {
   }
 
   /// Writes all bytes; returns the error number of a failure.
-  private static func fill(_ descriptor: Int32, _ bytes: [UInt8]) -> Int32? {
+  static func fill(_ descriptor: Int32, _ bytes: [UInt8]) -> Int32? {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { writeBytes(descriptor, $0.baseAddress, $0.count) }

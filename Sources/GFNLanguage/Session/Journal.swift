@@ -9,14 +9,19 @@ struct Journal {
   }
 
   private(set) var entries: [Entry] = []
+  /// How often an entry was taken out; all else only appends.
+  private(set) var removals = 0
 
   mutating func append(_ entry: Entry) { entries.append(entry) }
 
   /// The first lines of the last statements that changed the state, the latest first.
   func stateChanges(last count: Int) -> [String] {
-    entries.reversed().filter(\.changedState).prefix(count).map { entry in
-      entry.text.split(separator: "\n").first.map(String.init) ?? ""
+    var lines: [String] = []
+    for entry in entries.reversed() where entry.changedState {
+      lines.append(entry.text.split(separator: "\n").first.map(String.init) ?? "")
+      if lines.count == count { break }
     }
+    return lines
   }
 
   /// Takes note that the last statement that changed the state was undone. It is left out, unless
@@ -28,12 +33,12 @@ struct Journal {
       entries.append(Entry(text: "undo", changedState: false, setsNames: false))
     } else {
       entries.remove(at: index)
+      removals += 1
     }
   }
 
-  /// A script that repeats the session.
-  /// - Parameter preamble: what the session was started with.
-  func script(preamble: [String]) -> String {
-    (preamble + entries.map(\.text)).map { $0 + "\n" }.joined()
+  /// The lines of a script that repeats the entries from one on.
+  func script(from first: Int = 0) -> String {
+    entries[first...].map { $0.text + "\n" }.joined()
   }
 }

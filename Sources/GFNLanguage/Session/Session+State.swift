@@ -48,12 +48,12 @@ extension Session {
   // MARK: - The record
 
   /// What the session was started with, as statements.
-  private var preamble: [String] {
+  private var preamble: String {
     let seed = options.seed.map { ["seed \($0)"] } ?? []
     let given = prebound.sorted { $0.key < $1.key }.compactMap { name, value in
       value.expressionLiteral.map { "let \(name) = \($0)" }
     }
-    return seed + given
+    return (seed + given).map { $0 + "\n" }.joined()
   }
 
   /// A statement as the record keeps it: a file that it includes is named wherever the record lies.
@@ -66,21 +66,23 @@ extension Session {
 
   /// Starts to keep the journal in a file.
   func startRecord(_ path: String, at span: Span) throws {
-    try files.write(path, journal.script(preamble: preamble).utf8, at: span)
-    recordPath = path
+    recordFile = try RecordFile(path, journal, preamble: preamble, files: files, at: span)
   }
 
-  /// Writes the journal as a whole and synced, so that a crash loses nothing of it.
-  func writeRecord() {
-    guard let path = recordPath else { return }
+  /// Brings the record up to the journal.
+  func extendRecord() {
+    guard let file = recordFile, !file.append(journal) else { return }
     do {
-      try files.write(path, journal.script(preamble: preamble).utf8)
+      recordFile = try RecordFile(file.path, journal, preamble: preamble, files: files)
     } catch {
-      recordPath = nil
+      recordFile = nil
       let reason = (error as? CommandError)?.message ?? "\(error)"
       emit(.notice(Notice(.warning, "recording stopped: \(reason)")))
     }
   }
+
+  /// Syncs the record at the end of a cell.
+  func syncRecord() { recordFile?.sync() }
 
   // MARK: - Unknown names
 
@@ -89,16 +91,20 @@ extension Session {
       return CommandError(.functionWithoutParentheses(name.text), at: name.span)
     }
     let known = commands.names + definitions.keys + StatementWord.allCases.map(\.rawValue)
-    let suggestion = Suggestion.nearest(to: name.text, in: known.sorted())
+    let suggestion = Suggestion.nearest(
+      to: name.text, in: Suggestion.candidates(among: known))
     return CommandError(
       .unknownCommand(name.text, suggestion: suggestion, inValue: inValue), at: name.span)
   }
 
-  func unknownFunction(_ call: FunctionCall, known: [String]) -> CommandError {
+  func unknownFunction<Names: Collection<String>>(
+    _ call: FunctionCall, known: Names
+  ) -> CommandError {
     if commands[call.name.text] != nil {
       return .argumentsInParentheses(call.name, call.arguments)
     }
-    let suggestion = Suggestion.nearest(to: call.name.text, in: Functions.names + known.sorted())
+    let suggestion = Suggestion.nearest(
+      to: call.name.text, in: Functions.names + Suggestion.candidates(among: known))
     return CommandError(
       .unknownFunction(call.name.text, suggestion: suggestion), at: call.name.span)
   }

@@ -12,7 +12,7 @@ public final class Session {
   /// How many earlier states `undo` can bring back.
   public static let undoLimit = 10
 
-  var variables: [String: Value] = [:]
+  var variables = Variables()
   var definitions: [String: Definition] = [:]
   var prebound: [String: Value] = [:]
   var snapshots: [String: Workbench] = [:]
@@ -26,8 +26,8 @@ public final class Session {
   var replacedWorkbench = false
   /// A cell has run; `NAME=VALUE` from outside has been checked against it.
   var hasStarted = false
-  /// Where the journal is written, after `record`.
-  var recordPath: String?
+  /// The file that keeps the journal, after `record`.
+  var recordFile: RecordFile?
   /// Blocks of `expect error` that the static check has found to fail as they should.
   var satisfiedExpectations: Set<Span> = []
   var interpreter: Interpreter?

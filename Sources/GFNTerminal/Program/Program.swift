@@ -13,6 +13,8 @@ public final class Program {
   private let output: TextStream
   private let errors: TextStream
   private let renderer: any Renderer
+  /// A cell that does not pass its check runs nothing.
+  private var hasPassedCheck = true
 
   public init(
     commands: [CommandSpec], settings: ProgramSettings,
@@ -75,12 +77,12 @@ public final class Program {
   }
 
   private func run(_ cell: Cell) -> Int32 {
-    let found = session.check(cell)
-    guard found.isEmpty else {
-      for diagnostic in found { renderer.show(.failure(diagnostic)) }
-      return closing(ExitStatus.usage)
-    }
     if settings.staysAtPrompt {
+      let found = session.check(cell)
+      guard found.isEmpty else {
+        for diagnostic in found { renderer.show(.failure(diagnostic)) }
+        return closing(ExitStatus.usage)
+      }
       // A session's first cell must take every NAME=VALUE; those are the script's, not this file's.
       _ = session.execute(Cell(source: "", name: cell.name, firstLine: 1)) { _ in }
       // It comes first, so that the script has the last word.
@@ -98,6 +100,7 @@ public final class Program {
       return ExitStatus.failure
     case .done, .failed, .interrupted:
       if settings.staysAtPrompt { return openPrompt(greets: false) }
+      if !hasPassedCheck { return closing(ExitStatus.usage) }
       if case .done = outcome { return closing(ExitStatus.success) }
       return closing(ExitStatus.failure)
     }
@@ -116,7 +119,12 @@ public final class Program {
   private func execute(_ cell: Cell) -> Outcome {
     renderer.begin(cell)
     defer { renderer.end() }
-    return session.execute(cell) { [renderer] in renderer.show($0) }
+    return session.execute(cell) { [renderer] event in
+      if case .failure(let diagnostic) = event, diagnostic.phase == .check {
+        self.hasPassedCheck = false
+      }
+      renderer.show(event)
+    }
   }
 
   private func keepCheckpoint(of cell: Cell) {

@@ -2,7 +2,8 @@ import Foundation
 
 /// A person at a pseudo-terminal: types into the program and reads what appears.
 final class Typist {
-  private static let patience = Duration.seconds(20)
+  /// Only a failure takes so long, also on a busy machine.
+  private static let patience = Duration.seconds(60)
 
   let home: ScratchFolder
   private let terminal: Int32
