@@ -49,7 +49,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "GFNCoreTests", dependencies: ["GFNCore"], resources: [.copy("Fixtures")],
+      name: "GFNCoreTests", dependencies: ["GFNCore", "CAllocations"],
+      resources: [.copy("Fixtures")],
       swiftSettings: settings),
     .testTarget(
       name: "GFNLanguageTests",

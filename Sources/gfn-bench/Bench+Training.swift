@@ -54,7 +54,9 @@ struct Measurement {
   var length: Double
   var work: DenseWork
   var parts: [(StepProfile.Part, Double)]
+  /// A step, without and within oneDNN.
   var allocations: Double
+  var productAllocations: Double
   var peakMemory: Double
 
   func efficiency(_ ceiling: Ceiling) -> Double { ceiling.seconds(work) * 1e3 / milliseconds }
@@ -121,15 +123,20 @@ extension Bench {
       spent += try Machine.seconds { _ = try trainer.step(&state, batch: batch) }
     }
     var times: [Double] = []
-    var sums = (distinct: 0.0, backward: 0.0, visits: 0.0, length: 0.0, allocations: 0.0)
+    var sums = (distinct: 0.0, backward: 0.0, visits: 0.0, length: 0.0)
+    var allocations = 0
+    var productAllocations = 0
+    times.reserveCapacity(100)
     let work = trainer.work
     let parts = StepProfile.Part.allCases.map { trainer.profile.seconds($0) }
     let most = isQuick ? 10 : 40
     while times.count < most, times.count < 5 || times.reduce(0, +) < 4 {
       var report = StepReport()
-      let allocations = gfn_allocations()
+      allocations -= gfn_allocations()
+      productAllocations -= gfn_allocations_of_products()
       times.append(try Machine.seconds { report = try trainer.step(&state, batch: batch) })
-      sums.allocations += Double(gfn_allocations() - allocations)
+      allocations += gfn_allocations()
+      productAllocations += gfn_allocations_of_products()
       sums.distinct += Double(report.distinctStates)
       sums.backward += Double(trainer.backwardDistinctStates)
       sums.visits += Double(report.visits)
@@ -143,6 +150,7 @@ extension Bench {
       parts: zip(StepProfile.Part.allCases, parts).map {
         ($0, 1e3 * (trainer.profile.seconds($0) - $1) / count)
       },
-      allocations: sums.allocations / count, peakMemory: Machine.peakMemory)
+      allocations: Double(allocations - productAllocations) / count,
+      productAllocations: Double(productAllocations) / count, peakMemory: Machine.peakMemory)
   }
 }

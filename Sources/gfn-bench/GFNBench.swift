@@ -20,6 +20,9 @@ struct GFNBench: ParsableCommand {
   @Option(help: "Threads, the calling one included.")
   var threads = ThreadPool.availableProcessors
 
+  @Option(help: "The program, to time its start and its statements too.")
+  var program: String?
+
   func run() throws {
     let bench = Bench(pool: ThreadPool(threads: threads), isQuick: quick, only: only)
     let output = Output(isJSON: json)
@@ -32,6 +35,7 @@ struct GFNBench: ParsableCommand {
       try bench.scale(ceiling, output)
       try bench.threads(output)
     }
+    if let program, only == nil { try bench.program(program, output) }
   }
 }
 

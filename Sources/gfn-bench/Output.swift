@@ -33,7 +33,8 @@ struct Output {
       \(fixed(m.length, 1)), \(fixed(m.work.total / 1e9, 2)) GFLOP, efficiency \
       \(fixed(100 * efficiency, 0)) % (\(fixed(100 * ofPeak, 0)) % of peak), \
       \(fixed(1e3 * m.milliseconds / (m.distinct + m.backwardDistinct), 2)) µs a row, \
-      \(fixed(m.allocations, 1)) allocations, \(fixed(m.peakMemory, 0)) MiB
+      \(fixed(m.allocations, 1)) allocations \
+      (and \(fixed(m.productAllocations, 0)) by oneDNN), \(fixed(m.peakMemory, 0)) MiB
           \(parts)
       """,
       [
@@ -42,6 +43,7 @@ struct Output {
         ("visits", .number(m.visits)), ("length", .number(m.length)),
         ("gflop", .number(m.work.total / 1e9)), ("efficiency", .number(efficiency)),
         ("of_peak", .number(ofPeak)), ("allocations", .number(m.allocations)),
+        ("product_allocations", .number(m.productAllocations)),
         ("peak_mib", .number(m.peakMemory)),
       ] + m.parts.map { ("ms_\($0.0)", .number($0.1)) })
   }
@@ -72,6 +74,12 @@ struct Output {
         ("case", .text("threads")), ("threads", .number(Double(threads))),
         ("ratio", .number(ratio)), ("same_bits", .boolean(sameBits)),
       ])
+  }
+
+  func program(_ what: String, name: String? = nil, seconds: Double) {
+    line(
+      "gfn, \(what): \(fixed(1e3 * seconds, 1)) ms",
+      [("case", .text("gfn \(name ?? what)")), ("ms", .number(1e3 * seconds))])
   }
 
   private enum Value {

@@ -147,6 +147,33 @@ import Testing
     #expect(abs(Double(parameters[0]) - (0.9 - 0.1 * m / v)) < 1e-6)
   }
 
+  @Test func brokenProductsAreFound() throws {
+    try MatrixProduct.requireCorrect()
+    // A kernel that drops the last product of each sum, and one that loses what was there before.
+    let short = MatrixProduct.firstFault { Self.multiply(&$0, terms: $0.k - 1) }
+    #expect(short?.hasPrefix("[1, 48] · [48, 40] has ") == true)
+    let forgetful = MatrixProduct.firstFault {
+      $0.beta = 0
+      Self.multiply(&$0, terms: $0.k)
+    }
+    #expect(forgetful?.hasPrefix("[48, 40] · [40, 65] has ") == true)
+    #expect(MatrixProduct.firstFault { Self.multiply(&$0, terms: $0.k) } == nil)
+  }
+
+  private static func multiply(_ trial: inout MatrixProduct.Trial, terms: Int) {
+    for row in 0..<trial.m {
+      for column in 0..<trial.n {
+        var sum = trial.beta * trial.into[row * trial.n + column]
+        for index in 0..<terms {
+          sum +=
+            trial.a[trial.transposeA ? index * trial.m + row : row * trial.k + index]
+            * trial.b[trial.transposeB ? column * trial.k + index : index * trial.n + column]
+        }
+        trial.into[row * trial.n + column] = sum
+      }
+    }
+  }
+
   @Test func poolsRunEveryBlockOnceWhateverTheirSize() {
     for threads in [1, 2, 5] {
       let pool = ThreadPool(threads: threads)

@@ -1,3 +1,4 @@
+import CAllocations
 import Testing
 
 @testable import GFNCore
@@ -217,6 +218,24 @@ import Testing
     }
     #expect(state.networks[.forwardPolicy]?.shape.inputs == 25)
     #expect(try tv(state, grid) < 0.05)
+  }
+
+  /// Workspaces grow with the largest batch so far, so a step that sets a record may allocate.
+  @Test(arguments: ["TB-U", "TB-B", "RL-U", "RL-B", "RL-G", "RL-T"])
+  func warmStepsAllocateNothing(_ method: String) throws {
+    let grid = try Small.grid(dim: 2, side: 8)
+    let pool = ThreadPool(threads: 1)
+    var state = try TrainingState(
+      Small.configuration(method, layers: 2, hidden: 32), in: grid, seed: 1)
+    let trainer = try Trainer(grid, state, pool)
+    for _ in 0..<50 { _ = try trainer.step(&state, batch: 32) }
+    let allocations = try (0..<20).map { _ in
+      let before = gfn_thread_allocations()
+      _ = try trainer.step(&state, batch: 32)
+      return gfn_thread_allocations() - before
+    }
+    #expect(allocations.count { $0 == 0 } > 15, "\(allocations)")
+    #expect(gfn_thread_allocations() > 0)
   }
 
   @Test func discoveriesCountDistinctStatesAndModes() throws {

@@ -5,4 +5,10 @@
 /// calls of malloc and the like counted; the C library of GNU does the work.
 long gfn_allocations(void);
 
+/// Those of the calling thread, without oneDNN's.
+long gfn_thread_allocations(void);
+
+/// Those among all of them that oneDNN asked for itself, inside its products.
+long gfn_allocations_of_products(void);
+
 #endif

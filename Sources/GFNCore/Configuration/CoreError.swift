@@ -15,6 +15,8 @@ public enum CoreError: Error, Sendable, Equatable {
   case nonFinite(step: Int?, quantity: String, value: Double)
   /// A tensor does not fit the configured network.
   case shape(tensor: String, expected: [Int], found: [Int])
+  /// This processor computes matrix products wrongly.
+  case machine(fault: String)
 }
 
 extension CoreError: CustomStringConvertible {
@@ -29,6 +31,7 @@ extension CoreError: CustomStringConvertible {
     case .conflict: "conflict"
     case .nonFinite: "non-finite"
     case .shape: "shape"
+    case .machine: "machine"
     }
   }
 
@@ -49,6 +52,9 @@ extension CoreError: CustomStringConvertible {
         + "lower the learning rate or set a clip (optimizer lr= clip=)"
     case .shape(let tensor, let expected, let found):
       "'\(tensor)' has the shape \(found), the configured network needs \(expected)"
+    case .machine(let fault):
+      "matrix products are wrong on this processor: \(fault); try again with the environment variable "
+        + "ONEDNN_MAX_CPU_ISA=AVX2, which keeps oneDNN from its newest kernels"
     }
   }
 

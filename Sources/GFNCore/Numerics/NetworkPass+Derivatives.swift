@@ -20,7 +20,7 @@ extension NetworkPass {
     let height = min(rows, Self.chunk)
     for buffer in scratch { buffer.reserve(height * shape.hidden) }
     biasSums.reserve((height / Self.sumBlock + 1) * shape.layers * shape.hidden)
-    work.add(rows: rows, 4 * shape.denseWeights)
+    work.add(rows: rows, 4 * denseWeights)
     network.parameters.withUnsafeBufferPointer { parameters in
       gradient.withUnsafeMutableBufferPointer { gradient in
         guard let parameters = parameters.baseAddress, let gradient = gradient.baseAddress else {
@@ -137,7 +137,7 @@ extension NetworkPass {
   ) {
     precondition(direction.count == shape.parameterCount, "\(direction.count) for \(shape)")
     for buffer in scratch { buffer.reserve(min(rows, Self.chunk) * shape.hidden) }
-    work.add(rows: rows, 4 * shape.denseWeights)
+    work.add(rows: rows, 4 * denseWeights)
     direction.withUnsafeBufferPointer { direction in
       guard let direction = direction.baseAddress else { return }
       transpose(direction, into: directions, pool)

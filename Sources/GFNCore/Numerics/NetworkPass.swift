@@ -9,6 +9,7 @@ final class NetworkPass {
   let shape: NetworkShape
   private(set) var rows = 0
   let layers: [NetworkShape.Layer]
+  let denseWeights: Int
   let hidden: [Buffer<Float>]
   let outputs = Buffer<Float>()
   /// The dense weights transposed, `[inputs, outputs]` each, one after the other: products of few
@@ -23,6 +24,7 @@ final class NetworkPass {
   init(_ shape: NetworkShape) {
     self.shape = shape
     layers = shape.linear
+    denseWeights = shape.denseWeights
     hidden = (0..<shape.layers).map { _ in Buffer() }
     scratch = (0..<max(shape.layers, 2)).map { _ in Buffer() }
   }
@@ -46,7 +48,7 @@ final class NetworkPass {
     }
     outputs.reserve(count * shape.outputs, keeping: first * shape.outputs)
     rows = count
-    work.add(rows: count - first, 2 * shape.denseWeights)
+    work.add(rows: count - first, 2 * denseWeights)
     network.parameters.withUnsafeBufferPointer { buffer in
       guard let parameters = buffer.baseAddress else { return }
       if first == 0 { transpose(parameters, into: transposed, pool) }
@@ -69,7 +71,8 @@ final class NetworkPass {
     _ parameters: UnsafePointer<Float>, into result: Buffer<Float>, _ pool: ThreadPool
   ) {
     guard shape.layers > 0 else { return }
-    result.reserve(shape.parameterCount - layers[0].bias)
+    let last = layers[shape.layers]
+    result.reserve(last.bias - layers[0].bias)
     pool.run(blocks: shape.layers, with: (self, parameters, result)) { context, block in
       let (pass, parameters, result) = context
       let layer = pass.layers[block + 1]

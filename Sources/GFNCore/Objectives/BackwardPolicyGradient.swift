@@ -36,10 +36,8 @@ public struct BackwardPolicyGradient: Objective {
     }
     gradients.loss = total
     gradients.criticLoss = usesCritic ? criticLoss : nil
-    let steppingEntries = (0..<steps.count).lazy.flatMap { steps.entries($0).dropLast() }
-    gradients.centreAdvantages(
-      over: steppingEntries, count: gradients.advantages.count - steps.count)
-    for entry in steppingEntries {
+    gradients.centreAdvantages(steps, withoutEnds: true)
+    for entry in gradients.advantages.indices {
       gradients.logPB[entry] = gradients.advantages[entry] * scale
     }
   }

@@ -27,7 +27,9 @@ extension StepValues {
     _ paths: Paths, _ forward: PolicyPass, _ backward: PolicyPass,
     critic: UnsafePointer<Float>?
   ) {
-    offsets = paths.offsets
+    // Not an assignment: sharing the storage would cost the next rollout a copy.
+    offsets.resize(paths.count + 1, filling: 0)
+    for path in 0...paths.count { offsets[path] = paths.offsets[path] }
     let count = paths.entryCount
     logPF.resize(count, filling: 0)
     logPB.resize(count, filling: 0)
@@ -38,6 +40,12 @@ extension StepValues {
       logPB[entry] = inverse < 0 ? 0 : backward.logProbability(paths.rows[entry + 1], inverse)
       value[entry] = critic.map { Double($0[Int(paths.rows[entry])]) } ?? 0
     }
+  }
+
+  /// log g = log π_F. Not an assignment: sharing the storage would cost the next batch a copy.
+  mutating func guideByForwardPolicy() {
+    logGuide.resize(logPF.count, filling: 0)
+    for entry in logPF.indices { logGuide[entry] = logPF[entry] }
   }
 }
 
@@ -78,11 +86,19 @@ public struct StepGradients: Sendable {
     values.resize(count, filling: 0)
   }
 
-  /// Subtracts the mean over the given entries, of which there are `count`.
-  mutating func centreAdvantages(over entries: some Sequence<Int>, count: Int) {
+  /// Subtracts the mean advantage, over all entries or over all but the last of each trajectory.
+  mutating func centreAdvantages(_ steps: StepValues, withoutEnds: Bool) {
+    let count = advantages.count - (withoutEnds ? steps.count : 0)
     guard count > 0 else { return }
-    let mean = entries.reduce(0.0) { $0 + advantages[$1] } / Double(count)
-    for entry in entries { advantages[entry] -= mean }
+    let skipped = withoutEnds ? 1 : 0
+    var sum = 0.0
+    for path in 0..<steps.count {
+      for entry in steps.entries(path).dropLast(skipped) { sum += advantages[entry] }
+    }
+    let mean = sum / Double(count)
+    for path in 0..<steps.count {
+      for entry in steps.entries(path).dropLast(skipped) { advantages[entry] -= mean }
+    }
   }
 }
 

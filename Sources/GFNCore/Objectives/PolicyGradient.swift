@@ -57,7 +57,6 @@ public struct PolicyGradient: Objective {
       }
     }
     gradients.criticLoss = usesCritic ? criticLoss : nil
-    gradients.centreAdvantages(
-      over: gradients.advantages.indices, count: gradients.advantages.count)
+    gradients.centreAdvantages(steps, withoutEnds: false)
   }
 }

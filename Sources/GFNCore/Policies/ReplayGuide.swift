@@ -110,24 +110,23 @@ private struct PatternIndex: Sendable {
   }
 
   mutating func add(_ sequence: ArraySlice<Int32>, _ count: Int32, _ reward: Double) {
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: 1 << places.count) { keys in
-      keys.initialize(repeating: 0)
-      var filled = 1
-      for (place, letter) in zip(places, sequence) {
-        let step = place * Int(letter + 1)
-        for number in 0..<filled { keys[filled + number] = keys[number] + step }
-        filled *= 2
+    // All partial sequences in the order of a Gray code: each differs from the one before in one slot.
+    var key = 0
+    var filled = 0
+    for number in 1...(1 << places.count) {
+      if dense.isEmpty {
+        sparse[key, default: Entry()].count += count
+        sparse[key, default: Entry()].sum += reward
+        if sparse[key]?.count == 0 { sparse[key] = nil }
+      } else {
+        dense[key].count += count
+        dense[key].sum += reward
       }
-      for key in keys {
-        if dense.isEmpty {
-          sparse[key, default: Entry()].count += count
-          sparse[key, default: Entry()].sum += reward
-          if sparse[key]?.count == 0 { sparse[key] = nil }
-        } else {
-          dense[key].count += count
-          dense[key].sum += reward
-        }
-      }
+      let slot = number.trailingZeroBitCount
+      guard slot < places.count else { break }
+      let step = places[slot] * Int(sequence[sequence.startIndex + slot] + 1)
+      key += filled >> slot & 1 == 0 ? step : -step
+      filled ^= 1 << slot
     }
   }
 

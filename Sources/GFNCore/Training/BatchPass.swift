@@ -16,6 +16,7 @@ final class BatchPass {
   init(
     _ environment: any Environment, _ state: TrainingState, critic estimator: Estimator?
   ) throws {
+    try MatrixProduct.requireCorrect()
     let policy = state.configuration.policy.encoding
     criticEncoding = state.configuration.critic.encoding
     let forward = try state.shape(.forwardPolicy, in: environment)

@@ -7,25 +7,39 @@ struct Phase {
 
   var objective: any Objective
   var rule: Rule
+  /// The estimators that it trains, the policy first.
+  var trained: [Estimator]
+
+  var critic: Estimator? { trained.first(where: \.isCritic) }
 }
 
 extension Configuration {
   /// The method as a list of phases.
   var phases: [Phase] {
-    let critic = objective.usesCritic
     switch objective.kind {
     case .trajectoryBalance:
-      return [Phase(objective: TrajectoryBalance(), rule: .adam)]
+      return [phase(TrajectoryBalance(), .adam)]
     case .policyGradient, .trustRegion:
-      let forward = Phase(
-        objective: PolicyGradient(lambda: objective.lambda, usesCritic: critic),
-        rule: objective.kind == .trustRegion ? .trustRegion : .adam)
+      let critic = objective.usesCritic
+      let forward = phase(
+        PolicyGradient(lambda: objective.lambda, usesCritic: critic),
+        objective.kind == .trustRegion ? .trustRegion : .adam)
       guard backward.kind != .uniform else { return [forward] }
       return [forward]
         + (0..<backward.steps).map { _ in
-          Phase(objective: BackwardPolicyGradient(usesCritic: critic), rule: .adam)
+          phase(BackwardPolicyGradient(usesCritic: critic), .adam)
         }
     }
+  }
+
+  private func phase(_ objective: any Objective, _ rule: Phase.Rule) -> Phase {
+    let isBackward = objective.isBackward
+    var trained: [Estimator] = isBackward ? [.backwardPolicy] : [.forwardPolicy]
+    if !isBackward, objective.trainsBackwardPolicy, backward.kind != .uniform {
+      trained.append(.backwardPolicy)
+    }
+    if objective.usesCritic { trained.append(isBackward ? .valueBackward : .valueForward) }
+    return Phase(objective: objective, rule: rule, trained: trained)
   }
 
   /// The estimators that training needs.
@@ -35,8 +49,7 @@ extension Configuration {
       switch estimator {
       case .forwardPolicy: true
       case .backwardPolicy: backward.kind != .uniform
-      case .valueForward: phases.contains { !$0.objective.isBackward && $0.objective.usesCritic }
-      case .valueBackward: phases.contains { $0.objective.isBackward && $0.objective.usesCritic }
+      case .valueForward, .valueBackward: phases.contains { $0.trained.contains(estimator) }
       case .stateFlow, .edgeFlow: false
       }
     }

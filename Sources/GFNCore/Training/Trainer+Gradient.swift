@@ -85,9 +85,9 @@ extension Trainer {
       state.replay?.insert(ends, rewards: rewards)
     }
     var report = GradientReport()
-    let trained = try evaluate(phase, pass, &state)
-    _ = try differentiate(pass, trained, state)
-    for estimator in trained { report.gradients[estimator] = slope(estimator) }
+    evaluate(phase, pass, &state)
+    _ = try differentiate(pass, phase, state)
+    for estimator in phase.trained { report.gradients[estimator] = slope(estimator) }
     report.steps = pass.steps
     report.outputs = pass.gradients
     report.isBackward = batch.isBackward

@@ -26,14 +26,11 @@ public final class Trainer {
     rollout = Rollout(profile)
     try state.configuration.validate(in: environment)
     phases = state.configuration.phases
-    let forwardCritic: Estimator? =
-      phases.contains { !$0.objective.isBackward && $0.objective.usesCritic } ? .valueForward : nil
-    forward = try BatchPass(environment, state, critic: forwardCritic)
-    backward =
-      phases.contains(where: \.objective.isBackward)
-      ? try BatchPass(
-        environment, state,
-        critic: state.configuration.objective.usesCritic ? .valueBackward : nil) : nil
+    forward = try BatchPass(
+      environment, state, critic: phases.first { !$0.objective.isBackward }?.critic)
+    backward = try phases.first(where: \.objective.isBackward).map {
+      try BatchPass(environment, state, critic: $0.critic)
+    }
     guide =
       state.configuration.backward.kind == .guided
       ? try Guide(environment, state.configuration.backward) : nil
@@ -92,11 +89,11 @@ public final class Trainer {
     state.sampling = stream
     profile.enter(.other)
     state.discoveries.record(forward.states, forward.paths)
-    let trained = try evaluate(phase, forward, &state)
+    evaluate(phase, forward, &state)
     profile.enter(.other)
     report.describe(forward, &rewards)
-    report.gradientNorm = try differentiate(forward, trained, state)
-    for estimator in trained {
+    report.gradientNorm = try differentiate(forward, phase, state)
+    for estimator in phase.trained {
       profile.enter(.optimiser)
       if phase.rule == .trustRegion, estimator == .forwardPolicy {
         profile.enter(.trustRegion)
@@ -117,10 +114,10 @@ public final class Trainer {
     var stream = state.backwardSampling
     try sampleBackward(state, from: &stream)
     state.backwardSampling = stream
-    let trained = try evaluate(phase, backward, &state)
-    _ = try differentiate(backward, trained, state)
+    evaluate(phase, backward, &state)
+    _ = try differentiate(backward, phase, state)
     profile.enter(.optimiser)
-    for estimator in trained { try update(estimator, &state) }
+    for estimator in phase.trained { try update(estimator, &state) }
   }
 
   /// Samples `forward` from s0, with π_F or with the behaviour policy.
@@ -147,17 +144,11 @@ public final class Trainer {
   }
 
   /// Lets the estimators and then the objective speak about a sampled batch.
-  /// - Returns: the estimators that this phase trains, the policy first.
-  func evaluate(
-    _ phase: Phase, _ pass: BatchPass, _ state: inout TrainingState
-  ) throws -> [Estimator] {
-    let isBackward = phase.objective.isBackward
-    let critic: Estimator? =
-      phase.objective.usesCritic ? (isBackward ? .valueBackward : .valueForward) : nil
+  func evaluate(_ phase: Phase, _ pass: BatchPass, _ state: inout TrainingState) {
     profile.enter(.forward)
-    pass.gather(state, critic: critic, pool)
+    pass.gather(state, critic: phase.critic, pool)
     profile.enter(.loss)
-    if isBackward {
+    if phase.objective.isBackward {
       setGuide(pass, state)
     } else if state.awaitsLogZ {
       state.logZ = pass.estimatedLogZ
@@ -165,14 +156,6 @@ public final class Trainer {
       pass.steps.logZ = state.logZ
     }
     phase.objective.evaluate(pass.steps, into: &pass.gradients)
-    var trained: [Estimator] = isBackward ? [.backwardPolicy] : [.forwardPolicy]
-    if !isBackward, phase.objective.trainsBackwardPolicy,
-      state.configuration.backward.kind != .uniform
-    {
-      trained.append(.backwardPolicy)
-    }
-    if let critic { trained.append(critic) }
-    return trained
   }
 
   func slope(_ estimator: Estimator) -> [Float]? { slopes[estimator] }
@@ -192,13 +175,13 @@ public final class Trainer {
       return
     case nil: break
     }
-    pass.steps.logGuide = pass.steps.logPF
+    pass.steps.guideByForwardPolicy()
   }
 
   /// Fills `slopes` for the estimators of a phase.
   /// - Returns: the norm of the first one's gradient.
   func differentiate(
-    _ pass: BatchPass, _ trained: [Estimator], _ state: TrainingState
+    _ pass: BatchPass, _ phase: Phase, _ state: TrainingState
   ) throws -> Double {
     guard pass.gradients.loss.isFinite else {
       throw CoreError.nonFinite(
@@ -206,7 +189,7 @@ public final class Trainer {
     }
     var first: Double?
     profile.enter(.backward)
-    for estimator in trained {
+    for estimator in phase.trained {
       guard let network = state.networks[estimator] else { continue }
       if slopes[estimator]?.count != network.parameters.count {
         slopes[estimator] = [Float](repeating: 0, count: network.parameters.count)
