@@ -41,6 +41,30 @@ enum Vector {
     combine(x, &y, pool) { x, y, count in gfn_scale_and_add(y, Float(scale), x, count) }
   }
 
+  /// `y = x`; storage that has the right size is used again.
+  static func copy(_ x: [Float], to y: inout [Float], _ pool: ThreadPool? = nil) {
+    guard y.count == x.count else {
+      y = [Float](repeating: 0, count: x.count)
+      return copy(x, to: &y, pool)
+    }
+    combine(x, &y, pool) { x, y, count in y.update(from: x, count: count) }
+  }
+
+  /// `count` zeros; storage that has the right size is used again.
+  static func clear(_ y: inout [Float], count: Int, _ pool: ThreadPool? = nil) {
+    guard y.count == count else {
+      y = [Float](repeating: 0, count: count)
+      return
+    }
+    y.withUnsafeMutableBufferPointer { y in
+      guard let y = y.baseAddress else { return }
+      run((count + block - 1) / block, pool) { number in
+        let start = number * block
+        (y + start).update(repeating: 0, count: min(block, count - start))
+      }
+    }
+  }
+
   private static func combine(
     _ x: [Float], _ y: inout [Float], _ pool: ThreadPool?,
     _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
