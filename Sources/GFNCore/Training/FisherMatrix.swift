@@ -34,9 +34,10 @@ struct FisherMatrix {
   ) {
     let states = pass.states.count
     let scale = 1 / Float(pass.paths.count)
-    isSelective = fraction < 1
+    let whole = fraction < 1 ? pass.forwardPolicy.network : nil
+    isSelective = whole != nil
     weights.reserve(states)
-    guard isSelective, let whole = pass.forwardPolicy.network else {
+    guard let whole else {
       for row in 0..<states { weights[row] = visits[row] * scale }
       return
     }
