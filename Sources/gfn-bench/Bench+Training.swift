@@ -77,7 +77,7 @@ extension Bench {
   /// Steps of every method on every environment, each from the same trained forward policy.
   func training(_ ceiling: Ceiling, _ output: Output) throws {
     for item in environments {
-      let methods = ["TB-U", "RL-U", "RL-G", "RL-T"].filter {
+      let methods = ["TB-U", "RL-U", "RL-G", "RL-T", "RL-T/4"].filter {
         isWanted("\(item.name) \($0)") && !($0 == "RL-G" && item.name.hasSuffix("append-prepend"))
       }
       guard !methods.isEmpty else { continue }
@@ -92,9 +92,15 @@ extension Bench {
     }
   }
 
+  /// - Parameter method: a method's name; behind a slash, the Fisher matrix comes from one in so many
+  ///   states.
   static func configuration(_ method: String) throws -> Configuration {
     var configuration = Configuration()
-    if let name = MethodName.named(method) {
+    let parts = method.split(separator: "/")
+    if parts.count == 2, let divisor = Double(parts[1]) {
+      configuration.objective.fisher = 1 / divisor
+    }
+    if let name = parts.first.flatMap({ MethodName.named(String($0)) }) {
       configuration.objective.kind = name.objective
       configuration.backward.kind = name.backward
     }

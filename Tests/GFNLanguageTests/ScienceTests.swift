@@ -539,6 +539,25 @@ final class Lab {
     #expect(lab.code("method RL-T damping=0.1 check=authors") == "none")
   }
 
+  @Test func theFisherMatrixTakesAShareOfTheStates() throws {
+    let lab = try Lab()
+    #expect(lab.code("method TB-U fisher=0.5") == "option")
+    #expect(lab.code("\(Self.small); objective trpo fisher=0.25 damping=0.01; train 2") == "none")
+    let script = lab.session.workbench.script
+    #expect(script.contains("method RL-T damping=0.01 fisher=0.25"))
+    let other = try Lab()
+    #expect(other.run(script) == .done)
+    #expect(other.result("train 2") == lab.result("reset; train 2"))
+    #expect(lab.code("method RL-T fisher=1") == "none")
+    #expect(!lab.session.workbench.script.contains("fisher"))
+    for share in ["0", "1.5", "-1"] {
+      #expect(lab.code("objective trpo fisher=\(share)") == "out-of-range")
+      #expect(
+        lab.failures.first?.message
+          == "'fisher' is \(share), but must be greater than 0 and at most 1")
+    }
+  }
+
   @Test func aGuideThatHoldsNothingBackIsTold() throws {
     let lab = try Lab()
     lab.run("\(Self.small); method RL-G threshold=0.001; train 1")

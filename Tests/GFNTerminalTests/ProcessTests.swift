@@ -95,9 +95,8 @@ import Testing
 
   @Test func aScriptRunsByItsFirstLine() throws {
     let program = parent(of: try ProgramUnderTest.path)
-    let script = try folder.write(
+    let script = try folder.writeProgram(
       "#!/usr/bin/env -S gfn run\nlet n ?= 1\nprint $n\n", to: "script")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script.path)
     let run = try folder.shell("'\(script.path)' n=5", path: program)
     #expect(run.output == "5\n")
   }

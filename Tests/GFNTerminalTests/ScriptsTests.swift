@@ -63,8 +63,7 @@ import Testing
 
   /// Puts a program of this name before those of the system.
   private func pretend(_ name: String, _ body: String) throws {
-    let file = try tools.write("#!/bin/sh\n\(body)\n", to: "bin/\(name)")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+    _ = try tools.writeProgram("#!/bin/sh\n\(body)\n", to: "bin/\(name)")
   }
 
   /// Runs a shell command; with `isolated` on copies of the scripts, beside which there is no data.

@@ -39,11 +39,13 @@ public struct NetworkShape: Sendable, Equatable {
 
   /// Weights that take part in dense products: all but the first layer's, which gathers.
   public var denseWeights: Int {
-    linear.dropFirst().reduce(0) { $0 + $1.inputs * $1.outputs }
+    layers == 0 ? 0 : ((layers - 1) * hidden + outputs) * hidden
   }
 
   public var parameterCount: Int {
-    linear.last.map { $0.bias + $0.outputs } ?? 0
+    layers == 0
+      ? (inputs + 1) * outputs
+      : (inputs + 1) * hidden + (hidden + 1) * ((layers - 1) * hidden + outputs)
   }
 }
 

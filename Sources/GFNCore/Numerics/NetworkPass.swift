@@ -7,26 +7,30 @@ import CKernels
 /// one all rows are evaluated with the same parameters.
 final class NetworkPass {
   let shape: NetworkShape
-  private(set) var rows = 0
+  var rows = 0
   let layers: [NetworkShape.Layer]
   let denseWeights: Int
   let hidden: [Buffer<Float>]
   let outputs = Buffer<Float>()
   /// The dense weights transposed, `[inputs, outputs]` each, one after the other: products of few
   /// rows run half as fast again this way round.
-  let transposed = Buffer<Float>()
+  let transposed: Buffer<Float>
   /// Scratch of `chunk` rows a hidden layer, for the derivatives.
   let scratch: [Buffer<Float>]
-  let directions = Buffer<Float>()
-  let biasSums = Buffer<Float>()
+  let directions: Buffer<Float>
+  let biasSums: Buffer<Float>
   var work = DenseWork()
 
-  init(_ shape: NetworkShape) {
+  /// - Parameter whole: the pass from which this one is to select rows: they share weights and scratch.
+  init(_ shape: NetworkShape, selectingFrom whole: NetworkPass? = nil) {
     self.shape = shape
     layers = shape.linear
     denseWeights = shape.denseWeights
     hidden = (0..<shape.layers).map { _ in Buffer() }
-    scratch = (0..<max(shape.layers, 2)).map { _ in Buffer() }
+    transposed = whole?.transposed ?? Buffer()
+    scratch = whole?.scratch ?? (0..<max(shape.layers, 2)).map { _ in Buffer() }
+    directions = whole?.directions ?? Buffer()
+    biasSums = whole?.biasSums ?? Buffer()
   }
 
   func removeAll() { rows = 0 }

@@ -62,6 +62,24 @@ extension ThreadPool {
   }
 }
 
+extension ThreadPool {
+  /// Adds up `body(context, part)` over the parts of a range, in their order: the sum does not depend on
+  /// the number of threads.
+  func sum<Context>(
+    over range: Range<Int>, _ size: Int, with context: Context,
+    _ body: @escaping (Context, Range<Int>) -> Double
+  ) -> Double {
+    let blocks = blockCount(range, size)
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: blocks) { partial in
+      run(blocks: blocks, with: (range, size, context, body, partial)) { all, number in
+        let (range, size, context, body, partial) = all
+        partial[number] = body(context, block(number, of: range, size))
+      }
+      return partial.reduce(0, +)
+    }
+  }
+}
+
 /// What the blocks of one `run` need.
 private struct Job<Context> {
   let context: Context

@@ -44,6 +44,18 @@ enum Vector {
     }
   }
 
+  /// `y = x`; storage that has the right size is used again.
+  static func copy(_ x: [Float], to y: inout [Float], _ pool: ThreadPool? = nil) {
+    y.resize(x.count, filling: 0)
+    combine(x, &y, 1, pool) { x, y, count, _ in y.update(from: x, count: count) }
+  }
+
+  /// `count` zeros; storage that has the right size is used again.
+  static func clear(_ y: inout [Float], count: Int) {
+    y.removeAll(keepingCapacity: true)
+    y.resize(count, filling: 0)
+  }
+
   private typealias Kernel = (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int, Float) -> Void
 
   private static func combine(

@@ -10,6 +10,12 @@ final class FeatureRows {
     width = encoding == .stateIndex ? 1 : environment.activeFeatureCount
   }
 
+  /// No rows yet, of the same encoding and width.
+  init(like other: FeatureRows) {
+    encoding = other.encoding
+    width = other.width
+  }
+
   func reserve(_ rows: Int, keeping used: Int) {
     indices.reserve(rows * width, keeping: used * width)
     counts.reserve(rows, keeping: used)
@@ -30,6 +36,16 @@ final class FeatureRows {
   func append(_ row: Int, _ state: StatePointer, _ environment: any Environment) {
     reserve(row + 1, keeping: row)
     encode(row, state, environment)
+  }
+
+  /// Copies row `selected[i]` of `other` to row i, for i below `count`.
+  func select(_ selected: UnsafePointer<Int32>, count: Int, from other: FeatureRows) {
+    reserve(count, keeping: 0)
+    for row in 0..<count {
+      let source = Int(selected[row])
+      (indices.base + row * width).update(from: other.indices.base + source * width, count: width)
+      counts[row] = other.counts[source]
+    }
   }
 
   subscript(row: Int) -> UnsafeBufferPointer<Int32> {

@@ -50,6 +50,9 @@ public struct ObjectiveSettings: Sendable, Equatable {
   public var usesCritic = true
   /// Added to the Fisher matrix's diagonal.
   public var damping = 0.0
+  /// The share of a batch's distinct states that the Fisher matrix is estimated from, above 0 and at
+  /// most 1.
+  public var fisher = 1.0
   /// The bound δ on the trust region's KL divergence.
   public var delta = 0.01
   public var check = Check.model

@@ -55,7 +55,7 @@ private func monotonicNanoseconds() -> UInt64 {
 extension Trainer {
   /// The dense arithmetic of the steps so far.
   public var work: DenseWork {
-    [forward, backward].compactMap(\.self).reduce(DenseWork()) { $0 + $1.work }
+    [forward, backward].compactMap(\.self).reduce(trustRegion.work) { $0 + $1.work }
   }
 
   /// Distinct states in the last batch of backward trajectories; 0 where the method has none.

@@ -95,11 +95,11 @@ extension Trainer {
     return report
   }
 
-  /// `F v` for the Fisher matrix of `KL(π_old ‖ π)` on the forward batch evaluated last; both vectors in
-  /// the forward policy's layout.
+  /// `F v` for the Fisher matrix of `KL(π_old ‖ π)` on the forward batch evaluated last, from the share of
+  /// its states that the configuration asks for; both vectors in the forward policy's layout.
   public func fisherProduct(_ state: TrainingState, _ vector: [Float]) -> [Float] {
     guard let network = state.networks[.forwardPolicy] else { return [] }
-    return trustRegion.fisherProduct(network, forward, vector, damping: 0, pool)
+    return trustRegion.fisherProduct(state, network, forward, vector, pool)
   }
 }
 

@@ -48,6 +48,7 @@ extension Configuration {
       ("lambda", differing(objective.lambda, plain.lambda)), ("log_z", logZ),
       ("critic", objective.usesCritic ? nil : "none"),
       ("damping", differing(objective.damping, plain.damping)),
+      ("fisher", differing(objective.fisher, plain.fisher)),
       ("delta", differing(objective.delta, plain.delta)),
       ("check", objective.check == plain.check ? nil : objective.check.rawValue),
     ]

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The built program, which lies beside the test bundle.
 enum ProgramUnderTest {
@@ -89,6 +90,16 @@ final class ScratchFolder {
     try FileManager.default.createDirectory(
       at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(text.utf8).write(to: file)
+    return file
+  }
+
+  /// Writes a program. A process of its own copies it into place: one that other tests start meanwhile
+  /// inherits whatever this process has open, and a file that is open for writing cannot be run.
+  func writeProgram(_ text: String, to name: String) throws -> URL {
+    let draft = try write(text, to: name + ".draft")
+    let file = url.appending(path: name)
+    let copy = try shell("cp '\(draft.path)' '\(file.path)' && chmod 755 '\(file.path)'")
+    try #require(copy.status == 0)
     return file
   }
 

@@ -18,6 +18,9 @@ enum MethodOptions {
     Parameter(
       "damping", .number(.nonNegative), default: "0", help: "added to the Fisher matrix (trpo)"),
     Parameter(
+      "fisher", .number(NumberRange(0, 1, excludesLower: true)), default: "1",
+      help: "share of the visited states that the Fisher matrix is estimated from (trpo)"),
+    Parameter(
       "delta", .number(.positive), default: "0.01", unit: "nats",
       help: "bound of the trust region (trpo)"),
     Parameter(
@@ -51,7 +54,7 @@ enum MethodOptions {
       }
     }
     if let objective, objective != .trustRegion {
-      try refuse(["damping", "delta", "check"], "the trust-region objective")
+      try refuse(["damping", "fisher", "delta", "check"], "the trust-region objective")
       if objective == .trajectoryBalance {
         try refuse(["lambda", "critic", "steps"], "the policy-gradient objectives")
       }
@@ -71,6 +74,7 @@ enum MethodOptions {
     }
     if let critic = arguments.word("critic") { settings.usesCritic = critic == "mc" }
     if let damping = arguments.number("damping") { settings.damping = damping }
+    if let fisher = arguments.number("fisher") { settings.fisher = fisher }
     if let delta = arguments.number("delta") { settings.delta = delta }
     if let check = arguments.word("check").flatMap(ObjectiveSettings.Check.init) {
       settings.check = check
