@@ -29,6 +29,10 @@ extension SequenceEnvironment {
 
   func logReward(_ state: StatePointer) -> Double { task.logRewards[task.index(of: state)] }
 
+  func logRewards(of objects: Range<Int>, into result: UnsafeMutablePointer<Double>) {
+    for (row, index) in objects.enumerated() { result[row] = task.logRewards[index] }
+  }
+
   func terminatingIndex(of state: StatePointer) -> Int { task.index(of: state) }
 
   func terminatingState(at index: Int, into state: MutableStatePointer) {
