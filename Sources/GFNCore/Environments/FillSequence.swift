@@ -18,7 +18,7 @@ struct FillSequence: SequenceEnvironment {
     for letter in 0..<letters {
       for slot in 0..<length { mask[letter * length + slot] = state[slot] < 0 }
     }
-    mask[letters * length] = task.isFull(state)
+    mask[letters * length] = shape.isFull(state)
   }
 
   func backwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
@@ -83,7 +83,7 @@ struct FillSequence: SequenceEnvironment {
         }
         var edge = row * rows.stride
         rows.counts[row] = Int32(count * letters)
-        rows.exits[row] = count == 0 ? Int32(task.index(of: cells)) : -1
+        rows.exits[row] = count == 0 ? Int32(shape.index(of: cells)) : -1
         if count == 0 { rows.actions[edge] = Int32(letters * length) }
         let index = Int32(states.lowerBound + row)
         for letter in 0..<Int32(letters) {
