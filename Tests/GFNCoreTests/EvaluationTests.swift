@@ -13,18 +13,20 @@ import Testing
 
   private func listed(_ environment: any Environment, _ states: Range<Int>) -> [Listed] {
     let flow = EdgeFlow(environment, capacity: states.count)
-    let rows = flow.rows
-    environment.list(states, into: rows)
-    return (0..<states.count).map { row in
-      let first = row * rows.stride
-      let end = first + Int(rows.counts[row])
-      let exit = rows.exits[row] < 0 ? nil : Int(rows.exits[row])
-      return Listed(
-        cells: (0..<environment.stateWidth).map {
-          rows.cells[row * environment.stateWidth + $0]
-        },
-        actions: (first..<(exit == nil ? end : end + 1)).map { Int(rows.actions[$0]) },
-        children: (first..<end).map { Int(rows.children[$0]) }, exit: exit)
+    return withExtendedLifetime(flow) {
+      let rows = flow.rows
+      environment.list(states, into: rows)
+      return (0..<states.count).map { row in
+        let first = row * rows.stride
+        let end = first + Int(rows.counts[row])
+        let exit = rows.exits[row] < 0 ? nil : Int(rows.exits[row])
+        return Listed(
+          cells: (0..<environment.stateWidth).map {
+            rows.cells[row * environment.stateWidth + $0]
+          },
+          actions: (first..<(exit == nil ? end : end + 1)).map { Int(rows.actions[$0]) },
+          children: (first..<end).map { Int(rows.children[$0]) }, exit: exit)
+      }
     }
   }
 

@@ -10,8 +10,9 @@ public final class ExactEvaluation {
   private var edges = 0.0
   /// The rate of the dynamic programme alone over the evaluations so far.
   public var edgesPerSecond: Double { edges / programmeSeconds }
-  /// States that go through the network at a time.
-  private static let chunk = 8192
+  /// States that go through the network at a time. Their activations are fresh memory in each
+  /// evaluation: with twice as many, a tenth of the time on 256 × 256 goes into its first touch.
+  private static let chunk = 4096
   /// States that a thread lists and encodes at a time.
   private static let block = 256
 
