@@ -3,9 +3,14 @@ import GFNCore
 extension Bench {
   /// Exact evaluation beside the time of its products, and the rate of the dynamic programme alone.
   func evaluation(_ ceiling: Ceiling, _ output: Output) throws {
-    let grids: [BenchEnvironment] =
-      isQuick ? [.grid(2, 64, warmUp: 0)] : [.grid(2, 256, warmUp: 0), .grid(4, 32, warmUp: 0)]
-    for item in grids where isWanted("\(item.name) evaluate") {
+    let items: [BenchEnvironment] =
+      isQuick
+      ? [.grid(2, 64, warmUp: 0), .sequence("fill", warmUp: 0)]
+      : [
+        .grid(2, 256, warmUp: 0), .grid(4, 32, warmUp: 0), .sequence("fill", warmUp: 0),
+        .sequence("append-prepend", warmUp: 0),
+      ]
+    for item in items where isWanted("\(item.name) evaluate") {
       let environment = try item.make()
       let state = try trained(item, environment)
       Machine.forgetPeakMemory()

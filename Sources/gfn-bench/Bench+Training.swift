@@ -17,13 +17,13 @@ struct BenchEnvironment {
       ]), warmUp: warmUp)
   }
 
-  static func sequence(_ mode: String) -> BenchEnvironment {
+  static func sequence(_ mode: String, warmUp: Int = 50) -> BenchEnvironment {
     BenchEnvironment(
       name: "tfbind8 \(mode)", kind: "sequence",
       options: Options([
         ("mode", .text(mode)), ("length", .number(8)), ("alphabet", .text("ACGT")),
         ("rewards", .text("table")),
-      ]), warmUp: 50)
+      ]), warmUp: warmUp)
   }
 
   func make() throws -> any Environment {

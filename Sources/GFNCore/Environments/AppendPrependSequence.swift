@@ -93,6 +93,43 @@ struct AppendPrependSequence: SequenceEnvironment {
     }
   }
 
+  /// A word w of n letters is number w among those of its length: appending c makes it `w·N + c`,
+  /// prepending `c·N^n + w`.
+  func list(_ states: Range<Int>, into rows: EdgeRows) {
+    guard !states.isEmpty, let offsets else { return }
+    let letters = letters
+    state(at: states.lowerBound, into: rows.cells)
+    var count = count(rows.cells)
+    for row in 0..<states.count {
+      let index = states.lowerBound + row
+      let cells = rows.cells + row * length
+      if index == offsets[count + 1] {
+        count += 1
+        state(at: index, into: cells)
+      } else if row > 0 {
+        rows.follow(row, digits: count, 0, Int32(letters - 1))
+      }
+      let word = index - offsets[count]
+      let edges = row * rows.stride
+      guard count < length else {
+        rows.actions[edges] = Int32(2 * letters)
+        rows.counts[row] = 0
+        rows.exits[row] = Int32(word)
+        continue
+      }
+      let words = offsets[count + 1] - offsets[count]
+      let longer = offsets[count + 1]
+      for letter in 0..<letters {
+        rows.actions[edges + letter] = Int32(letter)
+        rows.children[edges + letter] = Int32(longer + word * letters + letter)
+        rows.actions[edges + letters + letter] = Int32(letters + letter)
+        rows.children[edges + letters + letter] = Int32(longer + letter * words + word)
+      }
+      rows.counts[row] = Int32(2 * letters)
+      rows.exits[row] = -1
+    }
+  }
+
   func text(of state: StatePointer) -> String {
     let text = task.text(of: state)
     let word = String(text.prefix { $0 != "_" })

@@ -46,9 +46,14 @@ public protocol Environment: Sendable {
   /// The index of a state in an order in which every edge goes up.
   func index(of state: StatePointer) -> Int
   func state(at index: Int, into state: MutableStatePointer)
+  /// Writes the cells and the edges of consecutive states, the first into row 0. By default from masks
+  /// and steps; an environment that knows its indices adds to them instead.
+  func list(_ states: Range<Int>, into rows: EdgeRows)
   /// The index of a terminating state among the terminating states.
   func terminatingIndex(of state: StatePointer) -> Int
   func terminatingState(at index: Int, into state: MutableStatePointer)
+  /// log R(x) of the terminating states with consecutive indices.
+  func logRewards(of objects: Range<Int>, into result: UnsafeMutablePointer<Double>)
 
   /// The values a cell can take in any state.
   var cellBounds: ClosedRange<Int32> { get }

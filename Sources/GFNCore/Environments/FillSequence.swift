@@ -18,7 +18,7 @@ struct FillSequence: SequenceEnvironment {
     for letter in 0..<letters {
       for slot in 0..<length { mask[letter * length + slot] = state[slot] < 0 }
     }
-    mask[letters * length] = task.isFull(state)
+    mask[letters * length] = shape.isFull(state)
   }
 
   func backwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
@@ -53,6 +53,47 @@ struct FillSequence: SequenceEnvironment {
     for slot in stride(from: length - 1, through: 0, by: -1) {
       state[slot] = Int32(rest % (letters + 1)) - 1
       rest /= letters + 1
+    }
+  }
+
+  /// Writing letter c adds c + 1 at the place of its slot. Whatever is not full is no object, and an
+  /// object's number among the full ones is read off its letters.
+  func list(_ states: Range<Int>, into rows: EdgeRows) {
+    guard !states.isEmpty else { return }
+    let length = length
+    let letters = letters
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * length) { buffer in
+      guard let open = buffer.baseAddress else { return }
+      let place = open + length
+      var value: Int32 = 1
+      for slot in stride(from: length - 1, through: 0, by: -1) {
+        place[slot] = value
+        value &*= Int32(letters + 1)
+      }
+      state(at: states.lowerBound, into: rows.cells)
+      for row in 0..<states.count {
+        if row > 0 {
+          rows.follow(row, digits: length, SequenceTask.empty, Int32(letters - 1))
+        }
+        let cells = rows.cells + row * length
+        var count = 0
+        for slot in 0..<length {
+          open[count] = Int32(slot)
+          count += cells[slot] < 0 ? 1 : 0
+        }
+        var edge = row * rows.stride
+        rows.counts[row] = Int32(count * letters)
+        rows.exits[row] = count == 0 ? Int32(shape.index(of: cells)) : -1
+        if count == 0 { rows.actions[edge] = Int32(letters * length) }
+        let index = Int32(states.lowerBound + row)
+        for letter in 0..<Int32(letters) {
+          for slot in UnsafeBufferPointer(start: open, count: count) {
+            rows.actions[edge] = letter * Int32(length) + slot
+            rows.children[edge] = index + (letter + 1) * place[Int(slot)]
+            edge += 1
+          }
+        }
+      }
     }
   }
 

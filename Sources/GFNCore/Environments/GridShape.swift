@@ -20,14 +20,23 @@ struct GridShape: Sendable, Equatable {
     }
   }
 
+  /// What one step along each axis adds to an index, of a grid whose points can be listed.
+  func strides(into strides: UnsafeMutableBufferPointer<Int32>) {
+    var value: Int32 = 1
+    for axis in strides.indices.reversed() {
+      strides[axis] = value
+      value &*= Int32(side)
+    }
+  }
+
   /// Calls `body` with every point in index order, of which there must be few enough to count.
   func forEach(_ body: (StatePointer) throws -> Void) rethrows {
     var cells = [Int32](repeating: 0, count: dim)
     try cells.withUnsafeMutableBufferPointer { buffer in
       guard let state = buffer.baseAddress else { return }
-      for index in 0..<(count ?? 0) {
-        self.state(at: index, into: state)
+      for _ in 0..<(count ?? 0) {
         try body(state)
+        state.countUp(digits: dim, 0, Int32(side - 1))
       }
     }
   }

@@ -88,10 +88,46 @@ public struct Hypergrid: Environment {
     shape.state(at: index, into: state)
   }
 
+  /// A step along an axis adds the axis' stride to the index.
+  public func list(_ states: Range<Int>, into rows: EdgeRows) {
+    guard !states.isEmpty else { return }
+    let last = Int32(side - 1)
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: dim) { strides in
+      shape.strides(into: strides)
+      shape.state(at: states.lowerBound, into: rows.cells)
+      for row in 0..<states.count {
+        if row > 0 { rows.follow(row, digits: dim, 0, last) }
+        let index = Int32(states.lowerBound + row)
+        let cells = rows.cells + row * dim
+        let first = row * rows.stride
+        var edge = first
+        for axis in 0..<dim where cells[axis] < last {
+          rows.actions[edge] = Int32(axis)
+          rows.children[edge] = index + strides[axis]
+          edge += 1
+        }
+        rows.actions[edge] = Int32(dim)
+        rows.counts[row] = Int32(edge - first)
+        rows.exits[row] = index
+      }
+    }
+  }
+
   public func terminatingIndex(of state: StatePointer) -> Int { index(of: state) }
 
   public func terminatingState(at index: Int, into state: MutableStatePointer) {
     self.state(at: index, into: state)
+  }
+
+  public func logRewards(of objects: Range<Int>, into result: UnsafeMutablePointer<Double>) {
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: dim) { buffer in
+      guard let state = buffer.baseAddress else { return }
+      shape.state(at: objects.lowerBound, into: state)
+      for row in 0..<objects.count {
+        result[row] = logReward(state)
+        state.countUp(digits: dim, 0, Int32(side - 1))
+      }
+    }
   }
 
   public var cellBounds: ClosedRange<Int32> { 0...Int32(side - 1) }

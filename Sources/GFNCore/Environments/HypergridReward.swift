@@ -14,6 +14,8 @@ struct HypergridReward: Sendable {
   private let shape: GridShape
   private let span: Int
   private let form: Form
+  /// Of the cosine reward, the factor that each coordinate contributes.
+  private let factors: [Double]
 
   var isStandard: Bool { if case .standard = form { true } else { false } }
 
@@ -23,12 +25,18 @@ struct HypergridReward: Sendable {
     r1 = options.number("r1") ?? 0.5
     r2 = options.number("r2") ?? 2
     self.shape = shape
-    span = shape.side - 1
+    let span = shape.side - 1
+    self.span = span
+    let isCosine = options.formula("reward") == nil && options.text("reward") == "cosine"
+    factors = (0..<(isCosine ? shape.side : 0)).map { x in
+      let a = Double(Self.offset(Int32(x), span)) / Double(2 * span)
+      return (cos(50 * a) + 1) * exp(-12.5 * a * a) / (2 * Double.pi).squareRoot()
+    }
     if let formula = options.formula("reward") {
       form = .formula(formula)
       try check(formula)
     } else {
-      form = options.text("reward") == "cosine" ? .cosine : .standard
+      form = isCosine ? .cosine : .standard
       guard r0 + r1 + r2 > 0 else {
         throw CoreError.option(name: "r0", reason: "r0, r1 and r2 must not all be zero")
       }
@@ -63,7 +71,9 @@ struct HypergridReward: Sendable {
 
   /// |2x − (side − 1)|, so that a = m / (2 (side − 1)): the bands are decided in integers, because
   /// in floating point a grid of side 256 gains a coordinate.
-  private func offset(_ x: Int32) -> Int { abs(2 * Int(x) - span) }
+  private static func offset(_ x: Int32, _ span: Int) -> Int { abs(2 * Int(x) - span) }
+
+  private func offset(_ x: Int32) -> Int { Self.offset(x, span) }
 
   func isOuter(_ x: Int32) -> Bool { 2 * offset(x) > span }
 
@@ -84,10 +94,7 @@ struct HypergridReward: Sendable {
       return r0 + (outer ? r1 : 0) + (peak ? r2 : 0)
     case .cosine:
       var product = 1.0
-      for axis in 0..<shape.dim {
-        let a = Double(offset(state[axis])) / Double(2 * span)
-        product *= (cos(50 * a) + 1) * exp(-12.5 * a * a) / (2 * Double.pi).squareRoot()
-      }
+      for axis in 0..<shape.dim { product *= factors[Int(state[axis])] }
       return r0 + r1 * product
     case .formula(let formula):
       // A state that the check of a large grid missed and that has no reward counts as 0.

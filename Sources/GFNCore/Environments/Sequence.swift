@@ -5,6 +5,7 @@ struct SequenceTask: Sendable {
   let specification: EnvironmentSpecification
   let alphabet: [UInt8]
   let length: Int
+  let shape: SequenceShape
   let logRewardClip: Double?
   /// R by terminating index, first letter most significant.
   let rewards: [Double]
@@ -49,10 +50,9 @@ struct SequenceTask: Sendable {
     let rewards = try transform(table.scores)
     self.rewards = rewards
     logRewards = rewards.map { log($0) }
-    let count = alphabet.count
-    let index: @Sendable (StatePointer) -> Int = { state in
-      (0..<length).reduce(0) { $0 * count + Int(state[$1]) }
-    }
+    let shape = SequenceShape(length: length, letters: alphabet.count)
+    self.shape = shape
+    let index: @Sendable (StatePointer) -> Int = { shape.index(of: $0) }
     if let list = options.text("modes") {
       modes = ListedModes(
         try Self.listed(try read(list), path: list, alphabet, length), index: index)
@@ -62,35 +62,6 @@ struct SequenceTask: Sendable {
   }
 
   var states: Int? { power(alphabet.count + 1, length) }
-
-  /// The index of a full sequence.
-  func index(of state: StatePointer) -> Int {
-    var index = 0
-    for slot in 0..<length { index = index * alphabet.count + Int(state[slot]) }
-    return index
-  }
-
-  func sequence(at index: Int, into state: MutableStatePointer) {
-    var rest = index
-    for slot in stride(from: length - 1, through: 0, by: -1) {
-      state[slot] = Int32(rest % alphabet.count)
-      rest /= alphabet.count
-    }
-  }
-
-  func isFull(_ state: StatePointer) -> Bool {
-    for slot in 0..<length where state[slot] < 0 { return false }
-    return true
-  }
-
-  func encode(_ state: StatePointer, into indices: UnsafeMutablePointer<Int32>) -> Int {
-    var count = 0
-    for slot in 0..<length where state[slot] >= 0 {
-      indices[count] = Int32(slot * alphabet.count) + state[slot]
-      count += 1
-    }
-    return count
-  }
 
   func letter(_ index: Int) -> String {
     String(decoding: [alphabet[index]], as: UTF8.self)

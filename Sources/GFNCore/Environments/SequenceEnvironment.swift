@@ -4,8 +4,9 @@ protocol SequenceEnvironment: Environment {
 }
 
 extension SequenceEnvironment {
-  var length: Int { task.length }
-  var letters: Int { task.alphabet.count }
+  var shape: SequenceShape { task.shape }
+  var length: Int { shape.length }
+  var letters: Int { shape.letters }
 
   var specification: EnvironmentSpecification { task.specification }
   var logRewardClip: Double? { task.logRewardClip }
@@ -22,16 +23,20 @@ extension SequenceEnvironment {
   }
 
   func encode(_ state: StatePointer, into indices: UnsafeMutablePointer<Int32>) -> Int {
-    task.encode(state, into: indices)
+    shape.encode(state, into: indices)
   }
 
-  func reward(_ state: StatePointer) -> Double { task.rewards[task.index(of: state)] }
+  func reward(_ state: StatePointer) -> Double { task.rewards[shape.index(of: state)] }
 
-  func logReward(_ state: StatePointer) -> Double { task.logRewards[task.index(of: state)] }
+  func logReward(_ state: StatePointer) -> Double { task.logRewards[shape.index(of: state)] }
 
-  func terminatingIndex(of state: StatePointer) -> Int { task.index(of: state) }
+  func logRewards(of objects: Range<Int>, into result: UnsafeMutablePointer<Double>) {
+    for (row, index) in objects.enumerated() { result[row] = task.logRewards[index] }
+  }
+
+  func terminatingIndex(of state: StatePointer) -> Int { shape.index(of: state) }
 
   func terminatingState(at index: Int, into state: MutableStatePointer) {
-    task.sequence(at: index, into: state)
+    shape.sequence(at: index, into: state)
   }
 }

@@ -14,11 +14,37 @@ public struct DistributionMetrics: Sendable, Equatable {
   /// The paper's mean-reward accuracy, `min(E_{P_F}[R] / E_{P*}[R], 1)`.
   public var accuracy = 0.0
 
-  public init(learned: [Double], target: TargetDistribution) {
+  public init(
+    learned: [Double], target: TargetDistribution, _ pool: ThreadPool = ThreadPool(threads: 1)
+  ) {
     precondition(
       learned.count == target.probabilities.count,
       "\(learned.count) and \(target.probabilities.count) probabilities")
-    for (index, p) in learned.enumerated() {
+    let size = TargetDistribution.block
+    let blocks = (learned.count + size - 1) / size
+    var partial = [DistributionMetrics](repeating: DistributionMetrics(), count: blocks)
+    partial.withUnsafeMutableBufferPointer { partial in
+      pool.run(blocks: blocks) { block in
+        partial[block] = DistributionMetrics(
+          learned, target, block * size..<min((block + 1) * size, learned.count))
+      }
+    }
+    for part in partial {
+      tv += part.tv
+      jsd += part.jsd
+      klTarget += part.klTarget
+      klLearned += part.klLearned
+      meanReward += part.meanReward
+    }
+    accuracy = min(meanReward / target.meanReward, 1)
+  }
+
+  private init() {}
+
+  /// What some of the states contribute to the sums.
+  private init(_ learned: [Double], _ target: TargetDistribution, _ states: Range<Int>) {
+    for index in states {
+      let p = learned[index]
       let q = target.probabilities[index]
       tv += abs(p - q) / 2
       let middle = (p + q) / 2
@@ -32,6 +58,5 @@ public struct DistributionMetrics: Sendable, Equatable {
       }
       meanReward += p * target.rewards[index]
     }
-    accuracy = min(meanReward / target.meanReward, 1)
   }
 }

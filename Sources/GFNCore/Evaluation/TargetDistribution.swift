@@ -7,25 +7,67 @@ public struct TargetDistribution: Sendable {
   /// log Z*, from unclipped rewards.
   public let logZ: Double
 
+  /// States that a thread takes at a time.
+  static let block = 8192
+
   /// - Throws: `CoreError.tooLarge` where the terminating states cannot be enumerated.
-  public init(_ environment: any Environment) throws {
+  public init(
+    _ environment: any Environment, _ pool: ThreadPool = ThreadPool(threads: 1)
+  ) throws {
     let count = try environment.enumerable().terminating
-    var state = [Int32](repeating: 0, count: environment.stateWidth)
-    let logRewards = (0..<count).map { index in
-      state.withUnsafeMutableBufferPointer { buffer in
-        guard let base = buffer.baseAddress else { return -Double.infinity }
-        environment.terminatingState(at: index, into: base)
-        return environment.logReward(base)
+    let blocks = (count + Self.block - 1) / Self.block
+    // Log rewards at first.
+    var rewards = [Double](repeating: 0, count: count)
+    var probabilities = [Double](repeating: 0, count: count)
+    var partial = [Double](repeating: 0, count: blocks)
+    logZ = rewards.withUnsafeMutableBufferPointer { rewards in
+      probabilities.withUnsafeMutableBufferPointer { probabilities in
+        partial.withUnsafeMutableBufferPointer { partial in
+          Self.fill(rewards, probabilities, partial, environment, pool)
+        }
       }
     }
-    let logZ = logSumExp(logRewards)
     guard logZ.isFinite else {
       throw CoreError.conflict(
         reason: "every reward is zero", remedy: "give a reward that is positive somewhere")
     }
-    self.logZ = logZ
-    rewards = logRewards.map { exp($0) }
-    probabilities = logRewards.map { exp($0 - logZ) }
+    self.rewards = rewards
+    self.probabilities = probabilities
+  }
+
+  /// - Returns: log Z*. Where it is not finite there is nothing in the arrays.
+  private static func fill(
+    _ rewards: UnsafeMutableBufferPointer<Double>,
+    _ probabilities: UnsafeMutableBufferPointer<Double>,
+    _ partial: UnsafeMutableBufferPointer<Double>, _ environment: any Environment,
+    _ pool: ThreadPool
+  ) -> Double {
+    guard let base = rewards.baseAddress else { return -.infinity }
+    func range(_ block: Int) -> Range<Int> {
+      block * Self.block..<min((block + 1) * Self.block, rewards.count)
+    }
+    pool.run(blocks: partial.count) { block in
+      let range = range(block)
+      environment.logRewards(of: range, into: base + range.lowerBound)
+      var greatest = -Double.infinity
+      for index in range { greatest = max(greatest, rewards[index]) }
+      partial[block] = greatest
+    }
+    let greatest = partial.reduce(-.infinity, max)
+    guard greatest.isFinite else { return greatest }
+    pool.run(blocks: partial.count) { block in
+      var sum = 0.0
+      for index in range(block) { sum += exp(rewards[index] - greatest) }
+      partial[block] = sum
+    }
+    let logZ = greatest + log(partial.reduce(0, +))
+    pool.run(blocks: partial.count) { block in
+      for index in range(block) {
+        probabilities[index] = exp(rewards[index] - logZ)
+        rewards[index] = exp(rewards[index])
+      }
+    }
+    return logZ
   }
 
   /// `E_{P*}[R]`.

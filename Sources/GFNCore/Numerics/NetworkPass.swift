@@ -15,6 +15,7 @@ final class NetworkPass {
   /// The dense weights transposed, `[inputs, outputs]` each, one after the other: products of few
   /// rows run half as fast again this way round.
   let transposed: Buffer<Float>
+  private var hasTransposed = false
   /// Scratch of `chunk` rows a hidden layer, for the derivatives.
   let scratch: [Buffer<Float>]
   let directions: Buffer<Float>
@@ -33,7 +34,14 @@ final class NetworkPass {
     biasSums = whole?.biasSums ?? Buffer()
   }
 
-  func removeAll() { rows = 0 }
+  /// Forgets rows and parameters.
+  func removeAll() {
+    rows = 0
+    hasTransposed = false
+  }
+
+  /// Forgets the rows; those to come are evaluated with the same parameters.
+  func removeRows() { rows = 0 }
 
   /// Up to this many rows products are cut by columns.
   private static let fewRows = 64
@@ -55,7 +63,8 @@ final class NetworkPass {
     work.add(rows: count - first, 2 * denseWeights)
     network.parameters.withUnsafeBufferPointer { buffer in
       guard let parameters = buffer.baseAddress else { return }
-      if first == 0 { transpose(parameters, into: transposed, pool) }
+      if !hasTransposed { transpose(parameters, into: transposed, pool) }
+      hasTransposed = true
       let job = ForwardJob(
         pass: self, rows: first..<count, parameters: parameters, features: features,
         finisher: finisher)

@@ -39,14 +39,16 @@ extension CommandSpec {
     // Samples say something also where nothing can be enumerated.
     let isEnumerable = (try? environment.enumerable()) != nil
     let target = try session.core(arguments) {
-      count == nil || isEnumerable ? try TargetDistribution(environment) : nil
+      count == nil || isEnumerable
+        ? try TargetDistribution(environment, session.workbench.pool) : nil
     }
     var record = Record(["exact": .boolean(count == nil)])
     if let count {
       record.fields.merge(try session.sampled(count, target, arguments)) { $1 }
     } else if let target {
       let metrics = DistributionMetrics(
-        learned: try session.exactDistribution(arguments).terminating, target: target)
+        learned: try session.exactDistribution(arguments).terminating, target: target,
+        session.workbench.pool)
       record.fields["tv"] = .number(metrics.tv)
       record.fields["jsd"] = .number(metrics.jsd)
       record.fields["kl_target"] = .number(metrics.klTarget)

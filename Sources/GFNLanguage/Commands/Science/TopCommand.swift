@@ -16,7 +16,9 @@ extension CommandSpec {
     result: .table(columns: ["x", "reward", "target", "learned", "error"])
   ) { session, arguments in
     let (environment, _) = try session.experiment(arguments)
-    let target = try session.core(arguments) { try TargetDistribution(environment) }
+    let target = try session.core(arguments) {
+      try TargetDistribution(environment, session.workbench.pool)
+    }
     let learned = try session.exactDistribution(arguments).terminating
     let order = arguments.word("by") ?? "reward"
     func key(_ index: Int) -> Double {

@@ -113,7 +113,7 @@ private struct TrainTable {
     self.measures = measures
     let needsTarget = measures.contains(where: Self.exact.contains)
     target = try session.core(arguments) {
-      needsTarget ? try TargetDistribution(environment) : nil
+      needsTarget ? try TargetDistribution(environment, session.workbench.pool) : nil
     }
     // What a narrow window should still show comes first.
     var columns = [Column("step", .fixed(0)), Column("loss"), Column("log_z", .fixed(4))]
@@ -234,7 +234,8 @@ private struct TrainTable {
       let learned = try evaluation.terminatingProbabilities(
         current, isCancelled: { session.interruption.isAbort })
     {
-      let metrics = DistributionMetrics(learned: learned, target: target)
+      let metrics = DistributionMetrics(
+        learned: learned, target: target, session.workbench.pool)
       values["tv"] = metrics.tv
       values["jsd"] = metrics.jsd
       values["kl_target"] = metrics.klTarget
