@@ -71,12 +71,23 @@ extension ThreadPool {
   ) -> Double {
     let blocks = blockCount(range, size)
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: blocks) { partial in
-      run(blocks: blocks, with: (range, size, context, body, partial)) { all, number in
-        let (range, size, context, body, partial) = all
-        partial[number] = body(context, block(number, of: range, size))
-      }
+      let sum = Sum(range: range, size: size, context: context, body: body, partial: partial)
+      run(blocks: blocks, with: sum) { $0.add($1) }
       return partial.reduce(0, +)
     }
+  }
+}
+
+/// What the blocks of one `sum` need. A tuple would wrap `body` anew, on the heap, for each block.
+private struct Sum<Context> {
+  let range: Range<Int>
+  let size: Int
+  let context: Context
+  let body: (Context, Range<Int>) -> Double
+  let partial: UnsafeMutableBufferPointer<Double>
+
+  func add(_ number: Int) {
+    partial[number] = body(context, block(number, of: range, size))
   }
 }
 
