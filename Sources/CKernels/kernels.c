@@ -22,8 +22,8 @@ void gfn_add_bias(float *restrict values, const float *restrict bias, long rows,
 
 FOR_ALL_PROCESSORS
 void gfn_add_bias_rectify(
-    float *restrict values, const float *restrict bias, long rows, long width, long stride) {
-  for (long row = 0; row < rows; row++, values += stride) {
+    float *restrict values, const float *restrict bias, long rows, long width) {
+  for (long row = 0; row < rows; row++, values += width) {
     for (long column = 0; column < width; column++) {
       float value = values[column] + bias[column];
       values[column] = value <= 0 ? 0 : value;

@@ -2,7 +2,7 @@ import GFNCore
 
 extension Bench {
   /// Exact evaluation beside the time of its products, and the rate of the dynamic programme alone.
-  func evaluation(_ ceiling: Ceiling, _ output: Output) throws {
+  func evaluation(_ output: Output) throws {
     let items: [BenchEnvironment] =
       isQuick
       ? [.grid(2, 64, warmUp: 0), .sequence("fill", warmUp: 0)]
@@ -23,7 +23,8 @@ extension Bench {
       let states = environment.enumeration?.states ?? 0
       output.evaluation(
         "\(item.name) evaluate", milliseconds: 1e3 * median(times), states: states,
-        productMilliseconds: 1e3 * ceiling.seconds(evaluation.work).divided(by: times.count),
+        productMilliseconds: 1e3
+          * Ceiling.measured(pool).seconds(evaluation.work).divided(by: times.count),
         edgesPerSecond: evaluation.edgesPerSecond, peakMemory: Machine.peakMemory)
     }
   }

@@ -2,9 +2,9 @@ import GFNCore
 
 extension Bench {
   /// Time and memory a distinct row from small grids to large ones and from small batches to large ones.
-  func scale(_ ceiling: Ceiling, _ output: Output) throws {
+  func scale(_ output: Output) throws {
     let cases: [(BenchEnvironment, Int)] = [
-      (.grid(2, 64, warmUp: 400), 128), (.grid(2, 64, warmUp: 400), 2048),
+      (.grid(2, 64, warmUp: 100), 128), (.grid(2, 64, warmUp: 100), 2048),
       (.grid(2, 512, warmUp: 100), 128), (.grid(2, 512, warmUp: 100), 2048),
     ]
     for (item, batch) in cases {
@@ -13,14 +13,14 @@ extension Bench {
       let environment = try item.make()
       var state = try trained(item, environment)
       let measurement = try measure(name, environment, &state, batch: batch, warm: 5)
-      output.training(measurement, ceiling)
+      output.training(measurement, Ceiling.measured(pool))
     }
   }
 
   /// One thread beside all of them: the same bits in less time.
   func threads(_ output: Output) throws {
     guard isWanted("threads"), pool.threads > 1 else { return }
-    let item = BenchEnvironment.grid(2, 256, warmUp: 50)
+    let item = BenchEnvironment.grid(2, 256, warmUp: 100)
     let environment = try item.make()
     let start = try trained(item, environment)
     var results: [(milliseconds: Double, parameters: [Float])] = []

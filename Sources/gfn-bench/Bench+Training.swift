@@ -26,6 +26,15 @@ struct BenchEnvironment {
       ]), warmUp: warmUp)
   }
 
+  /// The same states with the same reward everywhere.
+  func flat() throws -> any Environment {
+    var flat = self
+    flat.options["r0"] = .number(1)
+    flat.options["r1"] = .number(0)
+    flat.options["r2"] = .number(0)
+    return try flat.make()
+  }
+
   func make() throws -> any Environment {
     guard let kind = EnvironmentKind.named(kind) else { throw ValidationError("no \(kind)") }
     return try kind.make(options) { _ in Self.table }
@@ -67,15 +76,15 @@ extension Bench {
 
   private var environments: [BenchEnvironment] {
     isQuick
-      ? [.grid(2, 64, warmUp: 300), .sequence("fill")]
+      ? [.grid(2, 64, warmUp: 100), .sequence("fill")]
       : [
-        .grid(2, 64, warmUp: 1000), .grid(2, 256, warmUp: 600), .grid(3, 64, warmUp: 600),
-        .grid(4, 32, warmUp: 600), .sequence("fill"), .sequence("append-prepend"),
+        .grid(2, 64, warmUp: 100), .grid(2, 256, warmUp: 100), .grid(3, 64, warmUp: 100),
+        .grid(4, 32, warmUp: 100), .sequence("fill"), .sequence("append-prepend"),
       ]
   }
 
   /// Steps of every method on every environment, each from the same trained forward policy.
-  func training(_ ceiling: Ceiling, _ output: Output) throws {
+  func training(_ output: Output) throws {
     for item in environments {
       let methods = ["TB-U", "RL-U", "RL-G", "RL-T", "RL-T/4"].filter {
         isWanted("\(item.name) \($0)") && !($0 == "RL-G" && item.name.hasSuffix("append-prepend"))
@@ -83,6 +92,7 @@ extension Bench {
       guard !methods.isEmpty else { continue }
       let environment = try item.make()
       let trained = try trained(item, environment)
+      let ceiling = Ceiling.measured(pool)
       for method in methods {
         var state = trained
         try state.configure(Self.configuration(method), in: environment)
@@ -107,14 +117,37 @@ extension Bench {
     return configuration
   }
 
+  /// A forward policy with trajectories as long as those of a trained one.
+  ///
+  /// On a large grid training alone would take long to find the far corners. So the first steps are on a
+  /// reward that is the same everywhere, with a behaviour policy that rarely exits.
   func trained(
     _ item: BenchEnvironment, _ environment: any Environment
   ) throws -> TrainingState {
-    var state = try TrainingState(
-      try Self.configuration("TB-U"), in: environment, seed: Self.seed)
-    let trainer = try Trainer(environment, state, pool)
-    for _ in 0..<item.warmUp { _ = try trainer.step(&state, batch: 128) }
+    var configuration = try Self.configuration("TB-U")
+    var state: TrainingState
+    if item.kind == "hypergrid", item.warmUp > 0 {
+      configuration.exploration.exitBias = -4
+      configuration.exploration.epsilon = 0.05
+      configuration.exploration.decay = 1
+      let flat = try item.flat()
+      state = try TrainingState(configuration, in: flat, seed: Self.seed)
+      try train(&state, flat, steps: 2 * item.warmUp)
+      configuration.exploration = Exploration()
+      try state.configure(configuration, in: flat)
+      try train(&state, flat, steps: item.warmUp)
+    } else {
+      state = try TrainingState(configuration, in: environment, seed: Self.seed)
+    }
+    try train(&state, environment, steps: item.warmUp)
     return state
+  }
+
+  private func train(
+    _ state: inout TrainingState, _ environment: any Environment, steps: Int
+  ) throws {
+    let trainer = try Trainer(environment, state, pool)
+    for _ in 0..<steps { _ = try trainer.step(&state, batch: 128) }
   }
 
   /// Medians over steps after some that warm the workspaces.
@@ -125,7 +158,7 @@ extension Bench {
     Machine.forgetPeakMemory()
     let trainer = try Trainer(environment, state, pool)
     var spent = 0.0
-    for step in 0..<(isQuick ? 10 : warm) where step < 3 || spent < 5 {
+    for step in 0..<(isQuick ? 10 : warm) where step < 3 || spent < 3 {
       spent += try Machine.seconds { _ = try trainer.step(&state, batch: batch) }
     }
     var times: [Double] = []
@@ -136,7 +169,7 @@ extension Bench {
     let work = trainer.work
     let parts = StepProfile.Part.allCases.map { trainer.profile.seconds($0) }
     let most = isQuick ? 10 : 40
-    while times.count < most, times.count < 5 || times.reduce(0, +) < 4 {
+    while times.count < most, times.count < 5 || times.reduce(0, +) < 3 {
       var report = StepReport()
       allocations -= gfn_allocations()
       productAllocations -= gfn_allocations_of_products()

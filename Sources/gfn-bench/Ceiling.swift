@@ -49,6 +49,16 @@ struct Ceiling {
     return operations * Double(blocks * calls) / best
   }
 
+  /// Seconds that the pool takes for a job of nothing, as many blocks as threads.
+  static func secondsPerJob(_ pool: ThreadPool) -> Double {
+    let jobs = 10_000
+    return (0..<repetitions).map { _ in
+      Machine.seconds {
+        for _ in 0..<jobs { pool.run(blocks: pool.threads, with: ()) { _, _ in } }
+      } / Double(jobs)
+    }.min() ?? .nan
+  }
+
   private struct Product {
     let rows: Int
     let width: Int

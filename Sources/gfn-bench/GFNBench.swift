@@ -27,12 +27,11 @@ struct GFNBench: ParsableCommand {
     let bench = Bench(pool: ThreadPool(threads: threads), isQuick: quick, only: only)
     let output = Output(isJSON: json)
     output.machine(Machine.description(threads: threads))
-    let ceiling = Ceiling.measured(bench.pool)
-    output.ceiling(ceiling)
-    try bench.training(ceiling, output)
-    try bench.evaluation(ceiling, output)
+    output.ceiling(Ceiling.measured(bench.pool), Ceiling.secondsPerJob(bench.pool))
+    try bench.training(output)
+    try bench.evaluation(output)
     if !quick {
-      try bench.scale(ceiling, output)
+      try bench.scale(output)
       try bench.threads(output)
     }
     if let program, only == nil { try bench.program(program, output) }

@@ -9,14 +9,15 @@ struct Output {
     line("machine: \(text)", [("machine", .text(text))])
   }
 
-  func ceiling(_ ceiling: Ceiling) {
+  func ceiling(_ ceiling: Ceiling, _ secondsPerJob: Double) {
     let shapes = ceiling.rates.indices.prefix(13).map {
       ($0 == 0 ? 1 : 3 << ($0 - 1), ceiling.rates[$0])
     }
     let list = shapes.map { "\($0.0): \(fixed($0.1 / 1e9, 0))" }.joined(separator: "  ")
     line(
-      "sgemm, GFLOP/s by rows: \(list)",
-      [("case", .text("sgemm"))]
+      "sgemm, GFLOP/s by rows: \(list); an empty job on all threads: "
+        + "\(fixed(1e6 * secondsPerJob, 2)) µs",
+      [("case", .text("sgemm")), ("job_us", .number(1e6 * secondsPerJob))]
         + shapes.map { ("rows_\($0.0)", .number($0.1 / 1e9)) })
   }
 

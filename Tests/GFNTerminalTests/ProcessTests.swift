@@ -143,6 +143,23 @@ import Testing
     #expect(good.errors.isEmpty)
   }
 
+  // MARK: - The benchmark
+
+  @Test func theBenchmarkPrintsOneObjectALine() throws {
+    let program = try ProgramUnderTest.path(of: "gfn-bench")
+    let run = try folder.shell("'\(program)' --quick --json --only '64x64 TB-U'")
+    #expect(run.status == 0)
+    let objects = try run.output.split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    #expect(objects.count == 3)
+    let training = try #require(objects.last)
+    #expect(training["case"] as? String == "64x64 TB-U")
+    for field in ["ms_per_step", "distinct", "visits", "gflop", "efficiency"] {
+      #expect(training[field] as? Double ?? 0 > 0, "\(field)")
+    }
+  }
+
   // MARK: - Forms of output
 
   @Test func jsonIsOneObjectALine() throws {

@@ -10,9 +10,8 @@
 /// values[r, c] += bias[c]
 void gfn_add_bias(float *values, const float *bias, long rows, long width);
 
-/// values[r, c] = max(values[r, c] + bias[c], 0), `stride` elements from row to row; a NaN stays.
-void gfn_add_bias_rectify(
-    float *values, const float *bias, long rows, long width, long stride);
+/// values[r, c] = max(values[r, c] + bias[c], 0); a NaN stays.
+void gfn_add_bias_rectify(float *values, const float *bias, long rows, long width);
 
 /// values[i] = max(values[i], 0)
 void gfn_rectify(float *values, long count);

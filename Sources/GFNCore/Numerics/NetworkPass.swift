@@ -43,8 +43,11 @@ final class NetworkPass {
   /// Forgets the rows; those to come are evaluated with the same parameters.
   func removeRows() { rows = 0 }
 
-  /// Up to this many rows products are cut by columns.
-  private static let fewRows = 64
+  /// Rows in one block of work, which goes through all layers on one thread: eight fill the products'
+  /// kernels, few rows are halved, and many come in blocks with products at their peak.
+  private static func blockSize(_ rows: Int) -> Int {
+    rows <= 8 ? 8 : rows <= 64 ? (rows + 1) / 2 : rows <= 256 ? 32 : 64
+  }
 
   /// Evaluates the rows that are not evaluated yet, up to `count`.
   /// - Parameter finisher: is called for each block of rows after its products, on the thread that
@@ -65,14 +68,40 @@ final class NetworkPass {
       guard let parameters = buffer.baseAddress else { return }
       if !hasTransposed { transpose(parameters, into: transposed, pool) }
       hasTransposed = true
-      let job = ForwardJob(
-        pass: self, rows: first..<count, parameters: parameters, features: features,
-        finisher: finisher)
-      if count - first <= Self.fewRows && shape.layers > 0 {
-        job.runByColumns(pool)
-      } else {
-        job.runByRows(pool)
+      let size = Self.blockSize(count - first)
+      let context = (self, first..<count, size, parameters, features, finisher)
+      pool.run(blocks: blockCount(first..<count, size), with: context) { context, number in
+        let (pass, all, size, parameters, features, finisher) = context
+        let rows = block(number, of: all, size)
+        for index in pass.layers.indices { pass.forward(layer: index, rows, parameters, features) }
+        finisher?.finish(rows)
       }
+    }
+  }
+
+  private func forward(
+    layer index: Int, _ rows: Range<Int>, _ parameters: UnsafePointer<Float>,
+    _ features: FeatureRows
+  ) {
+    let layer = layers[index]
+    let isLast = index == shape.layers
+    let bias = parameters + layer.bias
+    let result =
+      (isLast ? outputs.base : hidden[index].base) + rows.lowerBound * layer.outputs
+    if index == 0 {
+      gather(rows, layer, parameters + layer.weight, bias, features, into: result)
+      if !isLast { gfn_rectify(result, rows.count * layer.outputs) }
+      return
+    }
+    MatrixProduct.multiply(
+      m: rows.count, n: layer.outputs, k: layer.inputs,
+      MatrixView(hidden[index - 1].base + rows.lowerBound * layer.inputs, stride: layer.inputs),
+      MatrixView(transposed.base + transposedOffset(layer), stride: layer.outputs),
+      into: result, stride: layer.outputs)
+    if isLast {
+      gfn_add_bias(result, bias, rows.count, layer.outputs)
+    } else {
+      gfn_add_bias_rectify(result, bias, rows.count, layer.outputs)
     }
   }
 

@@ -22,7 +22,10 @@ final class BatchStates {
   ) {
     self.environment = environment
     let floats = networks.reduce(0) { $0 + $1.layers * $1.hidden + 4 * $1.outputs }
-    bytesPerRow = 4 * (floats + environment.stateWidth + environment.activeFeatureCount + 4)
+    // Moves take two numbers an action, masks a quarter of one.
+    let actions = 3 * max(environment.forwardActionCount, environment.backwardActionCount)
+    bytesPerRow =
+      4 * (floats + actions + environment.stateWidth + environment.activeFeatureCount + 4)
     table = StateTable(width: environment.stateWidth)
     kHot = encodings.contains(.kHot) ? FeatureRows(.kHot, environment) : nil
     stateIndex =

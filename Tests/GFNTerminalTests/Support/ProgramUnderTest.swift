@@ -3,15 +3,15 @@ import Testing
 
 /// The built program, which lies beside the test bundle.
 enum ProgramUnderTest {
-  static var path: String {
-    get throws {
-      let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-      let program = URL(filePath: tests).deletingLastPathComponent().appending(path: "gfn").path
-      guard FileManager.default.isExecutableFile(atPath: program) else {
-        throw TestProblem("no program at \(program)")
-      }
-      return program
+  static var path: String { get throws { try path(of: "gfn") } }
+
+  static func path(of name: String) throws -> String {
+    let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let program = URL(filePath: tests).deletingLastPathComponent().appending(path: name).path
+    guard FileManager.default.isExecutableFile(atPath: program) else {
+      throw TestProblem("no program at \(program)")
     }
+    return program
   }
 
   /// Runs the program without a terminal until it ends.
