@@ -28,29 +28,35 @@ extension Bench {
     }
   }
 
+  /// Milliseconds after which a prompt that has not shown is not waited for.
+  private static let patience: Int32 = 5000
+
   private static func secondsToPrompt(_ path: String) throws -> Double {
     var master: Int32 = -1
     var slave: Int32 = -1
     guard openpty(&master, &slave, nil, nil, nil) == 0 else { return .nan }
     let terminal = FileHandle(fileDescriptor: slave, closeOnDealloc: true)
-    let person = FileHandle(fileDescriptor: master, closeOnDealloc: true)
+    defer { close(master) }
     let process = Process()
     process.executableURL = URL(filePath: path)
-    process.arguments = ["--no-rc"]
+    process.arguments = ["--no-rc", "--color", "never"]
     process.standardInput = terminal
     process.standardOutput = terminal
     process.standardError = terminal
+    let prompt = Data("gfn> ".utf8)
     var shown = Data()
     let seconds = try Machine.seconds {
       try process.run()
-      while shown.range(of: Data("gfn> ".utf8)) == nil {
-        let more = person.availableData
-        if more.isEmpty { break }
-        shown += more
+      var bytes = [UInt8](repeating: 0, count: 4096)
+      var input = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+      while shown.range(of: prompt) == nil, poll(&input, 1, patience) > 0 {
+        let count = read(master, &bytes, bytes.count)
+        if count <= 0 { break }
+        shown.append(contentsOf: bytes.prefix(count))
       }
     }
     process.terminate()
     process.waitUntilExit()
-    return seconds
+    return shown.range(of: prompt) == nil ? .nan : seconds
   }
 }

@@ -78,8 +78,8 @@ extension Bench {
     isQuick
       ? [.grid(2, 64, warmUp: 100), .sequence("fill")]
       : [
-        .grid(2, 64, warmUp: 100), .grid(2, 256, warmUp: 100), .grid(3, 64, warmUp: 100),
-        .grid(4, 32, warmUp: 100), .sequence("fill"), .sequence("append-prepend"),
+        .grid(2, 64, warmUp: 300), .grid(2, 256, warmUp: 150), .grid(3, 64, warmUp: 200),
+        .grid(4, 32, warmUp: 150), .sequence("fill"), .sequence("append-prepend"),
       ]
   }
 

@@ -34,7 +34,7 @@ struct GFNBench: ParsableCommand {
       try bench.scale(output)
       try bench.threads(output)
     }
-    if let program, only == nil { try bench.program(program, output) }
+    if let program, bench.isWanted("gfn") { try bench.program(program, output) }
   }
 }
 
