@@ -93,17 +93,23 @@ extension Bench {
       let environment = try item.make()
       let trained = try trained(item, environment)
       let ceiling = Ceiling.measured(pool)
+      var measured: [String: Measurement] = [:]
       for method in methods {
         var state = trained
         try state.configure(Self.configuration(method), in: environment)
         let measurement = try measure("\(item.name) \(method)", environment, &state, batch: 128)
         output.training(measurement, ceiling)
+        measured[method] = measurement
+      }
+      for (method, other) in [
+        ("RL-U", "TB-U"), ("RL-G", "RL-U"), ("RL-T", "RL-U"), ("RL-T/4", "RL-U"),
+      ] {
+        guard let first = measured[method], let second = measured[other] else { continue }
+        output.ratio(item.name, method, other, first, second)
       }
     }
   }
 
-  /// - Parameter method: a method's name; behind a slash, the Fisher matrix comes from one in so many
-  ///   states.
   static func configuration(_ method: String) throws -> Configuration {
     var configuration = Configuration()
     let parts = method.split(separator: "/")

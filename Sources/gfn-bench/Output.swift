@@ -49,6 +49,21 @@ struct Output {
       ] + m.parts.map { ("ms_\($0.0)", .number($0.1)) })
   }
 
+  /// One method beside another on the same environment.
+  func ratio(
+    _ environment: String, _ method: String, _ other: String, _ a: Measurement, _ b: Measurement
+  ) {
+    let time = a.milliseconds / b.milliseconds
+    let work = a.work.total / b.work.total
+    line(
+      "\(environment): \(method) takes \(fixed(time, 2)) × the time of \(other), "
+        + "\(fixed(work, 2)) × its operations",
+      [
+        ("case", .text("\(environment) \(method) over \(other)")), ("time", .number(time)),
+        ("work", .number(work)),
+      ])
+  }
+
   func evaluation(
     _ name: String, milliseconds: Double, states: Int, productMilliseconds: Double,
     edgesPerSecond: Double, peakMemory: Double
