@@ -4,7 +4,8 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-#if defined(__x86_64__) && defined(__linux__)
+// The thread sanitizer cannot start a program whose loader picks functions.
+#if defined(__x86_64__) && defined(__linux__) && !__has_feature(thread_sanitizer)
 #define FOR_ALL_PROCESSORS __attribute__((target_clones("default", "avx2", "avx512f")))
 #else
 #define FOR_ALL_PROCESSORS

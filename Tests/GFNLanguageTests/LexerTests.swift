@@ -36,6 +36,12 @@ import Testing
         == ["number:1", "..", "number:5", "number:1.5", "..", "number:2"])
   }
 
+  @Test func aNulIsNoPartOfASymbol() {
+    for text in ["\0(1 + 2)", "2 \0* 3"] {
+      #expect(throws: CommandError.self) { try tokens(text, .expression) }
+    }
+  }
+
   @Test func numbersKeepTheirText() throws {
     #expect(
       try tokens("00000 10_000 1e-3 1e0012 .5", .command)

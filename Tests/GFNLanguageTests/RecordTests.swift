@@ -54,6 +54,12 @@ import Testing
     try Data("mine\n".utf8).write(to: URL(filePath: path))
     transcript.run("let b = 2")
     #expect(try record == "let a = 1\nlet b = 2\n")
+    // As many bytes as before, and in place.
+    let file = try FileHandle(forWritingTo: URL(filePath: path))
+    try file.write(contentsOf: Data("#".utf8))
+    try file.close()
+    transcript.run("let b = 2")
+    #expect(try record == "let a = 1\nlet b = 2\nlet b = 2\n")
     try FileManager.default.removeItem(atPath: path)
     transcript.run("let c = 3")
     #expect(try record == journal)
@@ -61,7 +67,8 @@ import Testing
     transcript.run("let d = 4; let e = 5")
     #expect(try record == journal)
     #expect(
-      try transcript.session.files.readText("s.gfn.old") == "let a = 1\nlet b = 2\nlet c = 3\n")
+      try transcript.session.files.readText("s.gfn.old")
+        == "let a = 1\nlet b = 2\nlet b = 2\nlet c = 3\n")
   }
 
   @Test func anotherRecordStartsWithTheWholeSession() throws {

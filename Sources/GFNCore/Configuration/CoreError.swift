@@ -49,7 +49,9 @@ extension CoreError: CustomStringConvertible {
       "\(quantity) is \(word(value)): these weights give no policy; go back with 'undo', or load others"
     case .nonFinite(let step?, let quantity, let value):
       "step \(step): \(quantity) is \(word(value)); the weights of step \(step - 1) are kept; "
-        + "lower the learning rate or set a clip (optimizer lr= clip=)"
+        + (quantity == Self.behaviour
+          ? "choose a milder temperature or exit_bias (explore)"
+          : "lower the learning rate or set a clip (optimizer lr= clip=)")
     case .shape(let tensor, let expected, let found):
       "'\(tensor)' has the shape \(found), the configured network needs \(expected)"
     case .machine(let fault):
@@ -57,6 +59,9 @@ extension CoreError: CustomStringConvertible {
         + "ONEDNN_MAX_CPU_ISA=AVX2, which keeps oneDNN from its newest kernels"
     }
   }
+
+  /// What is not finite where 'explore' asks for too much.
+  static let behaviour = "a probability under 'explore'"
 
   /// A number that is not finite has a sign only where it means something.
   private func word(_ value: Double) -> String { value.isNaN ? "nan" : "\(value)" }

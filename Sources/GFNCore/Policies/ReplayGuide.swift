@@ -120,7 +120,8 @@ private struct PatternIndex: Sendable {
         if sparse[key]?.count == 0 { sparse[key] = nil }
       } else {
         dense[key].count += count
-        dense[key].sum += reward
+        // Without sequences no rounding stays behind either.
+        dense[key].sum = dense[key].count == 0 ? 0 : dense[key].sum + reward
       }
       let slot = number.trailingZeroBitCount
       guard slot < places.count else { break }

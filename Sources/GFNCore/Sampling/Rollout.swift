@@ -43,7 +43,7 @@ final class Rollout {
         guard let action = drawn else {
           throw CoreError.nonFinite(
             step: nil,
-            quantity: exploration == nil ? "an output of pf" : "a probability under 'explore'",
+            quantity: exploration == nil ? "an output of pf" : CoreError.behaviour,
             value: .nan)
         }
         guard action != exit else {

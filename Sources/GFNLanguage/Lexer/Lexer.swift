@@ -214,7 +214,8 @@ struct Lexer {
 
   private mutating func scanSymbol() throws -> Token.Symbol {
     let start = position
-    if let first = byte(), let second = byte(1),
+    // A NUL before a symbol is no part of its key.
+    if let first = byte(), first != 0, let second = byte(1),
       let symbol = Token.Symbol.symbols[UInt16(first) << 8 | UInt16(second)]
     {
       position += 2

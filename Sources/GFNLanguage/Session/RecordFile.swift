@@ -29,6 +29,8 @@ final class RecordFile {
     var device: dev_t
     var inode: ino_t
     var size: off_t
+    var seconds: Int
+    var nanoseconds: Int
   }
 
   /// Writes the whole record.
@@ -64,7 +66,7 @@ final class RecordFile {
       ftruncate(descriptor, known.size)
       return false
     }
-    identity?.size += off_t(bytes.count)
+    identity = Self.identity(of: target)
     entryCount = journal.entries.count
     isSynced = false
     if clock.now - lastSync >= Self.syncInterval { sync() }
@@ -82,6 +84,13 @@ final class RecordFile {
   private static func identity(of target: String) -> Identity? {
     var status = stat()
     guard lstat(target, &status) == 0 else { return nil }
-    return Identity(device: status.st_dev, inode: status.st_ino, size: status.st_size)
+    #if canImport(Darwin)
+      let changed = status.st_ctimespec
+    #else
+      let changed = status.st_ctim
+    #endif
+    return Identity(
+      device: status.st_dev, inode: status.st_ino, size: status.st_size,
+      seconds: Int(changed.tv_sec), nanoseconds: Int(changed.tv_nsec))
   }
 }

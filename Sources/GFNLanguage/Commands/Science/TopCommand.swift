@@ -38,9 +38,11 @@ extension CommandSpec {
           Column("x"), Column("reward"), Column("target"), Column("learned"), Column("error"),
         ],
         rows: best.map { index in
-          [
-            .text(environment.text(environment.terminatingState(at: index))),
-            .number(target.rewards[index]), .number(target.probabilities[index]),
+          let x = environment.terminatingState(at: index)
+          // Not the target's reward, which has been through a logarithm.
+          return [
+            .text(environment.text(x)), .number(environment.reward(x)),
+            .number(target.probabilities[index]),
             .number(learned[index]), .number(learned[index] - target.probabilities[index]),
           ]
         }))
