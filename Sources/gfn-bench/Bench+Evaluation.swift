@@ -23,13 +23,9 @@ extension Bench {
       let states = environment.enumeration?.states ?? 0
       output.evaluation(
         "\(item.name) evaluate", milliseconds: 1e3 * median(times), states: states,
-        productMilliseconds: 1e3
-          * Ceiling.measured(pool).seconds(evaluation.work).divided(by: times.count),
+        productMilliseconds: 1e3 * Ceiling.measured(pool).seconds(evaluation.work)
+          / Double(times.count),
         edgesPerSecond: evaluation.edgesPerSecond, peakMemory: Machine.peakMemory)
     }
   }
-}
-
-extension Double {
-  fileprivate func divided(by count: Int) -> Double { self / Double(count) }
 }

@@ -20,12 +20,19 @@ struct Ceiling {
   /// Products [rows, 256] · [256, 256], the rows in equal shares among the threads, each thread with
   /// its own and without waiting for the others.
   static func measured(_ pool: ThreadPool) -> Ceiling {
-    var rates = (0...largest).map { bucket in
-      // The middle of the bucket.
-      rate(rows: bucket == 0 ? 1 : 3 << (bucket - 1), pool)
-    }
+    var rates = (0...largest).map { rate(rows: rows(inBucket: $0), pool) }
     while rates.count < DenseWork().operations.count { rates.append(rates[largest]) }
     return Ceiling(rates: rates)
+  }
+
+  /// The middle of a bucket.
+  private static func rows(inBucket bucket: Int) -> Int {
+    bucket == 0 ? 1 : 3 << (bucket - 1)
+  }
+
+  /// What was measured: rows, and operations a second.
+  var shapes: [(rows: Int, rate: Double)] {
+    rates.prefix(Self.largest + 1).enumerated().map { (Self.rows(inBucket: $0), $1) }
   }
 
   private static let width = 256

@@ -10,15 +10,13 @@ struct Output {
   }
 
   func ceiling(_ ceiling: Ceiling, _ secondsPerJob: Double) {
-    let shapes = ceiling.rates.indices.prefix(13).map {
-      ($0 == 0 ? 1 : 3 << ($0 - 1), ceiling.rates[$0])
-    }
-    let list = shapes.map { "\($0.0): \(fixed($0.1 / 1e9, 0))" }.joined(separator: "  ")
+    let list = ceiling.shapes.map { "\($0.rows): \(fixed($0.rate / 1e9, 0))" }
+      .joined(separator: "  ")
     line(
       "sgemm, GFLOP/s by rows: \(list); an empty job on all threads: "
         + "\(fixed(1e6 * secondsPerJob, 2)) µs",
       [("case", .text("sgemm")), ("job_us", .number(1e6 * secondsPerJob))]
-        + shapes.map { ("rows_\($0.0)", .number($0.1 / 1e9)) })
+        + ceiling.shapes.map { ("rows_\($0.rows)", .number($0.rate / 1e9)) })
   }
 
   func training(_ m: Measurement, _ ceiling: Ceiling) {

@@ -12,7 +12,7 @@ import Testing
   }
 
   private func listed(_ environment: any Environment, _ states: Range<Int>) -> [Listed] {
-    let flow = EdgeFlow(environment, capacity: states.count)
+    let flow = EdgeFlow(environment, capacity: states.count, logits: Buffer())
     return withExtendedLifetime(flow) {
       let rows = flow.rows
       environment.list(states, into: rows)

@@ -77,20 +77,14 @@ struct AppendPrependSequence: SequenceEnvironment {
   func index(of state: StatePointer) -> Int {
     guard let offsets else { return 0 }
     let count = count(state)
-    var index = 0
-    for slot in 0..<count { index = index * letters + Int(state[slot]) }
-    return offsets[count] + index
+    return offsets[count] + state.number(digits: count, base: letters)
   }
 
   func state(at index: Int, into state: MutableStatePointer) {
     state.update(repeating: SequenceTask.empty, count: length)
     guard let offsets else { return }
     let count = (offsets.firstIndex { $0 > index } ?? offsets.count) - 1
-    var rest = index - offsets[count]
-    for slot in stride(from: count - 1, through: 0, by: -1) {
-      state[slot] = Int32(rest % letters)
-      rest /= letters
-    }
+    state.setNumber(index - offsets[count], digits: count, base: letters)
   }
 
   /// A word w of n letters is number w among those of its length: appending c makes it `w·N + c`,

@@ -35,19 +35,6 @@ public struct EdgeRows {
   }
 }
 
-extension MutableStatePointer {
-  /// The next state in index order where the first `digits` cells are the digits of a number, the
-  /// greatest of them first.
-  func countUp(digits: Int, _ least: Int32, _ greatest: Int32) {
-    var slot = digits - 1
-    while slot >= 0, self[slot] == greatest {
-      self[slot] = least
-      slot -= 1
-    }
-    if slot >= 0 { self[slot] += 1 }
-  }
-}
-
 extension Environment {
   public func logRewards(of objects: Range<Int>, into result: UnsafeMutablePointer<Double>) {
     withUnsafeTemporaryAllocation(of: Int32.self, capacity: stateWidth) { buffer in

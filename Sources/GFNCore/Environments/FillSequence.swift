@@ -43,17 +43,11 @@ struct FillSequence: SequenceEnvironment {
 
   /// In base N + 1, 0 for an empty slot: writing a letter always raises it.
   func index(of state: StatePointer) -> Int {
-    var index = 0
-    for slot in 0..<length { index = index * (letters + 1) + Int(state[slot] + 1) }
-    return index
+    state.number(digits: length, base: letters + 1, from: SequenceTask.empty)
   }
 
   func state(at index: Int, into state: MutableStatePointer) {
-    var rest = index
-    for slot in stride(from: length - 1, through: 0, by: -1) {
-      state[slot] = Int32(rest % (letters + 1)) - 1
-      rest /= letters + 1
-    }
+    state.setNumber(index, digits: length, base: letters + 1, from: SequenceTask.empty)
   }
 
   /// Writing letter c adds c + 1 at the place of its slot. Whatever is not full is no object, and an

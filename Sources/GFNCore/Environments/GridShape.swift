@@ -6,18 +6,10 @@ struct GridShape: Sendable, Equatable {
   /// How many points there are; nil where they cannot be counted.
   var count: Int? { power(side, dim) }
 
-  func index(of state: StatePointer) -> Int {
-    var index = 0
-    for axis in 0..<dim { index = index * side + Int(state[axis]) }
-    return index
-  }
+  func index(of state: StatePointer) -> Int { state.number(digits: dim, base: side) }
 
   func state(at index: Int, into state: MutableStatePointer) {
-    var rest = index
-    for axis in stride(from: dim - 1, through: 0, by: -1) {
-      state[axis] = Int32(rest % side)
-      rest /= side
-    }
+    state.setNumber(index, digits: dim, base: side)
   }
 
   /// What one step along each axis adds to an index, of a grid whose points can be listed.

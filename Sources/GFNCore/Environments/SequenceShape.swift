@@ -7,18 +7,10 @@ struct SequenceShape: Sendable, Equatable {
   let letters: Int
 
   /// The index of a full sequence, its first letter the most significant.
-  func index(of state: StatePointer) -> Int {
-    var index = 0
-    for slot in 0..<length { index = index * letters + Int(state[slot]) }
-    return index
-  }
+  func index(of state: StatePointer) -> Int { state.number(digits: length, base: letters) }
 
   func sequence(at index: Int, into state: MutableStatePointer) {
-    var rest = index
-    for slot in stride(from: length - 1, through: 0, by: -1) {
-      state[slot] = Int32(rest % letters)
-      rest /= letters
-    }
+    state.setNumber(index, digits: length, base: letters)
   }
 
   func isFull(_ state: StatePointer) -> Bool {

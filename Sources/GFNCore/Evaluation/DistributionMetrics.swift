@@ -15,18 +15,18 @@ public struct DistributionMetrics: Sendable, Equatable {
   public var accuracy = 0.0
 
   public init(
-    learned: [Double], target: TargetDistribution, _ pool: ThreadPool = ThreadPool(threads: 1)
+    learned: [Double], target: TargetDistribution, _ pool: ThreadPool = .single
   ) {
     precondition(
       learned.count == target.probabilities.count,
       "\(learned.count) and \(target.probabilities.count) probabilities")
-    let size = TargetDistribution.block
-    let blocks = (learned.count + size - 1) / size
+    let size = TargetDistribution.blockSize
+    let blocks = blockCount(learned.indices, size)
     var partial = [DistributionMetrics](repeating: DistributionMetrics(), count: blocks)
     partial.withUnsafeMutableBufferPointer { partial in
-      pool.run(blocks: blocks) { block in
-        partial[block] = DistributionMetrics(
-          learned, target, block * size..<min((block + 1) * size, learned.count))
+      pool.run(blocks: blocks) { number in
+        partial[number] = DistributionMetrics(
+          learned, target, block(number, of: learned.indices, size))
       }
     }
     for part in partial {

@@ -2,8 +2,10 @@ import Glibc
 
 /// A chunk of consecutive states on its way through an exact evaluation: their edges, π_F along each,
 /// and what flows on.
-final class EdgeFlow {
+final class EdgeFlow: RowFinisher {
   let rows: EdgeRows
+  /// π_F's, `[rows, actions]`.
+  private let logits: Buffer<Float>
   private let actions: Int
   private let cells: Buffer<Int32>
   private let edgeActions: Buffer<Int32>
@@ -13,7 +15,8 @@ final class EdgeFlow {
   /// π_F of each edge, where `rows` has the edge; the exit's after the ordinary ones.
   private let probabilities: Buffer<Double>
 
-  init(_ environment: any Environment, capacity: Int) {
+  init(_ environment: any Environment, capacity: Int, logits: Buffer<Float>) {
+    self.logits = logits
     actions = environment.forwardActionCount
     cells = Buffer(capacity: capacity * environment.stateWidth)
     edgeActions = Buffer(capacity: capacity * actions)
@@ -27,10 +30,9 @@ final class EdgeFlow {
   }
 
   /// `π_F(a|s) = exp(l_a) / Σ exp(l)` over the edges of each row.
-  /// - Parameter logits: `[rows, actions]`
-  func softmax(_ range: Range<Int>, _ logits: UnsafePointer<Float>) {
+  func finish(_ range: Range<Int>) {
     for row in range {
-      let logits = logits + row * actions
+      let logits = logits.base + row * actions
       let first = row * actions
       let end = first + Int(counts[row]) + (exits[row] >= 0 ? 1 : 0)
       let action = edgeActions.base

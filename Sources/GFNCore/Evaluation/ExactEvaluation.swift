@@ -14,7 +14,7 @@ public final class ExactEvaluation {
   /// evaluation: with twice as many, a tenth of the time on 256 × 256 goes into its first touch.
   private static let chunk = 4096
   /// States that a thread lists and encodes at a time.
-  private static let block = 256
+  private static let blockSize = 256
 
   public init(_ environment: any Environment, _ pool: ThreadPool) {
     self.environment = environment
@@ -44,22 +44,22 @@ public final class ExactEvaluation {
     let width = environment.stateWidth
     let capacity = min(Self.chunk, enumeration.states)
     features.reserve(capacity, keeping: 0)
-    let edges = EdgeFlow(environment, capacity: capacity)
-    let finisher = Finisher { rows in edges.softmax(rows, pass.outputs.base) }
+    let edges = EdgeFlow(environment, capacity: capacity, logits: pass.outputs)
     var flow = [Double](repeating: 0, count: enumeration.states)
     var ends = [Double](repeating: 0, count: enumeration.terminating)
     flow[0] = 1
     for start in stride(from: 0, to: enumeration.states, by: Self.chunk) {
       if isCancelled() { return nil }
       let count = min(Self.chunk, enumeration.states - start)
-      pool.run(blocks: (count + Self.block - 1) / Self.block) { block in
-        let first = block * Self.block
-        let end = min(first + Self.block, count)
-        environment.list((start + first)..<(start + end), into: edges.rows.from(first))
-        for row in first..<end { features.encode(row, edges.rows.cells + row * width, environment) }
+      pool.run(blocks: blockCount(0..<count, Self.blockSize)) { number in
+        let rows = block(number, of: 0..<count, Self.blockSize)
+        environment.list(
+          (start + rows.lowerBound)..<(start + rows.upperBound),
+          into: edges.rows.from(rows.lowerBound))
+        for row in rows { features.encode(row, edges.rows.cells + row * width, environment) }
       }
       pass.removeRows()
-      pass.forward(network, features, upTo: count, pool, finisher: finisher)
+      pass.forward(network, features, upTo: count, pool, finisher: edges)
       try push(edges, start, count, &flow, &ends)
     }
     work = work + pass.work
@@ -70,7 +70,7 @@ public final class ExactEvaluation {
   private func push(
     _ edges: EdgeFlow, _ start: Int, _ count: Int, _ flow: inout [Double], _ ends: inout [Double]
   ) throws {
-    let begun = ContinuousClock().now
+    let begun = monotonicNanoseconds()
     let pushed = flow.withUnsafeMutableBufferPointer { flow in
       ends.withUnsafeMutableBufferPointer { ends -> Int? in
         guard let flow = flow.baseAddress, let ends = ends.baseAddress else { return nil }
@@ -80,16 +80,7 @@ public final class ExactEvaluation {
     guard let pushed else {
       throw CoreError.nonFinite(step: nil, quantity: "an output of pf", value: .nan)
     }
-    let taken = begun.duration(to: ContinuousClock().now).components
-    programmeSeconds += Double(taken.seconds) + Double(taken.attoseconds) / 1e18
+    programmeSeconds += Double(monotonicNanoseconds() &- begun) / 1e9
     self.edges += Double(pushed)
   }
-}
-
-private final class Finisher: RowFinisher {
-  private let body: (Range<Int>) -> Void
-
-  init(_ body: @escaping (Range<Int>) -> Void) { self.body = body }
-
-  func finish(_ rows: Range<Int>) { body(rows) }
 }

@@ -8,14 +8,14 @@ public struct TargetDistribution: Sendable {
   public let logZ: Double
 
   /// States that a thread takes at a time.
-  static let block = 8192
+  static let blockSize = 8192
 
   /// - Throws: `CoreError.tooLarge` where the terminating states cannot be enumerated.
   public init(
-    _ environment: any Environment, _ pool: ThreadPool = ThreadPool(threads: 1)
+    _ environment: any Environment, _ pool: ThreadPool = .single
   ) throws {
     let count = try environment.enumerable().terminating
-    let blocks = (count + Self.block - 1) / Self.block
+    let blocks = blockCount(0..<count, Self.blockSize)
     // Log rewards at first.
     var rewards = [Double](repeating: 0, count: count)
     var probabilities = [Double](repeating: 0, count: count)
@@ -43,26 +43,26 @@ public struct TargetDistribution: Sendable {
     _ pool: ThreadPool
   ) -> Double {
     guard let base = rewards.baseAddress else { return -.infinity }
-    func range(_ block: Int) -> Range<Int> {
-      block * Self.block..<min((block + 1) * Self.block, rewards.count)
+    func range(_ number: Int) -> Range<Int> {
+      block(number, of: 0..<rewards.count, Self.blockSize)
     }
-    pool.run(blocks: partial.count) { block in
-      let range = range(block)
+    pool.run(blocks: partial.count) { number in
+      let range = range(number)
       environment.logRewards(of: range, into: base + range.lowerBound)
       var greatest = -Double.infinity
       for index in range { greatest = max(greatest, rewards[index]) }
-      partial[block] = greatest
+      partial[number] = greatest
     }
     let greatest = partial.reduce(-.infinity, max)
     guard greatest.isFinite else { return greatest }
-    pool.run(blocks: partial.count) { block in
+    pool.run(blocks: partial.count) { number in
       var sum = 0.0
-      for index in range(block) { sum += exp(rewards[index] - greatest) }
-      partial[block] = sum
+      for index in range(number) { sum += exp(rewards[index] - greatest) }
+      partial[number] = sum
     }
     let logZ = greatest + log(partial.reduce(0, +))
-    pool.run(blocks: partial.count) { block in
-      for index in range(block) {
+    pool.run(blocks: partial.count) { number in
+      for index in range(number) {
         probabilities[index] = exp(rewards[index] - logZ)
         rewards[index] = exp(rewards[index])
       }

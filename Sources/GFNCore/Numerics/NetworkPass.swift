@@ -144,12 +144,3 @@ protocol RowFinisher: AnyObject {
   /// Different blocks of rows come on different threads.
   func finish(_ rows: Range<Int>)
 }
-
-/// How far blocks reach.
-func block(_ number: Int, of range: Range<Int>, _ size: Int) -> Range<Int> {
-  let start = range.lowerBound + number * size
-  return start..<min(start + size, range.upperBound)
-}
-
-/// How many blocks of `size` make up a range.
-func blockCount(_ range: Range<Int>, _ size: Int) -> Int { (range.count + size - 1) / size }

@@ -53,16 +53,26 @@ public final class ThreadPool: Sendable {
   }
 }
 
+/// How many blocks of `size` make up a range.
+func blockCount(_ range: Range<Int>, _ size: Int) -> Int { (range.count + size - 1) / size }
+
+/// The part of a range that is block `number` of `size`.
+func block(_ number: Int, of range: Range<Int>, _ size: Int) -> Range<Int> {
+  let start = range.lowerBound + number * size
+  return start..<min(start + size, range.upperBound)
+}
+
 extension ThreadPool {
+  /// The calling thread alone, whichever it is.
+  public static let single = ThreadPool(threads: 1)
+
   /// The same for a body that captures what it needs, which costs an allocation.
   public func run(blocks: Int, _ body: (Int) -> Void) {
     withoutActuallyEscaping(body) { body in
       run(blocks: blocks, with: body) { body, block in body(block) }
     }
   }
-}
 
-extension ThreadPool {
   /// Adds up `body(context, part)` over the parts of a range, in their order: the sum does not depend on
   /// the number of threads.
   func sum<Context>(

@@ -11,7 +11,7 @@ public struct AdamMoments: Sendable, Equatable {
   static let beta2 = 0.999
   static let epsilon = 1e-8
   /// Parameters in one block of work.
-  private static let block = 1 << 15
+  private static let blockSize = 1 << 15
 
   init(count: Int) {
     first = [Float](repeating: 0, count: count)
@@ -42,9 +42,9 @@ public struct AdamMoments: Sendable, Equatable {
               let p = parameters.baseAddress, let g = gradient.baseAddress
             else { return }
             let context = (0..<count, p, m, v, g, step)
-            pool.run(blocks: blockCount(0..<count, Self.block), with: context) {
+            pool.run(blocks: blockCount(0..<count, Self.blockSize), with: context) {
               let (all, p, m, v, g, step) = $0
-              let range = GFNCore.block($1, of: all, Self.block)
+              let range = block($1, of: all, Self.blockSize)
               let start = range.lowerBound
               gfn_adam_step(p + start, m + start, v + start, g + start, range.count, step)
             }

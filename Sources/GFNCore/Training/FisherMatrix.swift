@@ -25,20 +25,20 @@ struct FisherMatrix {
 
   /// Takes a batch that is evaluated at the sampling parameters.
   /// - Parameters:
-  ///   - visits: of each distinct state, `[states]`.
   ///   - fraction: the share of the states that stands for all of them.
   ///   - turn: another one selects other states.
   mutating func prepare(
-    _ pass: BatchPass, visits: Buffer<Float>, _ encoding: InputEncoding, fraction: Double,
+    _ pass: BatchPass, _ encoding: InputEncoding, fraction: Double,
     turn: Int, _ pool: ThreadPool
   ) {
     let states = pass.states.count
+    let visits = pass.visits()
     let scale = 1 / Float(pass.paths.count)
     let whole = fraction < 1 ? pass.forwardPolicy.network : nil
     isSelective = whole != nil
     weights.reserve(states)
     guard let whole else {
-      for row in 0..<states { weights[row] = visits[row] * scale }
+      for row in 0..<states { weights[row] = Float(visits[row]) * scale }
       return
     }
     let features = pass.states.features(encoding)
@@ -51,10 +51,10 @@ struct FisherMatrix {
     let count = SystematicSample.select(fraction, of: states, turn: turn, into: selected)
     selection.network.select(selected.base, count: count, from: whole, pool)
     selection.features.select(selected.base, count: count, from: features)
-    var seen: Float = 0
+    var seen: Int32 = 0
     for row in 0..<count { seen += visits[Int(selected[row])] }
-    let ratio = Float(pass.paths.entryCount) / max(seen, 1)
-    for row in 0..<count { weights[row] = visits[Int(selected[row])] * scale * ratio }
+    let ratio = Float(pass.paths.entryCount) / Float(max(seen, 1))
+    for row in 0..<count { weights[row] = Float(visits[Int(selected[row])]) * scale * ratio }
   }
 
   /// `result = F v`.

@@ -35,9 +35,8 @@ struct LineSearch {
   }
 
   /// Evaluates the candidate on all states of the batch; the old policy's activations are gone then.
-  /// - Parameter visits: of each state, `[states]`.
   func evaluate(
-    _ candidate: Network, _ pass: BatchPass, visits: Buffer<Float>,
+    _ candidate: Network, _ pass: BatchPass,
     check: ObjectiveSettings.Check, _ pool: ThreadPool
   ) -> (surrogate: Double, divergence: Double) {
     let policy = pass.forwardPolicy
@@ -45,7 +44,7 @@ struct LineSearch {
     policy.evaluate(candidate, pass.states, pool)
     let trajectories = Double(pass.paths.count)
     let normaliser = check == .model ? trajectories : Double(pass.paths.entryCount)
-    let context = (self, policy, visits, check)
+    let context = (self, policy, pass.visits(), check)
     let divergence = pool.sum(over: 0..<pass.states.count, Self.rowBlock, with: context) {
       context, rows in
       let (search, policy, visits, check) = context
@@ -80,7 +79,7 @@ struct LineSearch {
 
   /// Divergences of some rows, each as often as it was visited.
   private func divergence(
-    _ rows: Range<Int>, _ policy: PolicyPass, _ visits: Buffer<Float>,
+    _ rows: Range<Int>, _ policy: PolicyPass, _ visits: UnsafePointer<Int32>,
     _ check: ObjectiveSettings.Check
   ) -> Double {
     let actions = policy.actions

@@ -24,28 +24,24 @@ public final class StepProfile {
   private var part = Part.other
   private var since: UInt64 = 0
 
-  public init() {}
-
   /// Seconds spent on a part.
   public func seconds(_ part: Part) -> Double { Double(nanoseconds[part.rawValue]) / 1e9 }
 
   func begin() {
     part = .other
-    since = Self.now
+    since = monotonicNanoseconds()
   }
 
   /// From here on the step does something else.
   func enter(_ next: Part) {
-    let now = Self.now
+    let now = monotonicNanoseconds()
     nanoseconds[part.rawValue] &+= now &- since
     part = next
     since = now
   }
-
-  private static var now: UInt64 { monotonicNanoseconds() }
 }
 
-private func monotonicNanoseconds() -> UInt64 {
+func monotonicNanoseconds() -> UInt64 {
   var time = timespec()
   clock_gettime(CLOCK_MONOTONIC, &time)
   return UInt64(truncatingIfNeeded: time.tv_sec) &* 1_000_000_000

@@ -14,8 +14,6 @@ struct TrustRegion {
 
   private var fisher = FisherMatrix()
   private var lineSearch = LineSearch()
-  /// Visits of each distinct state of the batch, `[states]`.
-  private let visits = Buffer<Float>()
   /// The conjugate gradient's vectors, in the policy's layout.
   private var x: [Float] = []
   private var residual: [Float] = []
@@ -27,10 +25,8 @@ struct TrustRegion {
   var work: DenseWork { fisher.work }
 
   private mutating func prepare(_ state: TrainingState, _ pass: BatchPass, _ pool: ThreadPool) {
-    visits.fill(pass.states.count, with: 0)
-    for row in pass.paths.rows { visits[Int(row)] += 1 }
     fisher.prepare(
-      pass, visits: visits, state.configuration.policy.encoding,
+      pass, state.configuration.policy.encoding,
       fraction: state.configuration.objective.fisher, turn: state.step, pool)
   }
 
@@ -87,7 +83,7 @@ struct TrustRegion {
       Vector.copy(old.parameters, to: &candidate.parameters, pool)
       Vector.add(-length, x, to: &candidate.parameters, pool)
       let (surrogate, divergence) = lineSearch.evaluate(
-        candidate, pass, visits: visits, check: settings.check, pool)
+        candidate, pass, check: settings.check, pool)
       let bound = settings.check == .model ? Self.slack * settings.delta : settings.delta
       if surrogate < lineSearch.surrogate, divergence <= bound {
         // The old parameters' storage is the next candidate's.
