@@ -15,7 +15,7 @@ public final class Look {
       state.configuration.estimators.contains(.valueForward)
       && state.networks[.valueForward] != nil
     critic = hasCritic ? .valueForward : nil
-    pass = try BatchPass(environment, state, critic: critic)
+    pass = try BatchPass(environment, state, stateEstimator: critic)
   }
 
   /// Which trajectory to trace.
@@ -70,7 +70,7 @@ public final class Look {
     case .actions(let actions):
       try pass.load(Trajectories(isBackward: false, [try trajectory(actions)]))
     }
-    pass.gather(state, critic: critic, pool)
+    pass.gather(state, stateEstimator: critic, pool)
     var gradients = StepGradients()
     let lambda = state.configuration.objective.lambda
     PolicyGradient(lambda: lambda, usesCritic: critic != nil).evaluate(pass.steps, into: &gradients)
@@ -152,7 +152,7 @@ public final class Look {
       parents.append((action, insert(previous), inverse))
     }
     pass.paths = Paths()
-    pass.gather(state, critic: critic, pool)
+    pass.gather(state, stateEstimator: critic, pool)
     let forward = pass.forwardPolicy
     let backward = pass.backwardPolicy
     return StateReport(
@@ -169,7 +169,7 @@ public final class Look {
           action: parent.action, neighbour: pass.states.table.state(parent.row),
           pF: Double(forward.probabilities[parent.row * forward.actions + parent.inverse]),
           pB: Double(backward.probabilities[row * backward.actions + parent.action]))
-      }, value: pass.critic.map { Double($0.outputs[row]) } ?? .nan)
+      }, value: pass.stateEstimator.map { Double($0.outputs[row]) } ?? .nan)
   }
 
   private func insert(_ cells: [Int32]) -> Int {

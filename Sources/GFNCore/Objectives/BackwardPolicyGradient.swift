@@ -13,6 +13,7 @@ public struct BackwardPolicyGradient: Objective {
   public var isBackward: Bool { true }
   public var trainsBackwardPolicy: Bool { true }
   public var isOnPolicy: Bool { true }
+  public var stateEstimator: Estimator? { usesCritic ? .valueBackward : nil }
 
   public func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
     gradients.reset(steps.logPB.count)

@@ -8,8 +8,14 @@ public struct StepValues: Sendable {
   public var logPB: [Double] = []
   /// log g(a_t|s_t) of the guide; 0 at exit. Set for backward batches only.
   public var logGuide: [Double] = []
-  /// The critic at s_t.
+  /// What the objective's state estimator says at s_t: a critic's V, or log F(s_t).
   public var value: [Double] = []
+  /// log π_F(exit|s_t), −∞ where exit is not allowed. Set for `StepNeeds.exits` only.
+  public var exitLogPF: [Double] = []
+  /// log R(s_t), clipped, −∞ where s_t does not terminate. Set for `StepNeeds.stateRewards` only.
+  public var stateLogReward: [Double] = []
+  /// The entropy of π_F at s_t in nats. Set for `StepNeeds.entropy` only.
+  public var entropy: [Double] = []
   /// log R(x) of each trajectory, clipped.
   public var logReward: [Double] = []
   public var logZ: Double = 0
@@ -22,10 +28,10 @@ public struct StepValues: Sendable {
 
 extension StepValues {
   /// Looks up along the paths what the policies and the critic say of each row.
-  /// - Parameter critic: V of every row.
+  /// - Parameter values: the state estimator's output of every row.
   mutating func gather(
     _ paths: Paths, _ forward: PolicyPass, _ backward: PolicyPass,
-    critic: UnsafePointer<Float>?
+    values: UnsafePointer<Float>?, _ needs: StepNeeds
   ) {
     // Not an assignment: sharing the storage would cost the next rollout a copy.
     offsets.resize(paths.count + 1, filling: 0)
@@ -38,7 +44,18 @@ extension StepValues {
       let inverse = paths.backward[entry]
       logPF[entry] = forward.logProbability(paths.rows[entry], paths.actions[entry])
       logPB[entry] = inverse < 0 ? 0 : backward.logProbability(paths.rows[entry + 1], inverse)
-      value[entry] = critic.map { Double($0[Int(paths.rows[entry])]) } ?? 0
+      value[entry] = values.map { Double($0[Int(paths.rows[entry])]) } ?? 0
+    }
+    if needs.contains(.exits) {
+      exitLogPF.resize(count, filling: 0)
+      let exit = Int32(truncatingIfNeeded: forward.actions - 1)
+      for entry in 0..<count {
+        exitLogPF[entry] = forward.logProbability(paths.rows[entry], exit)
+      }
+    }
+    if needs.contains(.entropy) {
+      entropy.resize(count, filling: 0)
+      for entry in 0..<count { entropy[entry] = forward.entropy(Int(paths.rows[entry])) }
     }
   }
 
@@ -56,10 +73,13 @@ public struct StepGradients: Sendable {
   public var jF: Double?
   public var logZ = 0.0
   public var criticLoss: Double?
-  /// ∂loss/∂log π_F(a_t|s_t), ∂loss/∂log π_B(b_t|s_{t+1}), ∂loss/∂V(s_t).
+  /// ∂loss/∂log π_F(a_t|s_t), ∂loss/∂log π_B(b_t|s_{t+1}), and ∂loss/∂ the state estimator at s_t.
   public var logPF: [Double] = []
   public var logPB: [Double] = []
   public var value: [Double] = []
+  /// ∂loss/∂log π_F(exit|s_t) and ∂loss/∂H(s_t), beside those above; empty where there are none.
+  public var exitLogPF: [Double] = []
+  public var entropy: [Double] = []
   /// Policy-dependent rewards r_t, advantages A_t (centred) and critic targets.
   public var rewards: [Double] = []
   public var advantages: [Double] = []
@@ -68,7 +88,7 @@ public struct StepGradients: Sendable {
   public init() {}
 
   /// Everything zero, with room for `count` entries.
-  mutating func reset(_ count: Int) {
+  mutating func reset(_ count: Int, _ needs: StepNeeds = []) {
     loss = 0
     jF = nil
     logZ = 0
@@ -79,6 +99,8 @@ public struct StepGradients: Sendable {
     Self.clear(&rewards, count)
     Self.clear(&advantages, count)
     Self.clear(&valueTargets, count)
+    Self.clear(&exitLogPF, needs.contains(.exits) ? count : 0)
+    Self.clear(&entropy, needs.contains(.entropy) ? count : 0)
   }
 
   private static func clear(_ values: inout [Double], _ count: Int) {
@@ -102,6 +124,17 @@ public struct StepGradients: Sendable {
   }
 }
 
+/// What an objective reads beside the policies along the paths and its state estimator.
+public struct StepNeeds: OptionSet, Sendable {
+  public let rawValue: Int
+
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  public static let exits = StepNeeds(rawValue: 1)
+  public static let stateRewards = StepNeeds(rawValue: 2)
+  public static let entropy = StepNeeds(rawValue: 4)
+}
+
 /// Maps what the estimators say about a batch to gradients on their outputs. It never calls a matrix
 /// product and never moves a parameter.
 public protocol Objective: Sendable {
@@ -109,9 +142,15 @@ public protocol Objective: Sendable {
   var isBackward: Bool { get }
   /// A learned π_B is trained by this objective's own loss.
   var trainsBackwardPolicy: Bool { get }
-  /// It needs a critic V.
-  var usesCritic: Bool { get }
+  /// The network of one output a state that it reads and trains: a critic or log F; nil for none.
+  var stateEstimator: Estimator? { get }
+  /// What it reads besides.
+  var needs: StepNeeds { get }
   /// The batch must come from the policy itself.
   var isOnPolicy: Bool { get }
   func evaluate(_ steps: StepValues, into gradients: inout StepGradients)
+}
+
+extension Objective {
+  public var needs: StepNeeds { [] }
 }

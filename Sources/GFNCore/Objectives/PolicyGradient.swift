@@ -14,6 +14,7 @@ public struct PolicyGradient: Objective {
   public var isBackward: Bool { false }
   public var trainsBackwardPolicy: Bool { false }
   public var isOnPolicy: Bool { true }
+  public var stateEstimator: Estimator? { usesCritic ? .valueForward : nil }
 
   public func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
     gradients.reset(steps.logPF.count)

@@ -5,7 +5,7 @@ public struct TrajectoryBalance: Objective {
 
   public var isBackward: Bool { false }
   public var trainsBackwardPolicy: Bool { true }
-  public var usesCritic: Bool { false }
+  public var stateEstimator: Estimator? { nil }
   public var isOnPolicy: Bool { false }
 
   public func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {

@@ -150,6 +150,19 @@ final class PolicyPass: RowFinisher {
     return sum
   }
 
+  /// Adds `slope · ∂H/∂logits` of a row, `∂H/∂l_a = −π_a (log π_a + H)`, to `gradient`.
+  func addEntropyGradient(
+    _ row: Int, _ slope: Double, to gradient: UnsafeMutablePointer<Float>
+  ) {
+    let entropy = entropy(row)
+    for action in 0..<actions {
+      let p = Double(probabilities[row * actions + action])
+      guard p > 0 else { continue }
+      let logP = Double(logProbabilities[row * actions + action])
+      gradient[action] -= Float(slope * p * (logP + entropy))
+    }
+  }
+
   /// Draws an action by inverting the distribution function.
   /// - Returns: nil where the network's outputs are not finite, so that there is no distribution.
   func sample(_ row: Int, _ stream: inout RandomStream) -> Int? {

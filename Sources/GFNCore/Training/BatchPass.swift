@@ -4,31 +4,32 @@ final class BatchPass {
   let states: BatchStates
   let forwardPolicy: PolicyPass
   let backwardPolicy: PolicyPass
-  let critic: NetworkPass?
-  private let criticEncoding: InputEncoding
+  /// A critic, or log F.
+  let stateEstimator: NetworkPass?
+  private let stateEncoding: InputEncoding
   var paths = Paths()
   var steps = StepValues()
   var gradients = StepGradients()
   private let rowGradient = Buffer<Float>()
   private let rowVisits = Buffer<Int32>()
 
-  /// - Parameter critic: which of the two critics this phase trains, if any.
+  /// - Parameter estimator: the state estimator that this phase trains, if any.
   init(
-    _ environment: any Environment, _ state: TrainingState, critic estimator: Estimator?
+    _ environment: any Environment, _ state: TrainingState, stateEstimator estimator: Estimator?
   ) throws {
     try MatrixProduct.requireCorrect()
     let policy = state.configuration.policy.encoding
-    criticEncoding = state.configuration.critic.encoding
+    stateEncoding = estimator.map { state.configuration.network($0).encoding } ?? policy
     let forward = try state.shape(.forwardPolicy, in: environment)
-    let isLearned = state.configuration.backward.kind != .uniform
+    let isLearned = state.configuration.backward.kind.isLearned
     let backward = isLearned ? try state.shape(.backwardPolicy, in: environment) : nil
     let value = try estimator.map { try state.shape($0, in: environment) }
     states = BatchStates(
-      environment, value == nil ? [policy] : [policy, criticEncoding],
+      environment, [policy, stateEncoding],
       networks: [forward, backward, value].compactMap(\.self))
     forwardPolicy = PolicyPass(.forward, environment, forward, policy)
     backwardPolicy = PolicyPass(.backward, environment, backward, policy)
-    critic = value.map { NetworkPass($0) }
+    stateEstimator = value.map { NetworkPass($0) }
   }
 
   /// The cells of the trajectories' ends, one after the other.
@@ -62,17 +63,20 @@ final class BatchPass {
     return UnsafePointer(rowVisits.base)
   }
 
-  /// Evaluates both policies and the critic on all rows (a policy that sampled the batch already is)
-  /// and gathers what they say along the paths.
-  func gather(_ state: TrainingState, critic estimator: Estimator?, _ pool: ThreadPool) {
+  /// Evaluates both policies and the state estimator on all rows (a policy that sampled the batch
+  /// already is) and gathers what they say along the paths.
+  func gather(
+    _ state: TrainingState, stateEstimator estimator: Estimator?, needs: StepNeeds = [],
+    _ pool: ThreadPool
+  ) {
     forwardPolicy.evaluate(state.networks[.forwardPolicy], states, pool)
     backwardPolicy.evaluate(state.networks[.backwardPolicy], states, pool)
-    if let critic, let estimator, let network = state.networks[estimator] {
-      critic.removeAll()
-      critic.forward(network, states.features(criticEncoding), upTo: states.count, pool)
+    if let stateEstimator, let estimator, let network = state.networks[estimator] {
+      stateEstimator.removeAll()
+      stateEstimator.forward(network, states.features(stateEncoding), upTo: states.count, pool)
     }
     steps.gather(
-      paths, forwardPolicy, backwardPolicy, critic: critic?.outputs.base)
+      paths, forwardPolicy, backwardPolicy, values: stateEstimator?.outputs.base, needs)
     steps.logZ = state.logZ
     let environment = states.environment
     steps.logReward.resize(paths.count, filling: 0)
@@ -81,6 +85,15 @@ final class BatchPass {
         let row = Int(paths.rows[paths.last(path)])
         steps.logReward[path] = environment.clippedLogReward(
           cells + row * environment.stateWidth)
+      }
+      guard needs.contains(.stateRewards) else { return }
+      steps.stateLogReward.resize(paths.entryCount, filling: 0)
+      let exit = environment.exitAction
+      for entry in 0..<paths.entryCount {
+        let row = Int(paths.rows[entry])
+        steps.stateLogReward[entry] =
+          states.forwardMask[row * (exit + 1) + exit]
+          ? environment.clippedLogReward(cells + row * environment.stateWidth) : -.infinity
       }
     }
   }
@@ -102,20 +115,34 @@ final class BatchPass {
     for entry in 0..<(rows.count - offset) where taken[entry] >= 0 {
       sums[Int(rows[entry + offset]) * actions + Int(taken[entry])] += Float(slopes[entry])
     }
+    if isForward, !gradients.exitLogPF.isEmpty {
+      let exit = actions - 1
+      for entry in rows.indices where gradients.exitLogPF[entry] != 0 {
+        sums[Int(rows[entry]) * actions + exit] += Float(gradients.exitLogPF[entry])
+      }
+    }
     pass.logitGradient(rowGradient.base, pool)
+    if isForward, !gradients.entropy.isEmpty {
+      for entry in rows.indices where gradients.entropy[entry] != 0 {
+        let row = Int(rows[entry])
+        pass.addEntropyGradient(row, gradients.entropy[entry], to: sums + row * actions)
+      }
+    }
     pass.backward(network, states, logitGradient: rowGradient.base, into: &gradient, pool)
   }
 
-  /// The parameter gradient of the critic.
-  func criticGradient(_ network: Network, into gradient: inout [Float], _ pool: ThreadPool) {
-    guard let critic else { return }
+  /// The parameter gradient of the state estimator.
+  func stateEstimatorGradient(
+    _ network: Network, into gradient: inout [Float], _ pool: ThreadPool
+  ) {
+    guard let stateEstimator else { return }
     rowGradient.fill(states.count, with: 0)
     let sums = rowGradient.base
     let rows = paths.rows
     let slopes = gradients.value
     for entry in rows.indices { sums[Int(rows[entry])] += Float(slopes[entry]) }
-    critic.backward(
-      network, states.features(criticEncoding), outputGradient: rowGradient.base, into: &gradient,
+    stateEstimator.backward(
+      network, states.features(stateEncoding), outputGradient: rowGradient.base, into: &gradient,
       pool)
   }
 }

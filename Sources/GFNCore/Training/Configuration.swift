@@ -9,6 +9,8 @@ public enum Estimator: String, Sendable, CaseIterable {
   case edgeFlow = "log_edge_flow"
 
   var isCritic: Bool { self == .valueForward || self == .valueBackward }
+  /// It has one output a state.
+  var isOfStates: Bool { isCritic || self == .stateFlow }
 }
 
 /// Everything that decides how a training state moves, apart from its environment and its seed.
@@ -21,6 +23,11 @@ public struct Configuration: Sendable, Equatable {
   public var exploration = Exploration()
 
   public init() {}
+
+  /// Critics have a shape of their own; log F and edge flows have the policies'.
+  func network(_ estimator: Estimator) -> NetworkSettings {
+    estimator.isCritic ? critic : policy
+  }
 }
 
 public struct ObjectiveSettings: Sendable, Equatable {
@@ -65,6 +72,9 @@ public struct BackwardSettings: Sendable, Equatable {
     case uniform
     case learned
     case guided
+
+    /// π_B is a network.
+    var isLearned: Bool { self != .uniform }
   }
 
   public var kind = Kind.uniform

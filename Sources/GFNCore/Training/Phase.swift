@@ -10,7 +10,7 @@ struct Phase {
   /// The estimators that it trains, the policy first.
   var trained: [Estimator]
 
-  var critic: Estimator? { trained.first(where: \.isCritic) }
+  var stateEstimator: Estimator? { objective.stateEstimator }
 }
 
 extension Configuration {
@@ -24,7 +24,7 @@ extension Configuration {
       let forward = phase(
         PolicyGradient(lambda: objective.lambda, usesCritic: critic),
         objective.kind == .trustRegion ? .trustRegion : .adam)
-      guard backward.kind != .uniform else { return [forward] }
+      guard backward.kind.isLearned else { return [forward] }
       return [forward]
         + (0..<backward.steps).map { _ in
           phase(BackwardPolicyGradient(usesCritic: critic), .adam)
@@ -35,10 +35,10 @@ extension Configuration {
   private func phase(_ objective: any Objective, _ rule: Phase.Rule) -> Phase {
     let isBackward = objective.isBackward
     var trained: [Estimator] = isBackward ? [.backwardPolicy] : [.forwardPolicy]
-    if !isBackward, objective.trainsBackwardPolicy, backward.kind != .uniform {
+    if !isBackward, objective.trainsBackwardPolicy, backward.kind.isLearned {
       trained.append(.backwardPolicy)
     }
-    if objective.usesCritic { trained.append(isBackward ? .valueBackward : .valueForward) }
+    if let estimator = objective.stateEstimator { trained.append(estimator) }
     return Phase(objective: objective, rule: rule, trained: trained)
   }
 
@@ -48,9 +48,9 @@ extension Configuration {
     return Estimator.allCases.filter { estimator in
       switch estimator {
       case .forwardPolicy: true
-      case .backwardPolicy: backward.kind != .uniform
-      case .valueForward, .valueBackward: phases.contains { $0.trained.contains(estimator) }
-      case .stateFlow, .edgeFlow: false
+      case .backwardPolicy: backward.kind.isLearned
+      case .valueForward, .valueBackward, .stateFlow, .edgeFlow:
+        phases.contains { $0.trained.contains(estimator) }
       }
     }
   }

@@ -60,7 +60,7 @@ extension Trainer {
 
 extension BatchPass {
   fileprivate var work: DenseWork {
-    [forwardPolicy.network, backwardPolicy.network, critic].compactMap(\.self)
+    [forwardPolicy.network, backwardPolicy.network, stateEstimator].compactMap(\.self)
       .reduce(DenseWork()) { $0 + $1.work }
   }
 }

@@ -27,9 +27,10 @@ public final class Trainer {
     try state.configuration.validate(in: environment)
     phases = state.configuration.phases
     forward = try BatchPass(
-      environment, state, critic: phases.first { !$0.objective.isBackward }?.critic)
+      environment, state,
+      stateEstimator: phases.first { !$0.objective.isBackward }?.stateEstimator)
     backward = try phases.first(where: \.objective.isBackward).map {
-      try BatchPass(environment, state, critic: $0.critic)
+      try BatchPass(environment, state, stateEstimator: $0.stateEstimator)
     }
     guide =
       state.configuration.backward.kind == .guided
@@ -146,7 +147,8 @@ public final class Trainer {
   /// Lets the estimators and then the objective speak about a sampled batch.
   func evaluate(_ phase: Phase, _ pass: BatchPass, _ state: inout TrainingState) {
     profile.enter(.forward)
-    pass.gather(state, critic: phase.critic, pool)
+    pass.gather(
+      state, stateEstimator: phase.stateEstimator, needs: phase.objective.needs, pool)
     profile.enter(.loss)
     if phase.objective.isBackward {
       setGuide(pass, state)
@@ -196,8 +198,8 @@ public final class Trainer {
       }
       var gradient = slopes.removeValue(forKey: estimator) ?? []
       gradient.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
-      if estimator.isCritic {
-        pass.criticGradient(network, into: &gradient, pool)
+      if estimator.isOfStates {
+        pass.stateEstimatorGradient(network, into: &gradient, pool)
       } else {
         pass.policyGradient(estimator, network, into: &gradient, pool)
       }

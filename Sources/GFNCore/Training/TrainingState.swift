@@ -71,14 +71,13 @@ public struct TrainingState: Sendable {
   public func shape(
     _ estimator: Estimator, in environment: any Environment
   ) throws -> NetworkShape {
-    let settings = estimator.isCritic ? configuration.critic : configuration.policy
     let outputs =
       switch estimator {
       case .forwardPolicy, .edgeFlow: environment.forwardActionCount
       case .backwardPolicy: environment.backwardActionCount
       case .valueForward, .valueBackward, .stateFlow: 1
       }
-    return try settings.shape(environment, outputs: outputs)
+    return try configuration.network(estimator).shape(environment, outputs: outputs)
   }
 
   @discardableResult
