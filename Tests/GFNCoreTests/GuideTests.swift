@@ -31,7 +31,7 @@ import Testing
     let batch = try trainer.trajectories(state, count: 20, isBackward: true, from: &stream)
     let backward = try #require(trainer.backward)
     try backward.load(batch)
-    backward.gather(state, critic: nil, pool)
+    backward.gather(state, stateEstimator: nil, pool)
     var guide = ReplayGuide(length: length, letters: 2)
     let objects = batch.trajectories.compactMap(\.states.first)
     guide.insert(objects.flatMap { $0 }, rewards: objects.map(fill.reward))
@@ -62,7 +62,7 @@ import Testing
     var stream = RandomStream(seed: 2, .looking)
     let backward = try #require(trainer.backward)
     try backward.load(try trainer.trajectories(state, count: 3, isBackward: true, from: &stream))
-    backward.gather(state, critic: nil, pool)
+    backward.gather(state, stateEstimator: nil, pool)
     var logs: [Double] = []
     ReplayGuide(length: 3, letters: 2).logProbabilities(
       backward.paths, backward.states, logPB: backward.steps.logPB, into: &logs)
