@@ -33,7 +33,35 @@ enum Small {
       try grid(), try grid(dim: 1, side: 7), try grid(dim: 3, side: 3),
       try sequence(), try sequence("append-prepend"),
       try sequence("append-prepend", length: 4),
+      try graph(), try tree(), try tree(depth: 2, branching: 5), try set(),
+      try set(size: 4, choose: 4),
     ]
+  }
+
+  /// Two ways to a, a node that ends and goes on, and ends of different depth.
+  static func graph(
+    _ edges: String = "s0 -> a b; b -> a c; a -> x c; c -> x y",
+    _ rewards: String = "x 1; y 3; c 0.5; s0 0.25"
+  ) throws -> ExplicitGraph {
+    try ExplicitGraph(Options([("edges", .text(edges)), ("rewards", .text(rewards))])) { _ in [] }
+  }
+
+  static func tree(
+    depth: Int = 4, branching: Int = 2, _ more: [(String, OptionValue)] = []
+  ) throws -> PerfectTree {
+    try PerfectTree(
+      Options(
+        [("depth", .number(Double(depth))), ("branching", .number(Double(branching)))]
+          + more.map { (name: $0.0, value: $0.1) }))
+  }
+
+  static func set(
+    size: Int = 5, choose: Int = 3, _ more: [(String, OptionValue)] = []
+  ) throws -> SubsetEnvironment {
+    try SubsetEnvironment(
+      Options(
+        [("size", .number(Double(size))), ("choose", .number(Double(choose)))]
+          + more.map { (name: $0.0, value: $0.1) }))
   }
 
   static func configuration(
@@ -95,5 +123,16 @@ extension Environment {
       if let base = buffer.baseAddress { _ = step(base, forward: action) }
     }
     return cells
+  }
+}
+
+extension RewardFormula {
+  /// A formula of a grid's coordinates and its side.
+  init(source: String, value: @escaping @Sendable ([Int], Int) throws -> Double) {
+    self.init(source: source) { quantities in
+      guard case .list(let x)? = quantities["x"], case .number(let side)? = quantities["side"]
+      else { return .nan }
+      return try value(x.map { Int($0) }, Int(side))
+    }
   }
 }

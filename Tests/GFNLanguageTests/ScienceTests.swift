@@ -599,6 +599,10 @@ final class Lab {
     #expect(try outcome("first-steps") == .done)
   }
 
+  @Test func graphHoldsWhatItAsserts() throws {
+    #expect(try outcome("graph") == .done)
+  }
+
   @Test func hypergridRunsToItsEnd() throws {
     #expect(try outcome("hypergrid", ["steps": "2"]) == .done)
   }

@@ -43,7 +43,9 @@ public struct EnvironmentKind: Sendable {
   }
 
   /// All environments, in the order in which they are listed.
-  public static let all: [EnvironmentKind] = [.hypergrid, .sequence]
+  public static let all: [EnvironmentKind] = [
+    .hypergrid, .sequence, .graph, .perfectTree, .set,
+  ]
 
   public static func named(_ name: String) -> EnvironmentKind? {
     all.first { $0.name == name.lowercased() }

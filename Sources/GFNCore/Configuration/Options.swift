@@ -16,17 +16,23 @@ public enum OptionValue: Sendable {
   }
 }
 
-/// A function of a state's coordinates that a person wrote. The language compiles it; the core only
-/// calls it.
+/// A function of a state that a person wrote, over the quantities that its environment names. The
+/// language compiles it; the core only calls it.
 public struct RewardFormula: Sendable {
+  public enum Quantity: Sendable {
+    case number(Double)
+    case list([Double])
+  }
+
   public var source: String
-  public var value: @Sendable (_ coordinates: [Int], _ side: Int) throws -> Double
+  public var evaluate: @Sendable (_ quantities: [String: Quantity]) throws -> Double
 
   public init(
-    source: String, value: @escaping @Sendable (_ coordinates: [Int], _ side: Int) throws -> Double
+    source: String,
+    evaluate: @escaping @Sendable (_ quantities: [String: Quantity]) throws -> Double
   ) {
     self.source = source
-    self.value = value
+    self.evaluate = evaluate
   }
 }
 
@@ -72,7 +78,8 @@ public func formatted(_ value: Double) -> String {
   return String(describing: value)
 }
 
-private func isWord(_ text: String) -> Bool {
+/// Whether a text is a word of the language, which means itself without quotes.
+func isWord(_ text: String) -> Bool {
   guard let first = text.unicodeScalars.first else { return false }
   let opens =
     first.properties.isAlphabetic || first == "_" || text.hasPrefix("./") || text.hasPrefix("../")

@@ -70,6 +70,8 @@ public protocol Environment: Sendable {
   var regions: (any ModeSet)? { get }
   /// How a guide is made here; nil where none is known.
   var guide: GuideFamily? { get }
+  /// The settings that suit it where the usual ones do not.
+  var suggested: SuggestedSettings? { get }
 }
 
 /// How many states there are, and how many of them terminate.
@@ -91,6 +93,7 @@ public enum StateInput: Sendable {
 
 extension Environment {
   public var exitAction: Int { forwardActionCount - 1 }
+  public var suggested: SuggestedSettings? { nil }
 
   public func initialState() -> [Int32] {
     [Int32](unsafeUninitializedCapacity: stateWidth) { buffer, count in

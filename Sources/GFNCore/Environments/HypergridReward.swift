@@ -103,3 +103,14 @@ struct HypergridReward: Sendable {
     }
   }
 }
+
+extension RewardFormula {
+  /// The formula at a point of a grid.
+  func value(_ x: [Int], _ side: Int) throws -> Double {
+    let span = Double(side - 1)
+    return try evaluate([
+      "x": .list(x.map { Double($0) }), "u": .list(x.map { Double($0) / span }),
+      "dim": .number(Double(x.count)), "side": .number(Double(side)),
+    ])
+  }
+}

@@ -17,7 +17,7 @@ public struct TrainingState: Sendable {
   public internal(set) var awaitsLogZ: Bool
   /// The step at which exploration was set: ε decays from there.
   public internal(set) var explorationStart = 0
-  /// Parameters came from a file.
+  /// Parameters came from a file, or were worked out.
   public internal(set) var isLoaded = false
   /// Nothing is lost by starting anew.
   public var isFresh: Bool { step == 0 && !isLoaded }
@@ -109,6 +109,14 @@ public struct TrainingState: Sendable {
   mutating func replace(_ estimator: Estimator, with network: Network) {
     networks[estimator] = network
     moments[estimator] = AdamMoments(count: network.shape.parameterCount)
+  }
+
+  /// Puts a log Z that was worked out in place, with a fresh optimiser.
+  mutating func setLogZ(_ value: Double) {
+    logZ = value
+    logZMoments = ScalarAdam()
+    awaitsLogZ = false
+    isLoaded = true
   }
 
   /// Counts modes and visited states from here on, as another reward makes them others.

@@ -17,6 +17,7 @@ enum FieldTexts {
     ("evaluations", "rewards of sampled objects that training has asked for"),
     ("seconds", "wall-clock time since the command began; left out of text in a pipe"),
     ("tv", "total variation ½ Σ |P_F − P*|, exact"),
+    ("states", "how many states the environment has, terminating or not"),
     ("jsd", "Jensen–Shannon divergence of P_F and P*, in nats, exact"),
     ("kl_target", "KL(P* ‖ P_F), in nats, exact"),
     ("kl_learned", "KL(P_F ‖ P*), in nats, exact"),

@@ -1,16 +1,19 @@
 import GFNCore
 
 extension Configuration {
-  /// The commands that shape the networks, defaults left out.
-  var networkStatements: [String] {
-    let plain = Configuration()
-    return (policy == plain.policy ? [] : ["policy \(policy.source)"])
-      + (critic == plain.critic ? [] : ["critic \(critic.source)"])
+  /// The command that shapes the policies, where they are others than the base's.
+  func policyStatements(over base: Configuration) -> [String] {
+    policy == base.policy ? [] : ["policy \(policy.source)"]
   }
 
-  /// The commands that set the rest, defaults left out.
-  var statements: [String] {
-    let plain = Configuration()
+  /// The command that shapes the critics, defaults left out.
+  var criticStatements: [String] {
+    critic == Configuration().critic ? [] : ["critic \(critic.source)"]
+  }
+
+  /// The commands that set the rest.
+  /// - Parameter base: what holds without them; what is equal there is left out.
+  func statements(over base: Configuration) -> [String] {
     var lines: [String] = []
     if let method = MethodName.of(self) {
       lines.append(Self.line("method \(method.name)", objectiveOptions + backwardOptions))
@@ -19,10 +22,10 @@ extension Configuration {
       lines.append(Self.line("backward \(backward.kind.rawValue)", backwardOptions))
     }
     let rates: [(String, String?)] = [
-      ("lr", differing(optimizer.policyRate, plain.optimizer.policyRate)),
+      ("lr", differing(optimizer.policyRate, base.optimizer.policyRate)),
       ("lr_backward", optimizer.backwardRate.map(formatted)),
-      ("lr_critic", differing(optimizer.criticRate, plain.optimizer.criticRate)),
-      ("lr_z", differing(optimizer.logZRate, plain.optimizer.logZRate)),
+      ("lr_critic", differing(optimizer.criticRate, base.optimizer.criticRate)),
+      ("lr_z", differing(optimizer.logZRate, base.optimizer.logZRate)),
       ("clip", optimizer.clip.map(formatted)),
     ]
     let optimizerLine = Self.line("optimizer", rates)

@@ -9,6 +9,8 @@ public struct Workbench: Sendable {
   public private(set) var training: TrainingState?
   public private(set) var seed: UInt64
   public private(set) var configuration = Configuration()
+  /// What the environment set, because nothing else was chosen.
+  public private(set) var suggestion: SuggestedSettings?
   /// Trajectories that `trajectories load` made the current batch, by whether they are backward.
   public var batches: [Bool: Trajectories] = [:]
   /// How often `sample`, `trace` and the like have drawn since the seed was set.
@@ -42,8 +44,16 @@ public struct Workbench: Sendable {
   }
 
   /// Starts anew in an environment.
+  /// What the last environment suggested is taken back first, and what this one suggests holds where
+  /// nothing else was chosen.
   mutating func enter(_ environment: any Environment) throws {
+    var configuration = configuration
+    suggestion?.withdraw(from: &configuration)
+    let suggestion = environment.suggested.flatMap { $0.isOpen(in: configuration) ? $0 : nil }
+    suggestion?.apply(to: &configuration)
     let training = try TrainingState(configuration, in: environment, seed: seed)
+    self.configuration = configuration
+    self.suggestion = suggestion
     self.environment = environment
     self.training = training
     batches = [:]
@@ -53,6 +63,13 @@ public struct Workbench: Sendable {
 
   /// The same states and actions under another reward: what was learned stays.
   mutating func replaceReward(_ environment: any Environment) throws {
+    if let old = self.environment as? ExplicitGraph, let new = environment as? ExplicitGraph,
+      !new.hasShape(of: old)
+    {
+      throw CoreError.conflict(
+        reason: "other nodes, edges or places to end are another graph",
+        remedy: "give the same nodes rewards as before, or start anew with 'env graph'")
+    }
     try configuration.validate(in: environment)
     self.environment = environment
     training?.forgetDiscoveries(in: environment)
@@ -109,12 +126,26 @@ public struct Workbench: Sendable {
     touch()
   }
 
+  /// Puts a state in place whose configuration may be another one.
+  mutating func replace(_ training: TrainingState) {
+    configuration = training.configuration
+    update(training)
+  }
+
   /// The statements that rebuild this configuration.
   public var script: String {
-    // The networks first: another shape may not fit the environment.
-    let lines = ["seed \(seed)"] + configuration.networkStatements
+    // The networks first: another shape may not fit the environment. But where an environment chose
+    // the policy, any other policy was chosen after it, and a policy before would keep it from choosing.
+    var base = Configuration()
+    suggestion?.apply(to: &base)
+    let policy = configuration.policyStatements(over: base)
+    let lines =
+      ["seed \(seed)"] + (suggestion == nil ? policy : []) + configuration.criticStatements
     let place = environment.map { ["env \($0.specification.text)"] } ?? []
-    return (lines + place + configuration.statements).joined(separator: "\n")
+    return
+      (lines + place + (suggestion == nil ? [] : policy)
+      + configuration.statements(over: base))
+      .joined(separator: "\n")
   }
 
   /// The whole state as a file, where there is one.

@@ -15,6 +15,9 @@ extension CommandSpec {
     examples: [
       CommandExample("env hypergrid dim=2 side=8", "the 8 × 8 grid with the standard reward"),
       CommandExample("env hypergrid side=8 reward=\"exp(-sum(u))\"", "a reward by formula"),
+      CommandExample("env graph edges='s0 -> a b; a -> x' rewards='x 1; b 2'", "edge by edge"),
+      CommandExample("env perfect-tree depth=3 branching=2", "eight leaves"),
+      CommandExample("env set size=5 choose=2 reward=\"1 + x[0] * x[1]\"", "sets of two"),
       CommandExample("env list", "what there is"),
     ],
     result: .open, changesState: true
@@ -30,6 +33,7 @@ extension CommandSpec {
       guard let kind = EnvironmentKind.named(name) else { return .none }
       let options = try session.options(kind.parameters, arguments, base: Options())
       let wasTrained = (session.workbench.training?.step ?? 0) > 0
+      let before = session.workbench
       try session.core(arguments) {
         try session.workbench.enter(try kind.make(options, session.reader(arguments)))
       }
@@ -37,6 +41,7 @@ extension CommandSpec {
         session.note(
           "a new environment starts training anew; 'undo' brings the old back")
       }
+      session.noteSuggestion(before)
       return .none
     }
   }
@@ -55,5 +60,28 @@ extension CommandSpec {
         "longest_trajectory": .number(Double(environment.maximumLength)),
         "modes": environment.modes?.total.map { .number(Double($0)) } ?? .none,
       ]))
+  }
+}
+
+extension Session {
+  /// Says what an environment has set beside itself, or taken back.
+  fileprivate func noteSuggestion(_ before: Workbench) {
+    let old = before.configuration
+    let new = workbench.configuration
+    let changes =
+      (old.policy == new.policy ? [] : ["policy \(new.policy.source)"])
+      + (old.optimizer.policyRate == new.optimizer.policyRate
+        ? [] : ["optimizer lr=\(formatted(new.optimizer.policyRate))"])
+    let change = changes.joined(separator: "; ")
+    if workbench.suggestion != nil {
+      if !changes.isEmpty { note("set as suits this environment: \(change)") }
+    } else if let suited = workbench.environment?.suggested {
+      guard suited.policy != new.policy else { return }
+      note(
+        "the policy stays as chosen; what suits this environment is policy \(suited.policy.source) "
+          + "with optimizer lr=\(formatted(suited.policyRate))")
+    } else if !changes.isEmpty {
+      note("what suited the last environment is taken back: \(change)")
+    }
   }
 }

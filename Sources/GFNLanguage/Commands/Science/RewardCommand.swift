@@ -40,12 +40,10 @@ extension CommandSpec {
     }.reduce(into: []) { result, parameter in
       if seen.insert(parameter.name).inserted {
         result.append(parameter)
-      } else if let index = result.firstIndex(where: { $0.name == parameter.name }),
-        result[index].kind.description != parameter.kind.description
-      {
+      } else if let index = result.firstIndex(where: { $0.name == parameter.name }) {
         // The same name means different things to different environments: either kind will do
         // here, and the environment decides.
-        result[index].kind = .either([result[index].kind, parameter.kind])
+        result[index].kind = result[index].kind.merged(with: parameter.kind)
       }
     }
   }

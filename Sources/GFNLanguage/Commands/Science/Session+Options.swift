@@ -15,7 +15,13 @@ extension Session {
     for parameter in parameters {
       guard let value = arguments.value(parameter.name) else { continue }
       if let formula = arguments.formula(parameter.name) {
-        options[parameter.name] = .formula(formula.overCoordinates(of: parameter.name))
+        let known = parameter.kind.formulaVariables
+        // 'reward' takes the formulas of all environments.
+        if let other = formula.variables.first(where: { !known.contains($0) }) {
+          throw CommandError(
+            .unknownFormulaName(other, known: known), at: arguments.span(of: parameter.name))
+        }
+        options[parameter.name] = .formula(formula.overQuantities(of: parameter.name))
         continue
       }
       switch value {
@@ -30,22 +36,54 @@ extension Session {
 }
 
 extension Formula {
-  /// The formula as a function of a grid's coordinates; conditions are 1 and 0.
-  fileprivate func overCoordinates(of option: String) -> RewardFormula {
-    RewardFormula(source: text) { coordinates, side in
-      let span = Double(side - 1)
-      let x = coordinates.map { Value.number(Double($0)) }
-      let u = coordinates.map { Value.number(Double($0) / span) }
-      let value = try value([
-        "x": .list(x), "u": .list(u), "dim": .number(Double(coordinates.count)),
-        "side": .number(Double(side)),
-      ])
-      switch value {
+  /// The formula as a function of the quantities that an environment names; conditions are 1 and 0.
+  fileprivate func overQuantities(of option: String) -> RewardFormula {
+    RewardFormula(source: text) { quantities in
+      var bindings: [String: Value] = [:]
+      for name in variables {
+        switch quantities[name] {
+        case .number(let number): bindings[name] = .number(number)
+        case .list(let numbers): bindings[name] = .list(numbers.map { .number($0) })
+        case nil: break
+        }
+      }
+      switch try value(bindings) {
       case .number(let number, _): return number
       case .boolean(let flag): return flag ? 1 : 0
       default:
         throw CoreError.option(name: option, reason: "'\(text)' gives no number")
       }
     }
+  }
+}
+
+extension ParameterKind {
+  /// The names that a formula of this kind may use.
+  var formulaVariables: [String] {
+    switch self {
+    case .formula(let variables): variables
+    case .either(let kinds): kinds.flatMap(\.formulaVariables)
+    default: []
+    }
+  }
+
+  /// A kind that takes what either takes, with one formula over all names.
+  func merged(with other: ParameterKind) -> ParameterKind {
+    guard description != other.description else { return self }
+    let all = alternatives + other.alternatives
+    var variables: [String] = []
+    for name in all.flatMap(\.formulaVariables) where !variables.contains(name) {
+      variables.append(name)
+    }
+    var kinds: [ParameterKind] = []
+    for kind in all where kind.formulaVariables.isEmpty {
+      if !kinds.contains(where: { $0.description == kind.description }) { kinds.append(kind) }
+    }
+    if !variables.isEmpty { kinds.append(.formula(variables: variables)) }
+    return kinds.count == 1 ? kinds[0] : .either(kinds)
+  }
+
+  private var alternatives: [ParameterKind] {
+    if case .either(let kinds) = self { kinds.flatMap(\.alternatives) } else { [self] }
   }
 }

@@ -1,0 +1,73 @@
+import Glibc
+
+/// π_B of all states of an environment that can be enumerated.
+struct BackwardTable: Sendable {
+  /// The network's outputs, `[states, actions]`; nil where π_B is uniform.
+  let logits: [Float]?
+  /// `log Σ_b exp l(b)` over the allowed actions of each state; 0 for s0, which has none.
+  private let normalisers: [Double]
+  private let actions: Int
+
+  /// States that go through the network at a time.
+  private static let chunk = 4096
+
+  /// - Throws: `CoreError.nonFinite` where there is no policy, `CancellationError`.
+  init(
+    _ environment: any Environment, _ state: TrainingState, states: Int, _ pool: ThreadPool,
+    isCancelled: () -> Bool
+  ) throws {
+    let actions = environment.backwardActionCount
+    self.actions = actions
+    let isUniform = state.configuration.backward.kind == .uniform
+    let network = isUniform ? nil : state.networks[.backwardPolicy]
+    var logits = [Float](repeating: 0, count: network == nil ? 0 : states * actions)
+    var normalisers = [Double](repeating: 0, count: states)
+    let pass = network.map { NetworkPass($0.shape) }
+    let features = FeatureRows(state.configuration.policy.encoding, environment)
+    features.reserve(min(Self.chunk, states), keeping: 0)
+    let cells = Buffer<Int32>(capacity: environment.stateWidth)
+    let mask = Buffer<Bool>(capacity: actions)
+    for start in stride(from: 0, to: states, by: Self.chunk) {
+      if isCancelled() { throw CancellationError() }
+      let count = min(Self.chunk, states - start)
+      if let pass, let network {
+        for row in 0..<count {
+          environment.state(at: start + row, into: cells.base)
+          features.encode(row, cells.base, environment)
+        }
+        pass.removeRows()
+        pass.forward(network, features, upTo: count, pool)
+        for index in 0..<(count * actions) {
+          logits[start * actions + index] = pass.outputs[index]
+        }
+      }
+      for index in max(start, 1)..<max(start + count, 1) {
+        environment.state(at: index, into: cells.base)
+        environment.backwardMask(cells.base, into: mask.base)
+        var greatest = -Double.infinity
+        var sum = 0.0
+        for action in 0..<actions where mask[action] {
+          let logit = network == nil ? 0 : Double(logits[index * actions + action])
+          // A running maximum: what was summed so far is scaled to the new one.
+          if logit > greatest {
+            sum = sum * exp(greatest - logit) + 1
+            greatest = logit
+          } else {
+            sum += exp(logit - greatest)
+          }
+        }
+        normalisers[index] = greatest + log(sum)
+        guard normalisers[index].isFinite else {
+          throw CoreError.nonFinite(step: nil, quantity: "an output of pb", value: .nan)
+        }
+      }
+    }
+    self.logits = network == nil ? nil : logits
+    self.normalisers = normalisers
+  }
+
+  /// log π_B of an allowed action of the state with this index.
+  func logProbability(_ index: Int, _ action: Int) -> Double {
+    (logits.map { Double($0[index * actions + action]) } ?? 0) - normalisers[index]
+  }
+}
