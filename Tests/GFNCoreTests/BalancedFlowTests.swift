@@ -3,7 +3,8 @@ import Testing
 @testable import GFNCore
 
 @Suite struct BalancedFlowTests {
-  private static let pool = ThreadPool(threads: 2)
+  /// One a test: a pool has one caller at a time.
+  private let pool = ThreadPool(threads: 2)
 
   private func environments() throws -> [any Environment] {
     try Small.all() + [try Small.grid(side: 8), try Small.sequence(length: 6)]
@@ -16,7 +17,7 @@ import Testing
     configuration.policy.isTabular = tabular
     configuration.critic.isTabular = true
     let state = try TrainingState(configuration, in: environment, seed: 3)
-    let flow = try BalancedFlow(environment, state, Self.pool)
+    let flow = try BalancedFlow(environment, state, pool)
     return (flow, try flow.solution(of: state))
   }
 
@@ -28,7 +29,7 @@ import Testing
       #expect(abs(flow.logZ - target.logZ) < 1e-12)
       #expect(state.logZ == flow.logZ)
       let learned = try #require(
-        try ExactEvaluation(environment, Self.pool).terminatingProbabilities(state))
+        try ExactEvaluation(environment, pool).terminatingProbabilities(state))
       let metrics = DistributionMetrics(learned: learned, target: target)
       #expect(metrics.tv < 1e-6, "\(environment.specification.text) \(metrics.tv)")
     }
@@ -39,7 +40,7 @@ import Testing
   func everyTrajectoryHasNoResidual(_ method: String, _ tabular: Bool) throws {
     for environment in try environments() {
       let (_, state) = try solved(environment, method, tabular: tabular)
-      let trainer = try Trainer(environment, state, Self.pool)
+      let trainer = try Trainer(environment, state, pool)
       var stream = RandomStream(seed: 1, .looking)
       let batch = try trainer.trajectories(state, count: 64, isBackward: false, from: &stream)
       let report = try trainer.gradient(state, on: batch)
@@ -51,13 +52,13 @@ import Testing
     for environment in try environments() {
       var configuration = Small.configuration("TB-B")
       let before = try TrainingState(configuration, in: environment, seed: 3)
-      let after = try BalancedFlow(environment, before, Self.pool).solution(of: before)
+      let after = try BalancedFlow(environment, before, pool).solution(of: before)
       configuration.policy.isTabular = true
       #expect(after.configuration == configuration)
       for index in 0..<(try environment.enumerable().states) {
         let cells = environment.state(at: index)
         let parents = try [before, after].map {
-          try Look(environment, $0, Self.pool).inspect(cells).parents.map(\.pB)
+          try Look(environment, $0, pool).inspect(cells).parents.map(\.pB)
         }
         #expect(parents[0] == parents[1])
       }
@@ -68,7 +69,7 @@ import Testing
   @Test func atBalanceTheCriticIsExactAndAdvantagesAreZero() throws {
     for environment in try environments() {
       let (flow, state) = try solved(environment, "RL-U")
-      let look = try Look(environment, state, Self.pool)
+      let look = try Look(environment, state, pool)
       var stream = RandomStream(seed: 2, .looking)
       for _ in 0..<10 {
         let trace = try look.trace(.sampled, from: &stream)
@@ -87,7 +88,7 @@ import Testing
     for environment in try environments() {
       let (flow, state) = try solved(environment, "TB-B")
       let distribution = try #require(
-        try ExactEvaluation(environment, Self.pool).distribution(state))
+        try ExactEvaluation(environment, pool).distribution(state))
       for (index, visiting) in distribution.visiting.enumerated() {
         #expect(abs(logarithm(visiting) + flow.logZ - flow.logFlow[index]) < 1e-5)
       }
@@ -103,7 +104,7 @@ import Testing
     for (node, value) in [("s0", 4), ("a", 2.25), ("b", 1.75), ("c", 3.5), ("x", 1), ("y", 3)] {
       #expect(abs(try logFlow(node) - logarithm(value)) < 1e-12)
     }
-    let children = try Look(graph, state, Self.pool).inspect(try graph.state(from: .word("a")))
+    let children = try Look(graph, state, pool).inspect(try graph.state(from: .word("a")))
       .children
     #expect(abs(children[0].pF - 0.5 / 2.25) < 1e-7)
   }
@@ -115,7 +116,7 @@ import Testing
     #expect(abs(flow.logZ - logarithm(4)) < 1e-12)
     #expect(flow.logFlow[grid.index([1, 0])] == -.infinity)
     let learned = try #require(
-      try ExactEvaluation(grid, Self.pool).terminatingProbabilities(state))
+      try ExactEvaluation(grid, pool).terminatingProbabilities(state))
     let metrics = DistributionMetrics(learned: learned, target: try TargetDistribution(grid))
     #expect(metrics.tv < 1e-6)
     #expect(metrics.klLearned < 1e-6)
@@ -132,9 +133,9 @@ import Testing
       ])
     ) { _ in [] }
     let state = try TrainingState(Small.configuration(), in: graph, seed: 0)
-    let clipped = try BalancedFlow(graph, state, Self.pool, clipsRewards: true)
+    let clipped = try BalancedFlow(graph, state, pool, clipsRewards: true)
     #expect(abs(clipped.logZ - logSumExp([0, -2])) < 1e-12)
-    #expect(abs(try BalancedFlow(graph, state, Self.pool).logZ - 1e-9) < 1e-12)
+    #expect(abs(try BalancedFlow(graph, state, pool).logZ - 1e-9) < 1e-12)
   }
 
   @Test func threadsDoNotChangeABitOfTheSolution() throws {
@@ -150,12 +151,12 @@ import Testing
   @Test func whatIsTooLargeOrCancelledIsNotSolved() throws {
     let large = try Small.grid(dim: 3, side: 128)
     let state = try TrainingState(Small.configuration(), in: large, seed: 0)
-    let error = #expect(throws: CoreError.self) { try BalancedFlow(large, state, Self.pool) }
+    let error = #expect(throws: CoreError.self) { try BalancedFlow(large, state, pool) }
     #expect(error?.code == "too-large")
     let small = try Small.grid()
     let other = try TrainingState(Small.configuration(), in: small, seed: 0)
     #expect(throws: CancellationError.self) {
-      try BalancedFlow(small, other, Self.pool) { true }
+      try BalancedFlow(small, other, pool) { true }
     }
   }
 
@@ -163,10 +164,10 @@ import Testing
     let graph = try Small.graph()
     let (_, state) = try solved(graph, "TB-U")
     var trained = state
-    let trainer = try Trainer(graph, trained, Self.pool)
+    let trainer = try Trainer(graph, trained, pool)
     for _ in 0..<5 { _ = try trainer.step(&trained, batch: 32) }
     let learned = try #require(
-      try ExactEvaluation(graph, Self.pool).terminatingProbabilities(trained))
+      try ExactEvaluation(graph, pool).terminatingProbabilities(trained))
     #expect(
       DistributionMetrics(learned: learned, target: try TargetDistribution(graph)).tv < 0.01)
   }

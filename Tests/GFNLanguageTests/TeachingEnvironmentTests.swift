@@ -73,7 +73,7 @@ import Testing
     lab.run(Self.tree)
     #expect(lab.notices.last?.contains("policy layers=4 hidden=256; optimizer lr=0.001") == true)
     lab.run("policy layers=1 hidden=8; \(Self.graph)")
-    #expect(lab.notices.last?.contains("stay as chosen") == true)
+    #expect(lab.notices.last?.contains("the policy stays as chosen") == true)
   }
 
   @Test(arguments: [
