@@ -1,3 +1,4 @@
+import CAllocations
 import Testing
 
 @testable import GFNCore
@@ -154,5 +155,19 @@ import Testing
     #expect(try Small.set(size: 1000, choose: 2).enumeration?.terminating == 499_500)
     let nowhere = RewardFormula(source: "0") { _ in 0 }
     #expect(throws: CoreError.self) { try Small.set([("reward", .formula(nowhere))]) }
+  }
+
+  @Test func warmStepsInThemAllocateNothing() throws {
+    for environment in [try Small.graph(), try Small.tree(), try Small.set()] as [any Environment] {
+      var state = try TrainingState(Small.configuration("RL-B"), in: environment, seed: 2)
+      let trainer = try Trainer(environment, state, ThreadPool(threads: 1))
+      for _ in 0..<20 { _ = try trainer.step(&state, batch: 16) }
+      let allocations = try (0..<20).map { _ in
+        let before = gfn_thread_allocations()
+        _ = try trainer.step(&state, batch: 16)
+        return gfn_thread_allocations() - before
+      }
+      #expect(allocations.count { $0 == 0 } > 15, "\(environment.specification.text)")
+    }
   }
 }

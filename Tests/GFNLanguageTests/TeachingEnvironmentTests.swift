@@ -105,6 +105,8 @@ import Testing
     _ = lab.result(
       "\(Self.small); \(Self.tree); reward reward=\"leaf == 2\"; evaluate")
     #expect(abs(lab.number("log_z_exact")) < 1e-12)
+    _ = lab.result("env hypergrid side=4; reward reward=\"1 + sum(x)\"; evaluate")
+    #expect(abs(lab.number("log_z_exact") - logarithm(64)) < 1e-12)
     _ = lab.result("\(Self.set); reward reward=\"sum(x)\"; evaluate")
     #expect(abs(lab.number("log_z_exact") - logarithm(20)) < 1e-12)
   }
@@ -113,7 +115,14 @@ import Testing
     #expect(try Lab().code("\(Self.graph); reward rewards='x 1; y 1; c 1'") == "conflict")
     #expect(try Lab().code("\(Self.graph); reward rewards='x 1'") == "option")
     #expect(try Lab().code("\(Self.graph); reward r0=1") == "option")
-    #expect(try Lab().code("\(Self.tree); reward reward=\"sum(x)\"") == "unknown-name")
+    for (environment, reward) in [
+      (Self.tree, "sum(x)"), (Self.tree, "standard"), (Self.set, "cosine"), (Self.set, "leaf"),
+      ("env hypergrid side=4", "leaf"),
+    ] {
+      let lab = try Lab()
+      #expect(lab.run("\(environment); reward reward=\"\(reward)\"") == .failed)
+      #expect(lab.failures.first?.message.contains("means nothing in this formula") == true)
+    }
     let lab = try Lab()
     try lab.write("s0 -> x y\nx 1\ny 2\n", to: "g.txt")
     #expect(lab.run("env graph file=g.txt; reward rewards='x 5; y 2'; train 3") == .done)

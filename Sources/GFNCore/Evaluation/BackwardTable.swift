@@ -10,6 +10,8 @@ struct BackwardTable: Sendable {
 
   /// States that go through the network at a time.
   private static let chunk = 4096
+  /// A GiB of them.
+  private static let mostLogits = 1 << 28
 
   /// - Throws: `CoreError.nonFinite` where there is no policy, `CancellationError`.
   init(
@@ -20,6 +22,11 @@ struct BackwardTable: Sendable {
     self.actions = actions
     let isUniform = state.configuration.backward.kind == .uniform
     let network = isUniform ? nil : state.networks[.backwardPolicy]
+    guard network == nil || states <= Self.mostLogits / actions else {
+      throw CoreError.tooLarge(
+        what: "a table of π_B", size: "\(states) × \(actions) numbers",
+        remedy: "choose a smaller environment, or 'backward uniform'")
+    }
     var logits = [Float](repeating: 0, count: network == nil ? 0 : states * actions)
     var normalisers = [Double](repeating: 0, count: states)
     let pass = network.map { NetworkPass($0.shape) }

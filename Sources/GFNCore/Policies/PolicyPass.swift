@@ -94,7 +94,8 @@ final class PolicyPass: RowFinisher {
     let p = probabilities.base + row * actions
     var count = 0
     for action in 0..<actions { count += mask[action] ? 1 : 0 }
-    let logShare = -Float(log(Double(count)))
+    // Of one action log 1 is 0, not −0.
+    let logShare = 0 - Float(log(Double(count)))
     let share = Float(1 / Double(count))
     for action in 0..<actions {
       logP[action] = mask[action] ? logShare : -.infinity

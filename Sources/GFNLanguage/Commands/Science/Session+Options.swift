@@ -13,18 +13,16 @@ extension Session {
   ) throws -> Options {
     var options = base
     for parameter in parameters {
-      guard let value = arguments.value(parameter.name) else { continue }
-      if let formula = arguments.formula(parameter.name) {
-        let known = parameter.kind.formulaVariables
-        // 'reward' takes the formulas of all environments.
-        if let other = formula.variables.first(where: { !known.contains($0) }) {
-          throw CommandError(
-            .unknownFormulaName(other, known: known), at: arguments.span(of: parameter.name))
-        }
+      guard let given = arguments.value(parameter.name) else { continue }
+      // 'reward' takes what any environment takes; here it must fit this one.
+      let fitted = try Conversion(
+        parameter: parameter, span: arguments.span(of: parameter.name)
+      ).convert(given)
+      if let formula = fitted.formula {
         options[parameter.name] = .formula(formula.overQuantities(of: parameter.name))
         continue
       }
-      switch value {
+      switch fitted.value {
       case .number(let number, _): options[parameter.name] = .number(number)
       case .boolean(let flag): options[parameter.name] = .boolean(flag)
       case .text(let text): options[parameter.name] = .text(text)
@@ -59,7 +57,7 @@ extension Formula {
 
 extension ParameterKind {
   /// The names that a formula of this kind may use.
-  var formulaVariables: [String] {
+  private var formulaVariables: [String] {
     switch self {
     case .formula(let variables): variables
     case .either(let kinds): kinds.flatMap(\.formulaVariables)
