@@ -38,7 +38,7 @@ public final class ExactEvaluation {
     try MatrixProduct.requireCorrect()
     let enumeration = try environment.enumerable()
     let encoding = state.configuration.policy.encoding
-    guard let network = state.networks[.forwardPolicy] else { return nil }
+    guard let network = state.networks[state.configuration.policyEstimator] else { return nil }
     let pass = NetworkPass(network.shape)
     let features = FeatureRows(encoding, environment)
     let width = environment.stateWidth

@@ -16,8 +16,10 @@ public struct StepValues: Sendable {
   public var stateLogReward: [Double] = []
   /// The entropy of π_F at s_t in nats. Set for `StepNeeds.entropy` only.
   public var entropy: [Double] = []
-  /// log R(x) of each trajectory, clipped.
+  /// log R(x) of each trajectory, clipped unless `StepNeeds.unclippedRewards` asks for it as it is.
   public var logReward: [Double] = []
+  /// Of the distinct states. Set for `StepNeeds.edgeFlows` only.
+  public var flows = FlowValues()
   public var logZ: Double = 0
 
   public init() {}
@@ -80,6 +82,10 @@ public struct StepGradients: Sendable {
   /// ∂loss/∂log π_F(exit|s_t) and ∂loss/∂H(s_t), beside those above; empty where there are none.
   public var exitLogPF: [Double] = []
   public var entropy: [Double] = []
+  /// Beside `StepValues.flows`; it is the objective that resets them.
+  public var flows = FlowGradients()
+  /// Room for what an objective needs meanwhile.
+  var workspace: [Double] = []
   /// Policy-dependent rewards r_t, advantages A_t (centred) and critic targets.
   public var rewards: [Double] = []
   public var advantages: [Double] = []
@@ -133,6 +139,11 @@ public struct StepNeeds: OptionSet, Sendable {
   public static let exits = StepNeeds(rawValue: 1)
   public static let stateRewards = StepNeeds(rawValue: 2)
   public static let entropy = StepNeeds(rawValue: 4)
+  /// log R(x) without the clip.
+  public static let unclippedRewards = StepNeeds(rawValue: 64)
+  /// The forward policy is an edge flow network, whose outputs are read raw, at the parents of the
+  /// visited states too.
+  public static let edgeFlows = StepNeeds(rawValue: 128)
 }
 
 /// Maps what the estimators say about a batch to gradients on their outputs. It never calls a matrix

@@ -12,6 +12,11 @@ final class BatchPass {
   var gradients = StepGradients()
   private let rowGradient = Buffer<Float>()
   private let rowVisits = Buffer<Int32>()
+  private let parents = ParentEdges()
+  /// Distinct states that the trajectories visit; further rows are there for an objective alone.
+  var visitedCount: Int { hasParents ? parents.visited : states.count }
+  /// The rows behind the visited ones are their parents.
+  private var hasParents = false
 
   /// - Parameter estimator: the state estimator that this phase trains, if any.
   init(
@@ -20,7 +25,7 @@ final class BatchPass {
     try MatrixProduct.requireCorrect()
     let policy = state.configuration.policy.encoding
     stateEncoding = estimator.map { state.configuration.network($0).encoding } ?? policy
-    let forward = try state.shape(.forwardPolicy, in: environment)
+    let forward = try state.shape(state.configuration.policyEstimator, in: environment)
     let isLearned = state.configuration.backward.kind.isLearned
     let backward = isLearned ? try state.shape(.backwardPolicy, in: environment) : nil
     let value = try estimator.map { try state.shape($0, in: environment) }
@@ -63,13 +68,22 @@ final class BatchPass {
     return UnsafePointer(rowVisits.base)
   }
 
+  /// Adds the rows that an objective asks for besides those that a sampled batch visits.
+  /// - Throws: `CoreError.tooLarge` where they outgrow the memory.
+  func extend(_ needs: StepNeeds) throws {
+    hasParents = needs.contains(.edgeFlows)
+    guard hasParents else { return }
+    parents.insert(into: states)
+    try states.checkMemory(trajectories: paths.count)
+  }
+
   /// Evaluates both policies and the state estimator on all rows (a policy that sampled the batch
   /// already is) and gathers what they say along the paths.
   func gather(
     _ state: TrainingState, stateEstimator estimator: Estimator?, needs: StepNeeds = [],
     _ pool: ThreadPool
   ) {
-    forwardPolicy.evaluate(state.networks[.forwardPolicy], states, pool)
+    forwardPolicy.evaluate(state.networks[state.configuration.policyEstimator], states, pool)
     backwardPolicy.evaluate(state.networks[.backwardPolicy], states, pool)
     if let stateEstimator, let estimator, let network = state.networks[estimator] {
       stateEstimator.removeAll()
@@ -78,13 +92,17 @@ final class BatchPass {
     steps.gather(
       paths, forwardPolicy, backwardPolicy, values: stateEstimator?.outputs.base, needs)
     steps.logZ = state.logZ
+    if needs.contains(.edgeFlows), let logits = forwardPolicy.network?.outputs.base {
+      parents.gather(states, logits: logits, paths, into: &steps.flows)
+    }
     let environment = states.environment
+    let isClipped = !needs.contains(.unclippedRewards)
     steps.logReward.resize(paths.count, filling: 0)
     states.table.withCells { cells in
       for path in 0..<paths.count {
-        let row = Int(paths.rows[paths.last(path)])
-        steps.logReward[path] = environment.clippedLogReward(
-          cells + row * environment.stateWidth)
+        let x = cells + Int(paths.rows[paths.last(path)]) * environment.stateWidth
+        steps.logReward[path] =
+          isClipped ? environment.clippedLogReward(x) : environment.logReward(x)
       }
       guard needs.contains(.stateRewards) else { return }
       steps.stateLogReward.resize(paths.entryCount, filling: 0)
@@ -129,6 +147,16 @@ final class BatchPass {
       }
     }
     pass.backward(network, states, logitGradient: rowGradient.base, into: &gradient, pool)
+  }
+
+  /// The parameter gradient of the edge flows, straight to the network's outputs.
+  func edgeFlowGradient(
+    _ network: Network, into gradient: inout [Float], _ pool: ThreadPool
+  ) {
+    rowGradient.fill(states.count * forwardPolicy.actions, with: 0)
+    parents.scatter(gradients.flows, into: rowGradient.base)
+    forwardPolicy.backward(
+      network, states, logitGradient: rowGradient.base, into: &gradient, pool)
   }
 
   /// The parameter gradient of the state estimator.

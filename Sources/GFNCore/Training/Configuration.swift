@@ -4,7 +4,7 @@ public enum Estimator: String, Sendable, CaseIterable {
   case backwardPolicy = "pb"
   case valueForward = "value_forward"
   case valueBackward = "value_backward"
-  /// log F(s) and log F(s → s'): no objective trains them yet, but files may hold them.
+  /// log F(s), and log F(s → s'), whose masked softmax is flow matching's forward policy.
   case stateFlow = "log_state_flow"
   case edgeFlow = "log_edge_flow"
 
@@ -33,6 +33,11 @@ public struct Configuration: Sendable, Equatable {
 public struct ObjectiveSettings: Sendable, Equatable {
   public enum Kind: String, Sendable, CaseIterable {
     case trajectoryBalance = "tb"
+    case detailedBalance = "db"
+    case subTrajectoryBalance = "subtb"
+    case flowMatching = "fm"
+    case logPartitionVariance = "vargrad"
+    case modifiedDetailedBalance = "moddb"
     case policyGradient = "rl"
     case trustRegion = "trpo"
   }
@@ -52,7 +57,10 @@ public struct ObjectiveSettings: Sendable, Equatable {
   }
 
   public var kind = Kind.trajectoryBalance
-  public var lambda = 0.99
+  /// Nil for the objective's own.
+  public var givenLambda: Double?
+  /// How the sub-trajectories weigh in sub-trajectory balance.
+  public var weighting = SubTrajectoryBalance.Weighting.geometricWithin
   public var logZ = StartingLogZ.number(0)
   public var usesCritic = true
   /// Added to the Fisher matrix's diagonal.

@@ -19,6 +19,19 @@ extension Configuration {
     switch objective.kind {
     case .trajectoryBalance:
       return [phase(TrajectoryBalance(), .adam)]
+    case .detailedBalance:
+      return [phase(DetailedBalance(), .adam)]
+    case .subTrajectoryBalance:
+      return [
+        phase(
+          SubTrajectoryBalance(lambda: objective.lambda, weighting: objective.weighting), .adam)
+      ]
+    case .flowMatching:
+      return [phase(FlowMatching(), .adam)]
+    case .logPartitionVariance:
+      return [phase(LogPartitionVariance(), .adam)]
+    case .modifiedDetailedBalance:
+      return [phase(ModifiedDetailedBalance(), .adam)]
     case .policyGradient, .trustRegion:
       let critic = objective.usesCritic
       let forward = phase(
@@ -34,7 +47,7 @@ extension Configuration {
 
   private func phase(_ objective: any Objective, _ rule: Phase.Rule) -> Phase {
     let isBackward = objective.isBackward
-    var trained: [Estimator] = isBackward ? [.backwardPolicy] : [.forwardPolicy]
+    var trained: [Estimator] = isBackward ? [.backwardPolicy] : [policyEstimator]
     if !isBackward, objective.trainsBackwardPolicy, backward.kind.isLearned {
       trained.append(.backwardPolicy)
     }
@@ -47,7 +60,7 @@ extension Configuration {
     let phases = phases
     return Estimator.allCases.filter { estimator in
       switch estimator {
-      case .forwardPolicy: true
+      case .forwardPolicy: policyEstimator == .forwardPolicy
       case .backwardPolicy: backward.kind.isLearned
       case .valueForward, .valueBackward, .stateFlow, .edgeFlow:
         phases.contains { $0.trained.contains(estimator) }
@@ -57,7 +70,8 @@ extension Configuration {
 
   /// - Throws: `CoreError.conflict` when the parts do not go together.
   public func validate(in environment: any Environment) throws {
-    let isPolicyBased = objective.kind != .trajectoryBalance
+    let isPolicyBased = objective.kind.isPolicyBased
+    try validateFlows(in: environment)
     if backward.kind == .guided {
       guard isPolicyBased else {
         throw CoreError.conflict(

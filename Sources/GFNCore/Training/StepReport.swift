@@ -6,6 +6,7 @@ public struct StepReport: Sendable {
   public var loss = 0.0
   public var jF: Double?
   public var criticLoss: Double?
+  /// As the method reports it; log F as the batch was sampled, NaN where there is none.
   public var logZ = 0.0
   /// Norm of the forward policy's gradient.
   public var gradientNorm = 0.0
@@ -23,18 +24,20 @@ public struct StepReport: Sendable {
 
   public init() {}
 
-  /// - Parameter rewards: room for those of the trajectories' ends.
-  mutating func describe(_ pass: BatchPass, _ rewards: inout [Double]) {
+  /// - Parameters:
+  ///   - rewards: room for those of the trajectories' ends.
+  ///   - isClipped: the objective clips log R.
+  mutating func describe(_ pass: BatchPass, _ rewards: inout [Double], isClipped: Bool) {
     loss = pass.gradients.loss
     jF = pass.gradients.jF
     criticLoss = pass.gradients.criticLoss
-    distinctStates = pass.states.count
+    distinctStates = pass.visitedCount
     visits = pass.paths.entryCount
     let count = Double(pass.paths.count)
     length = Double(visits) / count - 1
     pass.rewards(into: &rewards)
     meanReward = rewards.reduce(0, +) / count
-    if let clip = pass.states.environment.logRewardClip {
+    if isClipped, let clip = pass.states.environment.logRewardClip {
       let least = exp(clip)
       clippedRewards = rewards.count { $0 < least }
     }

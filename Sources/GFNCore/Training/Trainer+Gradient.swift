@@ -85,13 +85,13 @@ extension Trainer {
       state.replay?.insert(ends, rewards: rewards)
     }
     var report = GradientReport()
-    evaluate(phase, pass, &state)
+    try evaluate(phase, pass, &state)
     _ = try differentiate(pass, phase, state)
     for estimator in phase.trained { report.gradients[estimator] = slope(estimator) }
     report.steps = pass.steps
     report.outputs = pass.gradients
     report.isBackward = batch.isBackward
-    report.distinctStates = pass.states.count
+    report.distinctStates = pass.visitedCount
     return report
   }
 

@@ -77,7 +77,7 @@ public final class Trainer {
     profile.enter(.other)
     state.step += 1
     report.step = state.step
-    report.logZ = state.logZ
+    report.logZ = forward.reportedLogZ(state)
     return report
   }
 
@@ -90,9 +90,10 @@ public final class Trainer {
     state.sampling = stream
     profile.enter(.other)
     state.discoveries.record(forward.states, forward.paths)
-    evaluate(phase, forward, &state)
+    try evaluate(phase, forward, &state)
     profile.enter(.other)
-    report.describe(forward, &rewards)
+    report.describe(
+      forward, &rewards, isClipped: !phase.objective.needs.contains(.unclippedRewards))
     report.gradientNorm = try differentiate(forward, phase, state)
     for estimator in phase.trained {
       profile.enter(.optimiser)
@@ -104,9 +105,14 @@ public final class Trainer {
         try update(estimator, &state)
       }
     }
-    state.logZMoments.update(
-      &state.logZ, gradient: forward.gradients.logZ,
-      rate: state.configuration.optimizer.logZRate)
+    switch state.configuration.objective.kind.logZSource {
+    case .parameter:
+      state.logZMoments.update(
+        &state.logZ, gradient: forward.gradients.logZ,
+        rate: state.configuration.optimizer.logZRate)
+    case .batch: state.batchLogZ = forward.estimatedLogZ
+    case .stateFlow, .edgeFlow, .none: break
+    }
   }
 
   private func backwardPhase(_ phase: Phase, _ state: inout TrainingState) throws {
@@ -115,7 +121,7 @@ public final class Trainer {
     var stream = state.backwardSampling
     try sampleBackward(state, from: &stream)
     state.backwardSampling = stream
-    evaluate(phase, backward, &state)
+    try evaluate(phase, backward, &state)
     _ = try differentiate(backward, phase, state)
     profile.enter(.optimiser)
     for estimator in phase.trained { try update(estimator, &state) }
@@ -127,7 +133,8 @@ public final class Trainer {
   ) throws {
     let exploration = state.configuration.exploration
     try rollout.forward(
-      count: count, state.networks[.forwardPolicy], forward.states, forward.forwardPolicy,
+      count: count, state.networks[state.configuration.policyEstimator], forward.states,
+      forward.forwardPolicy,
       exploration: explores && exploration.isActive ? exploration : nil,
       epsilon: exploration.epsilon(atStep: state.step - state.explorationStart), &stream, pool,
       into: &forward.paths)
@@ -145,14 +152,16 @@ public final class Trainer {
   }
 
   /// Lets the estimators and then the objective speak about a sampled batch.
-  func evaluate(_ phase: Phase, _ pass: BatchPass, _ state: inout TrainingState) {
+  /// - Throws: `CoreError.tooLarge`.
+  func evaluate(_ phase: Phase, _ pass: BatchPass, _ state: inout TrainingState) throws {
     profile.enter(.forward)
+    try pass.extend(phase.objective.needs)
     pass.gather(
       state, stateEstimator: phase.stateEstimator, needs: phase.objective.needs, pool)
     profile.enter(.loss)
     if phase.objective.isBackward {
       setGuide(pass, state)
-    } else if state.awaitsLogZ {
+    } else if state.awaitsLogZ, state.configuration.objective.kind.logZSource == .parameter {
       state.logZ = pass.estimatedLogZ
       state.awaitsLogZ = false
       pass.steps.logZ = state.logZ
@@ -186,6 +195,7 @@ public final class Trainer {
     _ pass: BatchPass, _ phase: Phase, _ state: TrainingState
   ) throws -> Double {
     guard pass.gradients.loss.isFinite else {
+      try pass.refuseZeroRewards(state.configuration.objective.kind)
       throw CoreError.nonFinite(
         step: state.step + 1, quantity: "the loss", value: pass.gradients.loss)
     }
@@ -198,7 +208,9 @@ public final class Trainer {
       }
       var gradient = slopes.removeValue(forKey: estimator) ?? []
       gradient.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
-      if estimator.isOfStates {
+      if estimator == .edgeFlow {
+        pass.edgeFlowGradient(network, into: &gradient, pool)
+      } else if estimator.isOfStates {
         pass.stateEstimatorGradient(network, into: &gradient, pool)
       } else {
         pass.policyGradient(estimator, network, into: &gradient, pool)

@@ -110,6 +110,7 @@ extension TrainingState {
         path: path, line: nil,
         reason: "holds no estimator; names are \(Estimator.allCases.map(\.rawValue)) and logZ")
     }
+    result.completePolicy(loaded.estimators)
     loaded.ignored = file.tensors.count - used.count
     result.isLoaded = true
     self = result

@@ -6,6 +6,11 @@ public struct TrainingState: Sendable {
   public internal(set) var moments: [Estimator: AdamMoments] = [:]
   public internal(set) var logZ: Double
   public internal(set) var logZMoments = ScalarAdam()
+  /// The last batch's estimate of log Z, where that is what the objective goes by.
+  var batchLogZ: Double?
+  /// The step at which a file brought edge flows: until training goes on they are the policy of flow
+  /// matching, after that π_F is.
+  var flowsLoadedAt: Int?
   /// Steps taken.
   public internal(set) var step = 0
   public internal(set) var seed: UInt64
@@ -51,6 +56,10 @@ public struct TrainingState: Sendable {
     changed.configuration = new
     let differs = new.objective.logZ != configuration.objective.logZ
     if restartsLogZ || (isFresh && differs) { changed.startLogZ() }
+    if new.objective.kind != configuration.objective.kind { changed.batchLogZ = nil }
+    if new.policyEstimator != configuration.policyEstimator {
+      changed.handOverPolicy()
+    }
     if new.exploration != configuration.exploration { changed.explorationStart = step }
     let lost = try changed.createMissing(in: environment)
     self = changed
@@ -94,8 +103,10 @@ public struct TrainingState: Sendable {
         moments[estimator] = nil
         guard isNeeded else { continue }
       }
-      // One stream an estimator: which others exist does not change its start.
-      var stream = RandomStream(seed: seed, .initialisation, index: UInt64(index))
+      // One stream an estimator: which others exist does not change its start. Edge flows start as
+      // the policy, whose place they take.
+      let stands = estimator == .edgeFlow ? 0 : index
+      var stream = RandomStream(seed: seed, .initialisation, index: UInt64(stands))
       networks[estimator] = Network(shape, from: &stream)
       moments[estimator] = AdamMoments(count: shape.parameterCount)
     }
@@ -122,6 +133,7 @@ public struct TrainingState: Sendable {
   /// Counts modes and visited states from here on, as another reward makes them others.
   public mutating func forgetDiscoveries(in environment: any Environment) {
     discoveries = Discoveries(environment)
+    batchLogZ = nil
     if replay != nil { replay = Self.emptyReplay(environment) }
   }
 

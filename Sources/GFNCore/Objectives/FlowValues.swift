@@ -1,0 +1,39 @@
+/// What an edge flow network says about the distinct states that a batch visits, each with the edges
+/// that lead into it and out of it.
+public struct FlowValues: Sendable {
+  /// Row i's edges from its parents are `offsets[i] ..< offsets[i + 1]`; s0 has none.
+  public var offsets: [Int] = [0]
+  /// log F(p → s) of each such edge.
+  public var inflow: [Double] = []
+  /// log F of the forward actions, exit the last, −∞ where masked: `[rows, actions]`.
+  public var outflow: [Double] = []
+  public var actionCount = 0
+  /// log R(s), −∞ where s does not terminate.
+  public var logReward: [Double] = []
+  /// How often trajectories visit a row, and end there.
+  public var visits: [Int] = []
+  public var ends: [Int] = []
+
+  public init() {}
+
+  public var count: Int { offsets.count - 1 }
+  public func parents(_ row: Int) -> Range<Int> { offsets[row]..<offsets[row + 1] }
+  public func actions(_ row: Int) -> Range<Int> {
+    (row * actionCount)..<((row + 1) * actionCount)
+  }
+}
+
+/// ∂loss/∂log F beside `FlowValues.inflow` and `.outflow`.
+public struct FlowGradients: Sendable {
+  public var inflow: [Double] = []
+  public var outflow: [Double] = []
+
+  public init() {}
+
+  mutating func reset(like values: FlowValues) {
+    inflow.removeAll(keepingCapacity: true)
+    outflow.removeAll(keepingCapacity: true)
+    inflow.resize(values.inflow.count, filling: 0)
+    outflow.resize(values.outflow.count, filling: 0)
+  }
+}
