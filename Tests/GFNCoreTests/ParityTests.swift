@@ -20,6 +20,38 @@ import Testing
     }
   }
 
+  /// The authors' detailed balance does not run on append-prepend.
+  @Test(arguments: Fixture.cases, [BackwardSettings.Kind.uniform, .learned])
+  func flowsOfStatesMatch(_ name: String, _ backward: BackwardSettings.Kind) throws {
+    let suffix = backward == .uniform ? "-U" : "-B"
+    for (kind, prefix) in [
+      (ObjectiveSettings.Kind.detailedBalance, "DB"), (.subTrajectoryBalance, "SubTB0.9"),
+    ] where prefix != "DB" || name != "tfbind8_append_prepend" {
+      let fixture = try Fixture(name) {
+        $0.objective.kind = kind
+        $0.backward.kind = backward
+      }
+      let report = try fixture.trainer().gradient(
+        fixture.state, on: fixture.trajectories(backward: false))
+      try fixture.expect(report.outputs.loss, matchScalar: "\(prefix)\(suffix).loss")
+      let trained: Set<Estimator> = [.forwardPolicy, .stateFlow]
+      #expect(
+        Set(report.gradients.keys)
+          == (backward == .uniform ? trained : trained.union([.backwardPolicy])))
+      try fixture.expect(report, matchGradients: "\(prefix)\(suffix)")
+    }
+  }
+
+  @Test(arguments: Fixture.cases.filter { $0.hasPrefix("hypergrid") })
+  func flowMatchingMatches(_ name: String) throws {
+    let fixture = try Fixture(name) { $0.objective.kind = .flowMatching }
+    let report = try fixture.trainer().gradient(
+      fixture.state, on: fixture.trajectories(backward: false))
+    try fixture.expect(report.outputs.loss, matchScalar: "FM.loss")
+    #expect(Set(report.gradients.keys) == [.edgeFlow])
+    try fixture.expect(report, matchGradients: "FM")
+  }
+
   @Test(arguments: Fixture.cases, [0.99, 0.5])
   func policyGradientMatches(_ name: String, _ lambda: Double) throws {
     for backward in [BackwardSettings.Kind.uniform, .learned] {

@@ -5,6 +5,8 @@ public final class Look {
   private let pool: ThreadPool
   private let pass: BatchPass
   private let critic: Estimator?
+  /// A critic or log F.
+  private let stateEstimator: Estimator?
   private let rollout = Rollout()
 
   public init(_ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool) throws {
@@ -15,7 +17,11 @@ public final class Look {
       state.configuration.estimators.contains(.valueForward)
       && state.networks[.valueForward] != nil
     critic = hasCritic ? .valueForward : nil
-    pass = try BatchPass(environment, state, stateEstimator: critic)
+    let hasFlow =
+      state.configuration.objective.kind.logZSource == .stateFlow
+      && state.networks[.stateFlow] != nil
+    stateEstimator = hasFlow ? .stateFlow : critic
+    pass = try BatchPass(environment, state, stateEstimator: stateEstimator)
   }
 
   /// Which trajectory to trace.
@@ -43,11 +49,14 @@ public final class Look {
       public var value: Double
       /// λ-advantage, not centred; NaN without a critic.
       public var advantage: Double
+      /// The learned log F(s), NaN where there is none.
+      public var logFlow: Double
     }
 
     public var steps: [Step]
     /// Clipped, as training sees it.
     public var logReward: Double
+    /// As the method reports it; NaN where there is none, and then the last reward is too.
     public var logZ: Double
     public var logPF: Double { steps.reduce(0) { $0 + $1.logPF } }
     public var logPB: Double { steps.reduce(0) { $0 + $1.logPB } }
@@ -59,8 +68,8 @@ public final class Look {
     switch path {
     case .sampled:
       try rollout.forward(
-        count: 1, state.networks[.forwardPolicy], pass.states, pass.forwardPolicy,
-        exploration: nil, epsilon: 0, &stream, pool, into: &pass.paths)
+        count: 1, state.networks[state.configuration.policyEstimator], pass.states,
+        pass.forwardPolicy, exploration: nil, epsilon: 0, &stream, pool, into: &pass.paths)
       pass.backwardPolicy.removeAll()
     case .end(let cells):
       try rollout.backward(
@@ -70,7 +79,9 @@ public final class Look {
     case .actions(let actions):
       try pass.load(Trajectories(isBackward: false, [try trajectory(actions)]))
     }
-    pass.gather(state, stateEstimator: critic, pool)
+    pass.gather(state, stateEstimator: stateEstimator, pool)
+    let logZ = try state.reportedLogZ(in: environment, pool)
+    pass.steps.logZ = logZ
     var gradients = StepGradients()
     let lambda = state.configuration.objective.lambda
     PolicyGradient(lambda: lambda, usesCritic: critic != nil).evaluate(pass.steps, into: &gradients)
@@ -89,8 +100,9 @@ public final class Look {
           logPF: pass.steps.logPF[entry], logPB: pass.steps.logPB[entry],
           reward: gradients.rewards[entry],
           value: critic == nil ? .nan : pass.steps.value[entry],
-          advantage: critic == nil ? .nan : gradients.advantages[entry] + offset)
-      }, logReward: pass.steps.logReward[0], logZ: state.logZ)
+          advantage: critic == nil ? .nan : gradients.advantages[entry] + offset,
+          logFlow: logFlow(row))
+      }, logReward: pass.steps.logReward[0], logZ: logZ)
   }
 
   private func trajectory(_ actions: [Int]) throws -> Trajectories.Trajectory {
@@ -130,6 +142,8 @@ public final class Look {
     public var parents: [Edge]
     /// The critic, NaN without one.
     public var value: Double
+    /// The learned log F(s), NaN where there is none.
+    public var logFlow: Double
   }
 
   public func inspect(_ cells: [Int32]) -> StateReport {
@@ -152,7 +166,7 @@ public final class Look {
       parents.append((action, insert(previous), inverse))
     }
     pass.paths = Paths()
-    pass.gather(state, stateEstimator: critic, pool)
+    pass.gather(state, stateEstimator: stateEstimator, pool)
     let forward = pass.forwardPolicy
     let backward = pass.backwardPolicy
     return StateReport(
@@ -169,7 +183,24 @@ public final class Look {
           action: parent.action, neighbour: pass.states.table.state(parent.row),
           pF: Double(forward.probabilities[parent.row * forward.actions + parent.inverse]),
           pB: Double(backward.probabilities[row * backward.actions + parent.action]))
-      }, value: pass.stateEstimator.map { Double($0.outputs[row]) } ?? .nan)
+      },
+      value: stateEstimator == critic
+        ? pass.stateEstimator.map { Double($0.outputs[row]) } ?? .nan : .nan,
+      logFlow: logFlow(row))
+  }
+
+  /// What the estimators say of log F at a row.
+  private func logFlow(_ row: Int) -> Double {
+    switch state.configuration.objective.kind.logZSource {
+    case .stateFlow: return pass.stateEstimator.map { Double($0.outputs[row]) } ?? .nan
+    case .edgeFlow:
+      let actions = pass.forwardPolicy.actions
+      guard let logits = pass.forwardPolicy.network?.outputs else { return .nan }
+      return logSumExp(
+        (row * actions..<(row + 1) * actions).lazy
+          .filter { [pass] in pass.states.forwardMask[$0] }.map { Double(logits[$0]) })
+    case .parameter, .batch, .none: return .nan
+    }
   }
 
   private func insert(_ cells: [Int32]) -> Int {

@@ -148,7 +148,9 @@ public struct SubTrajectoryBalance: Objective {
     }
     var sum = 0.0
     for index in 0..<longest { sum += pow(lambda, Double(index)) }
-    for index in 0..<longest { weights[index] = pow(lambda, Double(index)) / (sum * weights[index]) }
+    for index in 0..<longest {
+      weights[index] = pow(lambda, Double(index)) / (sum * weights[index])
+    }
   }
 
   /// Adds the squares weighted by `weighLengths`, which start the workspace.

@@ -13,6 +13,33 @@ public struct MethodName: Sendable {
       name: "TB-B", summary: "trajectory balance, π_B learned by the same loss",
       objective: .trajectoryBalance, backward: .learned),
     MethodName(
+      name: "DB-U", summary: "detailed balance, uniform π_B",
+      objective: .detailedBalance, backward: .uniform),
+    MethodName(
+      name: "DB-B", summary: "detailed balance, π_B learned by the same loss",
+      objective: .detailedBalance, backward: .learned),
+    MethodName(
+      name: "SubTB-U", summary: "sub-trajectory balance, uniform π_B",
+      objective: .subTrajectoryBalance, backward: .uniform),
+    MethodName(
+      name: "SubTB-B", summary: "sub-trajectory balance, π_B learned by the same loss",
+      objective: .subTrajectoryBalance, backward: .learned),
+    MethodName(
+      name: "VarGrad-U", summary: "log-partition variance, uniform π_B",
+      objective: .logPartitionVariance, backward: .uniform),
+    MethodName(
+      name: "VarGrad-B", summary: "log-partition variance, π_B learned by the same loss",
+      objective: .logPartitionVariance, backward: .learned),
+    MethodName(
+      name: "ModDB-U", summary: "detailed balance without log F, uniform π_B",
+      objective: .modifiedDetailedBalance, backward: .uniform),
+    MethodName(
+      name: "ModDB-B", summary: "detailed balance without log F, π_B learned by the same loss",
+      objective: .modifiedDetailedBalance, backward: .learned),
+    MethodName(
+      name: "FM", summary: "flow matching, which has no π_B",
+      objective: .flowMatching, backward: .uniform),
+    MethodName(
       name: "RL-U", summary: "policy gradient, uniform π_B",
       objective: .policyGradient, backward: .uniform),
     MethodName(

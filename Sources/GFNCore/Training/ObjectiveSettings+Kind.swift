@@ -48,7 +48,7 @@ extension Configuration {
     if objective.kind == .flowMatching, backward.kind.isLearned {
       throw CoreError.conflict(
         reason: "flow matching has no backward policy to learn",
-        remedy: "choose backward uniform first, or method FM")
+        remedy: "let it be uniform: method FM sets both")
     }
     if objective.kind == .modifiedDetailedBalance, !environment.everyStateTerminates {
       throw CoreError.conflict(

@@ -61,6 +61,9 @@ public final class Trainer {
   }
 
   private func takeStep(_ state: inout TrainingState, batch: Int) throws -> StepReport {
+    if state.configuration.objective.kind == .logPartitionVariance, batch < 2 {
+      throw CoreError.option(name: "batch", reason: "a variance needs 2 trajectories at least")
+    }
     var report = StepReport()
     profile.begin()
     for phase in phases {

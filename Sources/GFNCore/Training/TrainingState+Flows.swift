@@ -89,7 +89,8 @@ extension BatchPass {
     let isUnclipped = kind == .detailedBalance || kind == .flowMatching
     guard isUnclipped, steps.logReward.contains(-.infinity) else { return }
     throw CoreError.conflict(
-      reason: "objective \(kind.rawValue) takes log R as it is, and an object with R = 0 was sampled",
+      reason:
+        "objective \(kind.rawValue) takes log R as it is, and an object with R = 0 was sampled",
       remedy: "choose objective tb or subtb, which clip log R, or a reward above 0")
   }
 }

@@ -4,9 +4,15 @@ enum FieldTexts {
     ("step", "training steps taken since 'env' or 'reset'"),
     (
       "loss",
-      "the objective on the step's batch: for tb the mean squared residual, for rl and trpo J_F"
+      "the objective on the step's batch: for tb, subtb and moddb a mean squared residual, for db their "
+        + "sum over each trajectory's steps, for fm the mean squared imbalances, for vargrad the variance "
+        + "of log R + log P_B − log P_F, for rl and trpo J_F"
     ),
-    ("log_z", "the learned log Z, a parameter"),
+    (
+      "log_z",
+      "the learned log Z: a parameter (tb, rl, trpo), log F(s0) (db, subtb, fm), the last batch's mean "
+        + "of log R + log P_B − log P_F (vargrad), none (moddb)"
+    ),
     ("log_z_exact", "log Σ R(x) over all objects"),
     ("log_z_error", "|log_z − log_z_exact|"),
     ("grad_norm", "Euclidean norm of π_F's gradient, before any clip"),
@@ -46,7 +52,9 @@ enum FieldTexts {
     ("visits", "states that the batch's trajectories visit, each as often as it is visited"),
     ("distinct_states", "the same, each once: what goes through the networks"),
     ("visiting", "the exact probability that a trajectory passes through the state"),
-    ("log_flow", "log Z + log visiting, with the learned log Z"),
+    ("log_flow", "log F(s), learned (db, subtb, fm); in 'inspect' else log Z + log visiting"),
+    ("norm_log_state_flow", "Euclidean norm of the gradient of log F(s)"),
+    ("norm_log_edge_flow", "Euclidean norm of the gradient of the log F(s → s') of flow matching"),
     ("error", "P_F(x) − P*(x), in 'top'; by=error sorts by its size"),
     ("target", "P*(x) = R(x)/Z*, in 'top'"),
     ("learned", "P_F(x), the learned distribution, in 'top'"),

@@ -48,7 +48,11 @@ extension Configuration {
       case .number(let value): differing(value, 0)
       }
     return [
-      ("lambda", differing(objective.lambda, plain.lambda)), ("log_z", logZ),
+      ("lambda", objective.givenLambda.map(formatted)),
+      (
+        "weighting",
+        objective.weighting == plain.weighting ? nil : objective.weighting.rawValue
+      ), ("log_z", logZ),
       ("critic", objective.usesCritic ? nil : "none"),
       ("damping", differing(objective.damping, plain.damping)),
       ("fisher", differing(objective.fisher, plain.fisher)),

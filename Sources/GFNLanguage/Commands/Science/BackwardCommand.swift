@@ -8,7 +8,8 @@ extension CommandSpec {
         "kind",
         .enumeration([
           Choice("uniform", "every parent alike"),
-          Choice("learned", "a network: by the same loss (tb) or its own policy gradient (rl)"),
+          Choice(
+            "learned", "a network: by the same loss (tb, db, …) or its own policy gradient (rl)"),
           Choice("guided", "a network trained against a guide (rl)"),
         ]), help: "the backward policy", required: true)
     ],

@@ -56,10 +56,13 @@ extension CommandSpec {
       record.fields["mean_reward"] = .number(metrics.meanReward)
       record.fields["accuracy"] = .number(metrics.accuracy)
     }
-    record.fields["log_z"] = .number(state.logZ)
+    let logZ = try session.core(arguments) {
+      try state.reportedLogZ(in: environment, session.workbench.pool)
+    }
+    record.fields["log_z"] = logZ.orNone
     if let target {
       record.fields["log_z_exact"] = .number(target.logZ)
-      record.fields["log_z_error"] = .number(abs(state.logZ - target.logZ))
+      record.fields["log_z_error"] = abs(logZ - target.logZ).orNone
     }
     record.fields.merge(discovered(state, environment)) { $1 }
     record.fields["step"] = .number(Double(state.step))

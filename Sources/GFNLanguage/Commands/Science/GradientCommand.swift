@@ -30,7 +30,8 @@ extension CommandSpec {
     ],
     result: .record([
       "loss", "j_f", "critic_loss", "grad_log_z", "norm_pf", "norm_pb", "norm_value_forward",
-      "norm_value_backward", "trajectories", "visits", "distinct_states",
+      "norm_value_backward", "norm_log_state_flow", "norm_log_edge_flow", "trajectories", "visits",
+      "distinct_states",
     ])
   ) { session, arguments in
     let (environment, state) = try session.experiment(arguments)
@@ -49,7 +50,9 @@ extension CommandSpec {
     var fields: OrderedDictionary<String, Value> = ["loss": .number(report.outputs.loss)]
     fields["j_f"] = report.outputs.jF.map { .number($0) }
     fields["critic_loss"] = report.outputs.criticLoss.map { .number($0) }
-    if !isBackward { fields["grad_log_z"] = .number(report.outputs.logZ) }
+    let trainsLogZ =
+      !isBackward && state.configuration.objective.kind.logZSource == .parameter
+    if trainsLogZ { fields["grad_log_z"] = .number(report.outputs.logZ) }
     var tensors: [String: SafeTensors.Tensor] = [:]
     for estimator in Estimator.allCases {
       guard let gradient = report.gradients[estimator] else { continue }
@@ -57,7 +60,7 @@ extension CommandSpec {
       let shape = try session.core(arguments) { try state.shape(estimator, in: environment) }
       tensors.merge(TrainingState.tensors(estimator.rawValue, gradient, shape)) { $1 }
     }
-    if !isBackward {
+    if trainsLogZ {
       tensors["logZ"] = SafeTensors.Tensor(shape: [1], values: [Float(report.outputs.logZ)])
     }
     fields["trajectories"] = .number(Double(report.steps.count))

@@ -7,8 +7,9 @@ extension CommandSpec {
     positionals: [Parameter("STATE", .state, help: "a state, as (3, 5) or AC__TG", required: true)],
     details: """
       Children with π_F of going there and π_B of coming back; parents with π_B of going there and π_F \
-      of coming back. visiting is the exact probability that a trajectory passes through the state, and \
-      log_flow = log Z + log visiting, with the learned log Z (both up to 65,536 states).
+      of coming back. visiting is the exact probability that a trajectory passes through the state (up to \
+      65,536 states); log_flow is the learned log F(s) where the objective has one (db, subtb, fm), else \
+      log Z + log visiting with the learned log Z.
       """,
     examples: [CommandExample("env hypergrid side=8; inspect (3, 5)", "inside the grid")],
     result: .table(
@@ -24,6 +25,13 @@ extension CommandSpec {
     var visiting = Double.nan
     if (environment.enumeration?.states ?? .max) <= 65_536 {
       visiting = try session.exactDistribution(arguments).visiting[environment.index(cells)]
+    }
+    var logFlow = look.logFlow
+    if logFlow.isNaN {
+      logFlow =
+        try session.core(arguments) {
+          try state.reportedLogZ(in: environment, session.workbench.pool)
+        } + logarithm(visiting)
     }
     let edges =
       look.children.map { ("child", environment.name(ofForward: $0.action), $0) }
@@ -44,7 +52,7 @@ extension CommandSpec {
           "state": .text(environment.text(cells)), "terminating": .boolean(terminates),
           "reward": terminates ? .number(environment.reward(cells)) : .none,
           "v": look.value.orNone, "visiting": visiting.orNone,
-          "log_flow": (state.logZ + logarithm(visiting)).orNone,
+          "log_flow": logFlow.orNone,
         ]))
   }
 }

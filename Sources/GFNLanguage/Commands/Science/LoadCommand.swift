@@ -14,8 +14,9 @@ extension CommandSpec {
         help: "the estimator that those tensors are"),
     ],
     details: """
-      Takes every estimator under the names pf, pb, value_forward, value_backward and logZ, also \
-      those that the objective does not use yet; other names are ignored and counted. from= is cut \
+      Takes every estimator under the names pf, pb, value_forward, value_backward, \
+      log_state_flow, log_edge_flow and logZ, also those that the objective does not use yet; the policy \
+      of flow matching is log_edge_flow, and pf and log_edge_flow stand in for each other. Other names are ignored and counted. from= is cut \
       from the names; with as= what follows it is that estimator's LAYER.weight and LAYER.bias. Layers may be \
       numbered with gaps, as a PyTorch nn.Sequential numbers them. The optimisers start afresh.
       """,

@@ -10,7 +10,9 @@ extension CommandSpec {
     ],
     options: MethodOptions.objective + MethodOptions.backward,
     details: """
-      The letters before the dash name the objective (TB: trajectory balance, RL: policy gradient), the \
+      The letters before the dash name the objective (TB, DB and SubTB: trajectory, detailed and \
+      sub-trajectory balance, VarGrad: log-partition variance, ModDB: modified detailed balance, RL: \
+      policy gradient; FM alone is flow matching), the \
       letter after it the backward policy: U uniform, B learned, G guided; RL-T is the trust-region \
       policy gradient with a uniform one. Options that are not given go back to their defaults. The \
       forward policy stays as it is.

@@ -4,8 +4,19 @@ import GFNCore
 enum MethodOptions {
   static let objective: [Parameter] = [
     Parameter(
-      "lambda", .number(.unit), default: "0.99",
-      help: "decay of the forward step's λ-advantages; 1 in the backward step"),
+      "lambda", .number(.unit), default: "0.99, in subtb 0.9",
+      help:
+        "decay of the forward step's λ-advantages (1 in the backward step), or of the weights of "
+        + "longer sub-trajectories (subtb)"),
+    Parameter(
+      "weighting",
+      .enumeration([
+        Choice("geometric-within", "λ^(k−1) for k steps, normalised within each trajectory"),
+        Choice("geometric", "λ^(k−1) for the mean over the batch's sub-trajectories of k steps"),
+        Choice("equal", "all sub-trajectories of the batch alike"),
+        Choice("equal-within", "all of each trajectory alike"),
+        Choice("TB", "complete trajectories alone"), Choice("DB", "single transitions alone"),
+      ]), default: "geometric-within", help: "how sub-trajectories weigh (subtb)"),
     Parameter(
       "log_z",
       .either([.enumeration([Choice("auto", "the first batch's estimate")]), .number(.any)]),
@@ -55,17 +66,41 @@ enum MethodOptions {
     }
     if let objective, objective != .trustRegion {
       try refuse(["damping", "fisher", "delta", "check"], "the trust-region objective")
-      if objective == .trajectoryBalance {
-        try refuse(["lambda", "critic", "steps"], "the policy-gradient objectives")
-      }
     }
+    if let objective { try checkFlows(arguments, objective, refuse) }
     if let backward, backward != .guided {
       try refuse(["threshold", "floor"], "a guided backward policy")
       if backward == .uniform { try refuse(["steps"], "a learned backward policy") }
     }
   }
 
+  /// Options of the value-based objectives, and those that these do not take.
+  private static func checkFlows(
+    _ arguments: Arguments, _ objective: ObjectiveSettings.Kind,
+    _ refuse: ([String], String) throws -> Void
+  ) throws {
+    let isSubTrajectory = objective == .subTrajectoryBalance
+    if !objective.isPolicyBased {
+      try refuse(["critic", "steps"], "the policy-gradient objectives")
+      if !isSubTrajectory {
+        try refuse(["lambda"], "the policy-gradient objectives and subtb")
+      }
+    }
+    if !isSubTrajectory { try refuse(["weighting"], "objective subtb") }
+    if let word = arguments.word("weighting"), !word.hasPrefix("geometric") {
+      try refuse(["lambda"], "a geometric weighting")
+    }
+    if objective.logZSource != .parameter {
+      try refuse(["log_z"], "an objective whose log Z is a parameter (tb, rl, trpo)")
+    }
+  }
+
   static func apply(_ arguments: Arguments, to settings: inout ObjectiveSettings) {
+    if let word = arguments.word("weighting"),
+      let weighting = SubTrajectoryBalance.Weighting(rawValue: word)
+    {
+      settings.weighting = weighting
+    }
     if let lambda = arguments.number("lambda") { settings.lambda = lambda }
     if arguments.word("log_z") == "auto" {
       settings.logZ = .auto

@@ -8,13 +8,26 @@ extension CommandSpec {
         "kind",
         .enumeration([
           Choice("tb", "trajectory balance (Malkin et al. 2022)"),
+          Choice("db", "detailed balance of a learned log F (Bengio et al. 2023)"),
+          Choice("subtb", "sub-trajectory balance (Madan et al. 2023)"),
+          Choice("fm", "flow matching of learned edge flows (Bengio et al. 2021)"),
+          Choice("vargrad", "trajectory balance with log Z estimated from each batch"),
+          Choice("moddb", "detailed balance without log F, where every state can stop"),
           Choice("rl", "policy gradient on policy-dependent rewards (Niu et al. 2024)"),
           Choice("trpo", "the same by trust-region steps"),
         ]), help: "the objective", required: true)
     ],
     options: MethodOptions.objective,
-    details: "Options that are not given go back to their defaults; the estimators stay.",
-    examples: [CommandExample("objective rl lambda=0.5", "a shorter horizon")],
+    details: """
+      Options that are not given go back to their defaults; the estimators stay. tb, db, subtb, vargrad \
+      and moddb train a learned π_B by the same loss; fm has no π_B. db and fm take log R as it is, the \
+      others clip it. The log Z that is reported is a parameter (tb, rl, trpo), log F(s0) (db, subtb, \
+      fm), or the last batch's estimate (vargrad); moddb has none.
+      """,
+    examples: [
+      CommandExample("objective rl lambda=0.5", "a shorter horizon"),
+      CommandExample("objective subtb weighting=equal", "all sub-trajectories alike"),
+    ],
     changesState: true
   ) { session, arguments in
     guard let kind = arguments.word("kind").flatMap(ObjectiveSettings.Kind.init) else {

@@ -9,10 +9,17 @@ extension CommandSpec {
     result: .record([
       "environment", "method", "objective", "backward", "policy", "critic", "step", "seed", "log_z",
     ])
-  ) { session, _ in
+  ) { session, arguments in
     let workbench = session.workbench
     let configuration = workbench.configuration
     let training = workbench.training
+    let logZ = try workbench.environment.flatMap { environment in
+      try training.map { training in
+        try session.core(arguments) {
+          try training.reportedLogZ(in: environment, workbench.pool)
+        }
+      }
+    }
     return .record(
       Record(
         [
@@ -24,7 +31,7 @@ extension CommandSpec {
           "critic": .text(configuration.critic.source),
           "step": .number(Double(training?.step ?? 0)),
           "seed": .number(Double(workbench.seed)),
-          "log_z": training.map { .number($0.logZ) } ?? .none,
+          "log_z": logZ?.orNone ?? .none,
         ],
         display: workbench.script
           + (training.map { $0.step > 0 ? "\n# \($0.step) steps trained" : "" } ?? "")))

@@ -12,14 +12,17 @@ extension CommandSpec {
     ],
     details: """
       pf lists π_F of the allowed actions, r the policy-dependent reward r_t, v the critic and \
-      advantage the λ-advantage of this trajectory alone, not centred.
+      advantage the λ-advantage of this trajectory alone, not centred; log_flow is the learned log F(s), \
+      where the objective has one.
       """,
     examples: [
       CommandExample("env hypergrid side=8; method RL-U; trace seed=1", "a sampled one"),
       CommandExample("env hypergrid side=8; trace end=(2, 1)", "one that ends there"),
     ],
     result: .table(
-      columns: ["t", "state", "pf", "action", "log_pf", "log_pb", "r", "v", "advantage"],
+      columns: [
+        "t", "state", "pf", "action", "log_pf", "log_pb", "r", "v", "advantage", "log_flow",
+      ],
       fields: ["path", "log_pf", "log_pb", "log_reward", "log_z", "total"])
   ) { session, arguments in
     let (environment, state) = try session.experiment(arguments)
@@ -62,12 +65,13 @@ extension CommandSpec {
 
   private static func table(_ trace: Look.Trace, _ environment: any Environment) -> Table {
     let total = NumberFormat.fixed(4).string
+    let hasFlow = trace.steps.contains { !$0.logFlow.isNaN }
     return Table(
       columns: [
         Column("t"), Column("state"), Column("pf", .fixed(3)), Column("action"),
         Column("log_pf", .fixed(4)), Column("log_pb", .fixed(4)), Column("r", .fixed(4)),
         Column("v", .fixed(4)), Column("advantage", .fixed(4)),
-      ],
+      ] + (hasFlow ? [Column("log_flow", .fixed(4))] : []),
       rows: trace.steps.enumerated().map { t, step in
         let allowed = step.probabilities.indices.filter {
           environment.forwardMask(step.state)[$0]
@@ -76,18 +80,20 @@ extension CommandSpec {
           .number(Double(t)), .text(environment.text(step.state)),
           .list(allowed.map { .number(step.probabilities[$0]) }),
           .text(environment.name(ofForward: step.action)), .number(step.logPF),
-          .number(step.logPB), .number(step.reward), step.value.orNone, step.advantage.orNone,
-        ]
+          .number(step.logPB), step.reward.orNone, step.value.orNone, step.advantage.orNone,
+        ] + (hasFlow ? [step.logFlow.orNone] : [])
       },
       fields: [
         "path": .list(trace.steps.map { .text(environment.text($0.state)) }),
         "log_pf": .number(trace.logPF), "log_pb": .number(trace.logPB),
-        "log_reward": .number(trace.logReward), "log_z": .number(trace.logZ),
-        "total": .number(trace.total),
+        "log_reward": .number(trace.logReward), "log_z": trace.logZ.orNone,
+        "total": trace.total.orNone,
       ],
-      notes: [
-        "Σ r_t = log P_F − log P_B − log R + log Z = \(total(trace.logPF)) − (\(total(trace.logPB))) "
-          + "− (\(total(trace.logReward))) + (\(total(trace.logZ))) = \(total(trace.total))"
-      ])
+      notes: trace.logZ.isNaN
+        ? []
+        : [
+          "Σ r_t = log P_F − log P_B − log R + log Z = \(total(trace.logPF)) − (\(total(trace.logPB))) "
+            + "− (\(total(trace.logReward))) + (\(total(trace.logZ))) = \(total(trace.total))"
+        ])
   }
 }

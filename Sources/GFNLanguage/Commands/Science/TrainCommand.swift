@@ -221,8 +221,10 @@ private struct TrainTable {
   private mutating func addRow(
     _ report: StepReport, _ current: TrainingState, _ evaluation: ExactEvaluation
   ) throws {
+    // Not the report's, which for a log F is that of before the step.
+    let logZ = try current.reportedLogZ(in: environment, session.workbench.pool)
     var values: [String: Double] = [
-      "step": Double(current.step), "loss": report.loss, "log_z": report.logZ,
+      "step": Double(current.step), "loss": report.loss, "log_z": logZ,
       "grad_norm": report.gradientNorm, "entropy": report.entropy, "length": report.length,
       "mean_reward": report.meanReward,
       "evaluations": Double(current.discoveries.evaluations), "seconds": seconds(since: start),
@@ -272,8 +274,9 @@ private struct TrainTable {
     lastProgress = clock.now
     let elapsed = seconds(since: start)
     var readings: [(name: String, value: Double, style: NumberStyle)] = [
-      ("loss", report.loss, .significant(3)), ("log_z", report.logZ, .fixed(3)),
+      ("loss", report.loss, .significant(3))
     ]
+    if !report.logZ.isNaN { readings.append(("log_z", report.logZ, .fixed(3))) }
     // The line counts this command's steps; the run's are worth saying where they differ.
     if report.step != done { readings.insert(("step", Double(report.step), .fixed(0)), at: 0) }
     if let tv = latest["tv"] { readings.append(("tv", tv, .fixed(4))) }
