@@ -111,9 +111,10 @@ import Testing
       let look = try Look(grid, state, pool)
       var stream = RandomStream(seed: 1, .looking)
       let trace = try look.trace(.actions([0, 1]), from: &stream)
-      #expect(trace.logZ == trace.steps[0].logFlow)
+      // The same outputs from products of other shapes.
+      #expect(abs(trace.logZ - trace.steps[0].logFlow) < 1e-6)
       #expect(trace.logZ == (try state.reportedLogZ(in: grid, pool)))
-      #expect(try look.inspect([1, 1]).logFlow == trace.steps[2].logFlow)
+      #expect(abs(look.inspect([1, 1]).logFlow - trace.steps[2].logFlow) < 1e-6)
       #expect(trace.steps[0].value.isNaN)
     }
     let look = try Look(grid, try state("RL-U", grid), pool)

@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "TB-U", "TB-B", "DB-B", "SubTB-U", "VarGrad-B", "ModDB-B", "RL-U", "RL-B", "RL-G", "RL-T",
+    "TB-U", "TB-B", "DB-B", "SubTB-U", "VarGrad-B", "RL-U", "RL-B", "RL-G", "RL-T",
   ])
   func everyMethodApproachesTheTargetOnAGrid(_ method: String) throws {
     let grid = try Small.grid(side: 8)

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import GFNCore
@@ -172,11 +173,9 @@ import Testing
   }
 
   @Test func flowMatchingIsItsFormula() {
-    func log(_ terms: [Double]) -> Double {
-      logarithm(terms.reduce(1e-6) { $0 + 1 / (1 / exponential($1)) })
-    }
-    let first = log([0.8]) - log([-0.2, 0.1, 0.4])
-    let second = log([-0.2, 0.1]) - log([-0.3])
+    func total(_ terms: [Double]) -> Double { log(terms.reduce(1e-6) { $0 + exp($1) }) }
+    let first = total([0.8]) - total([-0.2, 0.1, 0.4])
+    let second = total([-0.2, 0.1]) - total([-0.3])
     let ends = ((0.6 - 0.4) * (0.6 - 0.4) + (-0.5 + 0.3) * (-0.5 + 0.3)) / 2
     let found = gradients(FlowMatching(), flows())
     #expect(abs(found.loss - ((2 * first * first + second * second) / 3 + ends)) < 1e-12)
@@ -196,10 +195,6 @@ import Testing
       #expect(abs(slope(\.flows.outflow, index) - found.flows.outflow[index]) < 1e-6)
     }
     for index in [1, 2, 6, 7] { #expect(found.flows.outflow[index] == 0) }
-  }
-
-  private func exponential(_ x: Double) -> Double {
-    (1...40).reversed().reduce(1) { 1 + x * $0 / Double($1) }
   }
 
   /// Exact tables of π_F, log F(s) and log F(s → s').
@@ -257,29 +252,33 @@ import Testing
     }
   }
 
-  /// Its two terms pull at the same exit from both sides, so it comes slower than the others.
-  @Test func flowMatchingApproachesTheTargetOnAGrid() throws {
+  /// Means over transitions and states, not over trajectories: these come slower than the others.
+  @Test(arguments: ["FM", "ModDB-B", "ModDB-U"])
+  func slowerMethodsApproachTheTargetOnAGridToo(_ method: String) throws {
     let grid = try Small.grid(side: 6)
     var state = try TrainingState(
-      Small.configuration("FM", layers: 2, hidden: 32), in: grid, seed: 0)
+      Small.configuration(method, layers: 2, hidden: 32), in: grid, seed: 0)
     let trainer = try Trainer(grid, state, pool)
     for _ in 0..<800 { _ = try trainer.step(&state, batch: 64) }
     let learned = try #require(
       try ExactEvaluation(grid, pool).terminatingProbabilities(state))
     let target = try TargetDistribution(grid)
     #expect(DistributionMetrics(learned: learned, target: target).tv < 0.1)
-    #expect(abs(try state.reportedLogZ(in: grid, pool) - target.logZ) < 0.2)
+    let logZ = try state.reportedLogZ(in: grid, pool)
+    #expect(method == "FM" ? abs(logZ - target.logZ) < 0.2 : logZ.isNaN)
   }
 
   @Test func onlyVisitedStatesAreCounted() throws {
     let grid = try Small.grid(side: 8)
     var state = try TrainingState(Small.configuration("FM"), in: grid, seed: 0)
     let trainer = try Trainer(grid, state, pool)
+    var further = 0
     for _ in 0..<5 {
       let report = try trainer.step(&state, batch: 4)
-      #expect(report.distinctStates <= report.visits)
-      #expect(trainer.forward.states.count > report.distinctStates)
+      #expect(report.distinctStates == Set(trainer.forward.paths.rows).count)
+      further += trainer.forward.states.count - report.distinctStates
     }
+    #expect(further > 0)
     #expect(state.discoveries.statesVisited < 64)
   }
 }

@@ -73,8 +73,7 @@ final class BatchPass {
   func extend(_ needs: StepNeeds) throws {
     hasParents = needs.contains(.edgeFlows)
     guard hasParents else { return }
-    parents.insert(into: states)
-    try states.checkMemory(trajectories: paths.count)
+    try parents.insert(into: states, trajectories: paths.count)
   }
 
   /// Evaluates both policies and the state estimator on all rows (a policy that sampled the batch

@@ -8,8 +8,12 @@ final class ParentEdges {
   private let places = Buffer<Int>()
   private let cells = Buffer<Int32>()
 
+  /// Rows between looks at the memory.
+  private static let interval = 1024
+
   /// Enters the parents of all rows.
-  func insert(into states: BatchStates) {
+  /// - Throws: `CoreError.tooLarge` where they outgrow the memory.
+  func insert(into states: BatchStates, trajectories: Int) throws {
     let environment = states.environment
     let forward = environment.forwardActionCount
     let backward = environment.backwardActionCount
@@ -19,6 +23,7 @@ final class ParentEdges {
     var count = 0
     for row in 0..<visited {
       offsets[row] = count
+      if row % Self.interval == 0 { try states.checkMemory(trajectories: trajectories) }
       for action in 0..<backward where states.backwardMask[row * backward + action] {
         states.table.copy(row, into: cells.base)
         let inverse = environment.step(cells.base, backward: action)

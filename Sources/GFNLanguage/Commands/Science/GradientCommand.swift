@@ -22,8 +22,8 @@ extension CommandSpec {
     ],
     details: """
       The batch is the one that 'trajectories load' read, else a fresh one drawn from the stream for \
-      looking. The details hold log_pf, log_pb, log_guide, rewards, values, advantages and \
-      value_targets; steps of backward trajectories are counted from x.
+      looking. The details hold log_pf, log_pb, log_guide, rewards, values (of the critic, or \
+      log F), advantages and value_targets; steps of backward trajectories are counted from x.
       """,
     examples: [
       CommandExample("env hypergrid side=8; method RL-U; gradient batch=16", "of the first step")
