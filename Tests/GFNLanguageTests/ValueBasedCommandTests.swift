@@ -1,6 +1,7 @@
-import GFNCore
-import GFNLanguage
+import OrderedCollections
 import Testing
+
+@testable import GFNLanguage
 
 /// The value-based methods as commands.
 @Suite struct ValueBasedCommandTests {
