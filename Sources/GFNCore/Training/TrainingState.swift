@@ -92,7 +92,7 @@ public struct TrainingState: Sendable {
   @discardableResult
   private mutating func createMissing(in environment: any Environment) throws -> [Estimator] {
     var lost: [Estimator] = []
-    for (index, estimator) in Estimator.allCases.enumerated() {
+    for estimator in Estimator.allCases {
       let isNeeded = configuration.estimators.contains(estimator)
       guard isNeeded || networks[estimator] != nil else { continue }
       let shape = try shape(estimator, in: environment)
@@ -105,8 +105,9 @@ public struct TrainingState: Sendable {
       }
       // One stream an estimator: which others exist does not change its start. Edge flows start as
       // the policy, whose place they take.
-      let stands = estimator == .edgeFlow ? 0 : index
-      var stream = RandomStream(seed: seed, .initialisation, index: UInt64(stands))
+      let start: Estimator = estimator == .edgeFlow ? .forwardPolicy : estimator
+      let number = Estimator.allCases.firstIndex(of: start) ?? 0
+      var stream = RandomStream(seed: seed, .initialisation, index: UInt64(number))
       networks[estimator] = Network(shape, from: &stream)
       moments[estimator] = AdamMoments(count: shape.parameterCount)
     }
