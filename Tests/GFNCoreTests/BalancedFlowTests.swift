@@ -21,7 +21,7 @@ import Testing
     return (flow, try flow.solution(of: state))
   }
 
-  @Test(arguments: ["TB-U", "TB-B", "RL-B"])
+  @Test(arguments: ["TB-U", "TB-B", "DB-B", "FM", "RL-B"])
   func theSolutionSamplesTheTargetExactly(_ method: String) throws {
     for environment in try environments() {
       let (flow, state) = try solved(environment, method)
@@ -36,7 +36,7 @@ import Testing
   }
 
   /// Parallel edges, a learned π_B and ends at different depths: each trajectory balances.
-  @Test(arguments: ["TB-U", "TB-B"], [false, true])
+  @Test(arguments: ["TB-U", "TB-B", "DB-B", "SubTB-B", "VarGrad-B", "FM"], [false, true])
   func everyTrajectoryHasNoResidual(_ method: String, _ tabular: Bool) throws {
     for environment in try environments() {
       let (_, state) = try solved(environment, method, tabular: tabular)
