@@ -37,7 +37,7 @@ struct BenchEnvironment {
 
   func make() throws -> any Environment {
     guard let kind = EnvironmentKind.named(kind) else { throw ValidationError("no \(kind)") }
-    return try kind.make(options) { _ in Self.table }
+    return try kind.make(options, FileReader { _ in Self.table })
   }
 
   /// All words of eight letters with scores of no meaning: rewards change no cost.

@@ -92,7 +92,7 @@ struct Fixture {
       ("length", .number(8)), ("alphabet", .text("ACGT")), ("rewards", .text("table")),
       ("min", .number(0)), ("exponent", .number(1)), ("max", .number(10)),
     ])
-    let task = try SequenceTask(options) { _ in Array(table.utf8) }
+    let task = try SequenceTask(options, FileReader { _ in Array(table.utf8) })
     return json.kind == "tfbind8_fill" ? FillSequence(task) : AppendPrependSequence(task)
   }
 

@@ -113,7 +113,8 @@ import Testing
   func measuredRewardsMatch() throws {
     let path = try #require(Fixture.measurements)
     let options = Options([("preset", .text("tfbind8")), ("rewards", .text(path))])
-    let task = try SequenceTask(options) { [UInt8](try Data(contentsOf: URL(filePath: $0))) }
+    let task = try SequenceTask(
+      options, FileReader { [UInt8](try Data(contentsOf: URL(filePath: $0))) })
     let fixture = try Fixture("tfbind8_append_prepend") { _ in }
     let target = try TargetDistribution(FillSequence(task))
     try fixture.expect(target.probabilities.map { Float($0) }, match: "exact.target_pmf")

@@ -22,6 +22,50 @@ import Testing
     #expect(try table("A,1\nB,2").scores == [1, 2])
   }
 
+  @Test func headersNameTheColumns() throws {
+    #expect(try table("id,Reward,X\n1,5,A\n2,6,B\n").scores == [5, 6])
+    #expect(try table("y\tsequence\n1\tB\n2\tA\n").scores == [2, 1])
+    #expect(try table("\"object\", \"score\"\n\"A\", 1\n\"B\", 2\n").scores == [1, 2])
+    #expect(
+      reason("id,reward,x\n1,5,A\n2,6\n") == "t.tsv:3: has 2 columns, fewer than the header needs")
+    #expect(
+      reason("id,reward,x\n1,five,A\n") == "t.tsv:2: the score 'five' is no number (column 2)")
+    #expect(reason("id,reward,x\n1,5,C\n").hasSuffix("the alphabet is AB (column 3)"))
+  }
+
+  @Test func jsonLinesAreReadByName() throws {
+    func json(_ text: String) throws -> [Double] {
+      try RewardTable(Array(text.utf8), path: "t.jsonl", alphabet: Array("AB".utf8), length: 1)
+        .scores
+    }
+    func reason(_ text: String) -> String {
+      do { return "accepted \(try json(text))" } catch { return "\(error)" }
+    }
+    #expect(
+      try json("{\"object\": \"B\", \"score\": 2}\n\n{\"y\": 1e-3, \"n\": [{}], \"x\": \"A\"}") == [
+        0.001, 2,
+      ])
+    #expect(
+      reason("{\"object\": \"A\", \"score\": 1}\nA,2\n").hasPrefix("t.jsonl:2: is no JSON object"))
+    #expect(
+      reason("{\"object\": \"A\"}") == "t.jsonl:1: has no score: name it 'score', 'reward', 'y'")
+    #expect(
+      reason("{\"score\": 1}") == "t.jsonl:1: has no object: name it 'object', 'sequence', 'x'")
+    #expect(
+      reason("{\"object\": \"A\", \"score\": \"high\"}")
+        == "t.jsonl:1: the 'score' is no finite number")
+    #expect(
+      reason("{\"object\": 7, \"score\": 1}") == "t.jsonl:1: the 'object' is no text between quotes"
+    )
+    #expect(reason("{\"object\": \"A\", \"score\": NaN}").hasPrefix("t.jsonl:1: is no JSON object"))
+    #expect(
+      reason("{\"object\": \"C\", \"score\": 1}") == "t.jsonl:1: 'C' holds 'C', the alphabet is AB")
+    #expect(
+      reason("{\"x\": \"A\", \"y\": 1}\n{\"x\": \"A\", \"y\": 2}")
+        == "t.jsonl:2: 'A' already has a score")
+    #expect(reason("{\"x\": \"A\", \"y\": 1}").contains("1 of 2 sequences have no score"))
+  }
+
   @Test func reverseComplementsShareAScore() throws {
     let text = "8-mer\t8-mer\tE-score\nAA\tBB\t1\nAB\tAB\t2\nBA\tBA\t3\n"
     #expect(try table(text, length: 2).scores == [1, 2, 3, 1])
@@ -30,11 +74,11 @@ import Testing
   @Test func mistakesAreNamedWithFileAndLine() {
     #expect(reason("A\t1\n").contains("t.tsv: 1 of 2 sequences have no score, the first is 'B'"))
     #expect(reason("A\t1\nB\t2\nA\t3\n") == "t.tsv:3: 'A' already has a score")
-    #expect(reason("A\t1\nC\t2\n") == "t.tsv:2: 'C' holds 'C', the alphabet is AB")
+    #expect(reason("A\t1\nC\t2\n") == "t.tsv:2: 'C' holds 'C', the alphabet is AB (column 1)")
     #expect(reason("A\t1\nBB\t2\n").hasPrefix("t.tsv:2: 'BB' has 2 letters"))
-    #expect(reason("A\t1\nB\tinf\n") == "t.tsv:2: the score 'inf' is not finite")
-    #expect(reason("A\tnan\n") == "t.tsv:1: the score 'nan' is not finite")
-    #expect(reason("A\t1\nB\tx\n") == "t.tsv:2: the score 'x' is no number")
+    #expect(reason("A\t1\nB\tinf\n") == "t.tsv:2: the score 'inf' is not finite (column 2)")
+    #expect(reason("A\tnan\n") == "t.tsv:1: the score 'nan' is not finite (column 2)")
+    #expect(reason("A\t1\nB\tx\n") == "t.tsv:2: the score 'x' is no number (column 2)")
     #expect(reason("A\n").hasPrefix("t.tsv:1: needs an object and a score"))
     #expect(reason("").contains("2 of 2 sequences"))
     #expect(reason("\u{FF}\u{0}\t1").contains("t.tsv"))

@@ -23,8 +23,7 @@ enum Small {
       Options([
         ("length", .number(Double(length))), ("alphabet", .text("AB")), ("rewards", .text("t")),
         ("max", .number(8)),
-      ])
-    ) { _ in Array(table.utf8) }
+      ]), FileReader { _ in Array(table.utf8) })
     return mode == "fill" ? FillSequence(task) : AppendPrependSequence(task)
   }
 

@@ -44,7 +44,7 @@ public struct EnvironmentKind: Sendable {
 
   /// All environments, in the order in which they are listed.
   public static let all: [EnvironmentKind] = [
-    .hypergrid, .sequence, .graph, .perfectTree, .set,
+    .hypergrid, .sequence, .bitsequence, .graph, .perfectTree, .set,
   ]
 
   public static func named(_ name: String) -> EnvironmentKind? {
@@ -60,6 +60,3 @@ public struct EnvironmentKind: Sendable {
     options.text("clip") == "none" ? nil : options.number("clip") ?? -12
   }
 }
-
-/// How the core reads a file that an option names.
-public typealias FileReader = @Sendable (_ path: String) throws -> [UInt8]

@@ -21,7 +21,7 @@ struct AppendPrependSequence: SequenceEnvironment {
     self.offsets = offsets
   }
 
-  var guide: GuideFamily? { nil }
+  var guide: GuideFamily? { .blocks(length: length, letters: letters) }
   var forwardActionCount: Int { 2 * letters + 1 }
   var backwardActionCount: Int { 2 }
 
@@ -70,7 +70,8 @@ struct AppendPrependSequence: SequenceEnvironment {
   }
 
   var enumeration: Enumeration? {
-    offsets?.last.map { Enumeration(states: $0, terminating: task.rewards.count) }
+    guard let states = offsets?.last, let objects = task.objects else { return nil }
+    return Enumeration(states: states, terminating: objects)
   }
 
   /// By length, then the first letter most significant.

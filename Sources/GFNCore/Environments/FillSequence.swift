@@ -38,7 +38,8 @@ struct FillSequence: SequenceEnvironment {
   }
 
   var enumeration: Enumeration? {
-    task.states.map { Enumeration(states: $0, terminating: task.rewards.count) }
+    guard let states = task.states, let objects = task.objects else { return nil }
+    return Enumeration(states: states, terminating: objects)
   }
 
   /// In base N + 1, 0 for an empty slot: writing a letter always raises it.

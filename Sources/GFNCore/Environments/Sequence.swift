@@ -1,24 +1,24 @@
-import Glibc
-
-/// What both sequence environments share: an alphabet, a length and a reward for every full sequence.
+/// What all sequence environments share: an alphabet, a length and a reward for every full sequence.
 struct SequenceTask: Sendable {
   let specification: EnvironmentSpecification
   let alphabet: [UInt8]
   let length: Int
   let shape: SequenceShape
   let logRewardClip: Double?
-  /// R by terminating index, first letter most significant.
-  let rewards: [Double]
-  let logRewards: [Double]
+  let rewards: SequenceReward
   let modes: any ModeSet
 
   /// The mark of an empty slot in a state's cells and in its text.
   static let empty: Int32 = -1
   private static let blank = UInt8(ascii: "_")
+  /// Up to this many scores of an array are turned into rewards at once.
+  static let mostComputedAtOnce = 1 << 20
 
-  init(_ options: Options, _ read: FileReader) throws {
-    specification = EnvironmentSpecification(kind: "sequence", options: options)
-    let preset = try Preset.named(options.text("preset"))
+  /// - Parameter mostAtOnce: for tests, which want a small table left where it is.
+  init(
+    _ options: Options, _ read: FileReader, mostAtOnce: Int = mostComputedAtOnce
+  ) throws {
+    let preset = SequencePreset.named(options.text("preset"))
     guard let length = options.integer("length") ?? preset?.length else {
       throw CoreError.option(name: "length", reason: "is missing; give length= or preset=tfbind8")
     }
@@ -37,29 +37,101 @@ struct SequenceTask: Sendable {
         name: "alphabet",
         reason: "'\(letters)' must be 2 to 64 different printable ASCII letters, no '_' or ','")
     }
+    specification = EnvironmentSpecification(kind: "sequence", options: options)
     self.alphabet = alphabet
     self.length = length
     logRewardClip = EnvironmentKind.logClip(options)
-    let table = try RewardTable(
-      try read(path), path: path, alphabet: alphabet, length: length)
-    let transform = RewardTransform(
-      normalizes: options.text("normalize").map { $0 == "minmax" } ?? preset?.normalizes ?? false,
-      minimum: options.number("min") ?? preset?.minimum ?? 1e-3,
-      exponent: options.number("exponent") ?? preset?.exponent ?? 1,
-      maximum: options.number("max") ?? preset?.maximum ?? 10)
-    let rewards = try transform(table.scores)
-    self.rewards = rewards
-    logRewards = rewards.map { log($0) }
     let shape = SequenceShape(length: length, letters: alphabet.count)
     self.shape = shape
-    let index: @Sendable (StatePointer) -> Int = { shape.index(of: $0) }
-    if let list = options.text("modes") {
-      modes = ListedModes(
-        try Self.listed(try read(list), path: list, alphabet, length), index: index)
-    } else {
-      modes = ListedModes(ListedModes.greatest(rewards, fraction: 0.005), index: index)
+    let transform = RewardTransform(
+      normalizes: options.text("normalize").map { $0 == "minmax" }
+        ?? preset?.transform.normalizes ?? false,
+      sigmoid: options.number("sigmoid") ?? preset?.transform.sigmoid ?? 0,
+      minimum: options.number("min") ?? preset?.transform.minimum ?? 1e-3,
+      exponent: options.number("exponent") ?? preset?.transform.exponent ?? 1,
+      maximum: options.number("max") ?? preset?.transform.maximum ?? 10)
+    let share = preset?.modeShare ?? SequencePreset.usualModeShare
+    let best: any ModeSet
+    switch try Scores(path, alphabet, length, read, mostAtOnce: mostAtOnce) {
+    case .values(let scores):
+      let values = try transform(scores)
+      rewards = SequenceReward(values)
+      best = ListedModes(ListedModes.greatest(values, fraction: share)) { shape.index(of: $0) }
+    case .array(let array, let range, let pool):
+      let fitted = try transform.fitted(low: range.low, high: range.high)
+      rewards = .scores(array, fitted)
+      guard options.text("modes") == nil else {
+        best = ListedModes([]) { shape.index(of: $0) }
+        break
+      }
+      let count = Int((Double(array.count) * share).rounded(.up))
+      best = TopModes(top: TopScores(array, count: count, fitted, pool), shape: shape)
+    }
+    guard let list = options.text("modes") else {
+      modes = best
+      return
+    }
+    let listed = try Self.listed(try read(list), path: list, alphabet, length)
+    modes = ListedModes(
+      listed.map { cells in
+        cells.withUnsafeBufferPointer { $0.baseAddress.map(shape.index) ?? 0 }
+      }
+    ) { shape.index(of: $0) }
+  }
+
+  /// A task whose rewards need no table.
+  init(
+    _ specification: EnvironmentSpecification, alphabet: String, length: Int,
+    _ rewards: SequenceReward, modes: any ModeSet
+  ) {
+    self.specification = specification
+    self.alphabet = Array(alphabet.utf8)
+    self.length = length
+    shape = SequenceShape(length: length, letters: self.alphabet.count)
+    logRewardClip = EnvironmentKind.logClip(specification.options)
+    self.rewards = rewards
+    self.modes = modes
+  }
+
+  /// The raw scores of a file.
+  private enum Scores {
+    case values([Double])
+    /// Too many for a copy: their range, and the threads that found it.
+    case array(NumpyArray, ScoreRange, ThreadPool)
+
+    init(
+      _ path: String, _ alphabet: [UInt8], _ length: Int, _ read: FileReader, mostAtOnce: Int
+    ) throws {
+      let bytes = try read.map(path)
+      guard path.lowercased().hasSuffix(".npy") || NumpyArray.isOne(bytes) else {
+        self = .values(
+          try RewardTable(
+            [UInt8](bytes.data), path: path, alphabet: alphabet, length: length
+          ).scores)
+        return
+      }
+      let array = try NumpyArray(bytes, path: path, letters: alphabet.count, length: length)
+      let isSmall = array.count <= mostAtOnce
+      // Reading a large file from its storage is worth all processors for a moment.
+      let pool = ThreadPool(threads: isSmall ? 1 : ThreadPool.availableProcessors)
+      let range = ScoreRange(array, pool)
+      if let index = range.unusable {
+        throw CoreError.file(
+          path: path, line: nil,
+          reason: "the score of '\(RewardTable.word(index, alphabet, length))' (index \(index)) is "
+            + "\(array[index].isNaN ? "nan" : "infinite")")
+      }
+      self =
+        isSmall
+        ? .values((0..<array.count).map { array[$0] }) : .array(array, range, pool)
     }
   }
+
+  var objects: Int? { power(alphabet.count, length) }
+
+  func reward(_ state: StatePointer) -> Double { rewards.reward(state, shape) }
+
+  func logReward(_ state: StatePointer) -> Double { rewards.logReward(state, shape) }
 
   var states: Int? { power(alphabet.count + 1, length) }
 
@@ -98,45 +170,35 @@ struct SequenceTask: Sendable {
     }
   }
 
-  private static func listed(
+  /// The cells of the sequences that a file lists, one a line.
+  static func listed(
     _ bytes: [UInt8], path: String, _ alphabet: [UInt8], _ length: Int
-  ) throws -> [Int] {
-    var result: [Int] = []
+  ) throws -> [[Int32]] {
+    var result: [[Int32]] = []
+    var seen: Set<[Int32]> = []
     for (line, row) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
       .enumerated()
     {
       let row = row.last == UInt8(ascii: "\r") ? row.dropLast() : row
       if row.isEmpty { continue }
-      let digits = row.compactMap { alphabet.firstIndex(of: $0) }
-      guard digits.count == row.count, digits.count == length else {
+      let cells = row.compactMap { alphabet.firstIndex(of: $0).map(Int32.init) }
+      guard cells.count == row.count, cells.count == length else {
         throw CoreError.file(
           path: path, line: line + 1,
           reason: "'\(String(decoding: row, as: UTF8.self))' is no sequence of \(length) letters "
             + "over \(String(decoding: alphabet, as: UTF8.self))")
       }
-      result.append(digits.reduce(0) { $0 * alphabet.count + $1 })
+      guard seen.insert(cells).inserted else {
+        throw CoreError.file(
+          path: path, line: line + 1,
+          reason: "lists the mode '\(String(decoding: row, as: UTF8.self))' twice")
+      }
+      result.append(cells)
     }
-    guard Set(result).count == result.count, !result.isEmpty else {
-      throw CoreError.file(
-        path: path, line: nil, reason: result.isEmpty ? "lists no mode" : "lists a mode twice")
+    guard !result.isEmpty else {
+      throw CoreError.file(path: path, line: nil, reason: "lists no mode")
     }
     return result
-  }
-
-  /// The constants of a published benchmark.
-  struct Preset {
-    var length: Int
-    var alphabet: String
-    var normalizes: Bool
-    var exponent: Double
-    var maximum: Double
-    var minimum: Double
-
-    static func named(_ name: String?) throws -> Preset? {
-      guard name != nil else { return nil }
-      return Preset(
-        length: 8, alphabet: "ACGT", normalizes: true, exponent: 3, maximum: 10, minimum: 1e-3)
-    }
   }
 }
 
@@ -153,11 +215,11 @@ extension EnvironmentKind {
         ]), default: "fill", help: "how a sequence grows"),
       Parameter(
         "preset",
-        .enumeration([Choice("tfbind8", "DNA 8-mers: length 8, ACGT, minmax, exponent 3, max 10")]),
+        .enumeration(SequencePreset.all.map { Choice($0.name, $0.help) }),
         help: "the constants of a published benchmark"),
       Parameter("length", .integer(1...64), help: "letters in a full sequence"),
       Parameter("alphabet", .text, help: "the letters, as one word"),
-      Parameter("rewards", .path(.read), help: "table of scores: object, tab, score"),
+      Parameter("rewards", .path(.read), help: "table of scores: .tsv, .csv, .jsonl or .npy"),
       Parameter("exponent", .number(.positive), default: "1", help: "power of the score"),
       Parameter("max", .number(.positive), default: "10", help: "the greatest reward"),
       Parameter("min", .number(.nonNegative), default: "0.001", help: "the least score"),
@@ -167,15 +229,31 @@ extension EnvironmentKind {
           Choice("none", "scores as they are"),
           Choice("minmax", "scores scaled to 0…1 first"),
         ]), default: "none", help: "what happens to the scores first"),
+      Parameter(
+        "sigmoid", .number(.nonNegative), default: "0",
+        help: "then y becomes 1/(1 + exp(−sigmoid·y)); 0 leaves it as it is"),
       Parameter("modes", .path(.read), help: "file with one mode a line"),
       clip,
     ],
-    rewardParameters: ["rewards", "exponent", "max", "min", "normalize", "modes", "clip"],
+    rewardParameters: [
+      "rewards", "exponent", "max", "min", "normalize", "sigmoid", "modes", "clip",
+    ],
     details: """
-      A reward is the score, normalised, raised to at least min, taken to the power exponent and \
-      scaled so that the greatest is max. The modes are those of the file, else the 0.5 % of \
-      sequences with the greatest reward. The table has an object and a score a line, separated by \
-      a tab; a second column with reverse complements is understood.
+      A reward is the score, normalised, passed through the sigmoid, raised to at least min, taken to \
+      the power exponent and scaled so that the greatest is max. The modes are those of the file, else \
+      the 0.5 % of sequences with the greatest reward (preset=seh: 0.1 %), ties in index order.
+
+      Columns (.tsv, .csv): an object and a score a line, separated by a tab or a comma. A header may \
+      name them object, sequence or x, and score, reward or y; else they are the first two, and a \
+      second column with reverse complements is understood.
+      JSON Lines (.jsonl): {"object": "ACGT", "score": 1.5}, with the same names.
+      NumPy (.npy): little-endian float32 or float64 in C order, of shape (N^length,) or (N, …, N), the \
+      first letter the most significant. Large ones stay in the file and are read where they are \
+      looked at: do not change it meanwhile.
+
+      tfbind8: 65,536 words of ACGT as SIX6_REF_R1_8mers.txt has them. tfbind10: 4^10 words of ACGT. \
+      qm9: 11^5 words of 0…9 and a. seh: 18^6 words of 0…9 and a…h, best as .npy. Words of tfbind10 can be \
+      evaluated exactly in either mode; those of seh cannot: 'evaluate' samples.
       """,
     make: { options, read in
       let task = try SequenceTask(options, read)

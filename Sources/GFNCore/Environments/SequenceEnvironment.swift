@@ -26,12 +26,12 @@ extension SequenceEnvironment {
     shape.encode(state, into: indices)
   }
 
-  func reward(_ state: StatePointer) -> Double { task.rewards[shape.index(of: state)] }
+  func reward(_ state: StatePointer) -> Double { task.reward(state) }
 
-  func logReward(_ state: StatePointer) -> Double { task.logRewards[shape.index(of: state)] }
+  func logReward(_ state: StatePointer) -> Double { task.logReward(state) }
 
   func logRewards(of objects: Range<Int>, into result: UnsafeMutablePointer<Double>) {
-    for (row, index) in objects.enumerated() { result[row] = task.logRewards[index] }
+    task.rewards.logRewards(of: objects, shape, into: result)
   }
 
   func terminatingIndex(of state: StatePointer) -> Int { shape.index(of: state) }

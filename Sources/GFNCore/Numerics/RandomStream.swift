@@ -8,6 +8,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
     case sampling = 2
     case backwardSampling = 3
     case looking = 4
+    case modes = 16
   }
 
   private var s0: UInt64

@@ -8,6 +8,11 @@ public enum GuideFamily: Sendable, Equatable {
   /// The replayed terminating sequences that agree with the partial one (Shen et al. 2023,
   /// arXiv:2305.07170).
   case replay(length: Int, letters: Int)
+  /// The replayed sequences that have the same letters at the same offset, for words that grow at both
+  /// ends.
+  case blocks(length: Int, letters: Int)
+  /// The replayed objects that a state can still reach.
+  case reachability
 }
 
 /// A guide with its settings.
@@ -25,12 +30,21 @@ enum Guide: Sendable, Equatable {
           remedy: "give one: backward guided threshold=0.1")
       }
       self = .heldBack(threshold: threshold, floor: settings.floor)
-    case .replay?:
+    case .replay?, .blocks?:
+      self = .replay
+    case .reachability?:
+      let states = environment.enumeration?.states
+      guard let states, states <= ReachabilityIndex.mostStates else {
+        throw CoreError.tooLarge(
+          what: "the guide of '\(environment.specification.summary)'",
+          size: states.map { "the tallies of \($0) states" } ?? "more than 2^63 tallies",
+          remedy: "use backward learned, or a smaller environment (at most 2^24 states)")
+      }
       self = .replay
     case nil:
       throw CoreError.conflict(
         reason: "there is no guide for '\(environment.specification.summary)' yet",
-        remedy: "use backward learned, or sequences with mode=fill")
+        remedy: "use backward learned")
     }
   }
 }

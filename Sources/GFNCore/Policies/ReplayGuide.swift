@@ -1,142 +1,239 @@
 import Glibc
 
-/// The guide of filled sequences (Shen et al. 2023, arXiv:2305.07170): conditional on the x of the
-/// trajectory, `π_G(s → s'|x)` is proportional to the mean reward of the replayed x' that agree with s'.
+/// The guide from replay (Shen et al. 2023, arXiv:2305.07170): conditional on the x of the trajectory,
+/// `π_G(s → s'|x)` is proportional to the mean reward of the replayed x' that go with s'.
+///
+/// - Fill: those that agree with s' on its letters.
+/// - Append-prepend: s lies in x at the offset o that the trajectory gives it, and the children are the
+///   blocks of x one letter longer to the left and to the right; those that have the same letters
+///   at the same offset. Of the initial state o is given too: the guide is conditional on where the
+///   word begins, and a constant, log (L + 1), less than a distribution over all beginnings.
+/// - Any other enumerable environment: those that s' can still reach.
 public struct ReplayGuide: Sendable {
-  /// Duplicates count; the oldest goes when this many are there.
-  static let capacity = 1_000_000
+  private var ring: ReplayRing
+  private var slots: SlotMemory?
+  private var reachability: ReachabilityIndex?
+  private let width: Int
 
-  private let length: Int
-  /// Terminating cells, the oldest at `oldest` once the ring is full.
-  private var ring: [Int32] = []
-  private var rewards: [Double] = []
-  private var oldest = 0
-  private var index: PatternIndex?
-
-  init(length: Int, letters: Int) {
-    self.length = length
-    index = PatternIndex(length: length, letters: letters)
+  /// Sequences that are filled.
+  init(length: Int, letters: Int, capacity: Int = ReplayRing.usualCapacity) {
+    self.init(.fill, length: length, letters: letters, capacity: capacity)
   }
 
-  public var count: Int { rewards.count }
+  init(
+    _ growth: SlotPath.Growth, length: Int, letters: Int,
+    capacity: Int = ReplayRing.usualCapacity
+  ) {
+    let memory = SlotMemory(growth, SlotCode(length: length, letters: letters))
+    ring = ReplayRing(width: memory.code.width, capacity: capacity)
+    slots = memory
+    width = length
+  }
 
-  /// Adds full sequences, one after the other, with their rewards.
-  mutating func insert(_ cells: [Int32], rewards newRewards: [Double]) {
-    for (number, reward) in newRewards.enumerated() {
-      let sequence = cells[(number * length)..<((number + 1) * length)]
-      if rewards.count < Self.capacity {
-        ring += sequence
-        rewards.append(reward)
-      } else {
-        let range = (oldest * length)..<((oldest + 1) * length)
-        index?.add(ring[range], -1, -rewards[oldest])
-        ring.replaceSubrange(range, with: sequence)
-        rewards[oldest] = reward
-        oldest = (oldest + 1) % Self.capacity
-      }
-      index?.add(sequence, 1, reward)
+  /// Nil where the environment has no guide from replay.
+  init?(_ environment: any Environment, capacity: Int = ReplayRing.usualCapacity) {
+    switch environment.guide {
+    case .replay(let length, let letters)?:
+      self.init(.fill, length: length, letters: letters, capacity: capacity)
+    case .blocks(let length, let letters)?:
+      self.init(.blocks, length: length, letters: letters, capacity: capacity)
+    case .reachability?: self.init(reachabilityIn: environment, capacity: capacity)
+    case .heldBack?, nil: return nil
     }
+  }
+
+  /// Nil where the states are too many to have a tally each.
+  init?(reachabilityIn environment: any Environment, capacity: Int = ReplayRing.usualCapacity) {
+    guard let index = ReachabilityIndex(environment) else { return nil }
+    ring = ReplayRing(width: 1, capacity: capacity)
+    reachability = index
+    width = environment.stateWidth
+  }
+
+  public var count: Int { ring.count }
+
+  /// Adds terminating states, one after the other, with their rewards.
+  mutating func insert(_ cells: [Int32], rewards: [Double]) {
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: ring.width) { object in
+      withUnsafeTemporaryAllocation(of: Int32.self, capacity: width) { evicted in
+        cells.withUnsafeBufferPointer { cells in
+          guard let base = cells.baseAddress, let words = object.baseAddress,
+            let old = evicted.baseAddress
+          else { return }
+          for (number, reward) in rewards.enumerated() {
+            let x = base + number * width
+            if ring.isFull { forgetOldest(old) }
+            slots?.code.write(x, into: words)
+            if let number = reachability?.number(of: x) { words[0] = UInt64(number) }
+            slots?.add(x, reward, removing: false)
+            reachability?.add(x, reward, removing: false)
+            ring.insert(UnsafeBufferPointer(object), reward)
+          }
+        }
+      }
+    }
+  }
+
+  private mutating func forgetOldest(_ x: MutableStatePointer) {
+    let reward = ring.rewards[ring.oldest]
+    if let code = slots?.code {
+      ring.words.withUnsafeBufferPointer { words in
+        guard let base = words.baseAddress else { return }
+        code.read(base + ring.oldest * ring.width, into: x)
+      }
+    }
+    reachability?.object(Int(ring.words[ring.oldest]), into: x)
+    slots?.add(x, reward, removing: true)
+    reachability?.add(x, reward, removing: true)
   }
 
   /// `log π_G(a_t|s_t)`; π_B's own log-probability where nothing matches, so that r_t = 0.
   /// - Parameter result: for every entry of `paths` but the last of each, 0 there.
   func logProbabilities(
-    _ paths: Paths, _ states: BatchStates, logPB: [Double], into result: inout [Double]
+    _ paths: Paths, _ states: BatchStates, logPB: [Double], _ work: ReplayWork = ReplayWork(),
+    _ pool: ThreadPool = .single, into result: inout [Double]
   ) {
     result.resize(paths.entryCount, filling: 0)
-    states.table.withCells { cells in
-      for path in 0..<paths.count {
-        let entries = paths.entries(path)
-        let last = entries.upperBound - 1
-        let x = cells + Int(paths.rows[last]) * length
-        var agreeing = index == nil ? Array(rewards.indices) : []
-        for entry in entries.lowerBound..<last {
-          let state = cells + Int(paths.rows[entry]) * length
-          let next = cells + Int(paths.rows[entry + 1]) * length
-          var total = 0.0
-          var chosen = (slot: -1, mean: 0.0)
-          for slot in 0..<length where state[slot] < 0 {
-            let mean = index?.mean(x, state, with: slot) ?? mean(x, slot, among: agreeing)
-            total += mean
-            if next[slot] >= 0 { chosen = (slot, mean) }
-          }
-          result[entry] = chosen.mean > 0 ? log(chosen.mean / total) : logPB[entry]
-          if index == nil, chosen.slot >= 0 {
-            agreeing.removeAll { ring[$0 * length + chosen.slot] != x[chosen.slot] }
+    result.withUnsafeMutableBufferPointer { result in
+      states.table.withCells { cells in
+        guard let result = result.baseAddress else { return }
+        if let slots {
+          slots.logProbabilities(paths, cells, logPB: logPB, ring, work, pool, into: result)
+        } else if let reachability {
+          work.cells.reserve(width)
+          for path in 0..<paths.count {
+            reachability.logProbabilities(
+              paths.entries(path), paths, states, cells, logPB: logPB, child: work.cells.base,
+              into: result)
           }
         }
-        result[last] = 0
       }
     }
-  }
-
-  /// The mean reward of those among `candidates` that have x's letter in a slot, 0 for none.
-  private func mean(_ x: StatePointer, _ slot: Int, among candidates: [Int]) -> Double {
-    var count = 0
-    var sum = 0.0
-    for candidate in candidates where ring[candidate * length + slot] == x[slot] {
-      count += 1
-      sum += rewards[candidate]
-    }
-    return count == 0 ? 0 : sum / Double(count)
   }
 }
 
-/// Count and reward sum of the replayed sequences under every partial sequence, for sequences so short
-/// that all 2^L patterns of each can be kept.
-private struct PatternIndex: Sendable {
-  private static let longest = 12
-  /// Up to this many partial sequences in all they have a place each; beyond, those that occur.
-  private static let mostPlaces = 1 << 22
+/// Room that the guide from replay works in, to be used again.
+final class ReplayWork {
+  fileprivate(set) var words = Buffer<UInt64>()
+  fileprivate(set) var sums = Buffer<SlotSum>()
+  fileprivate(set) var means = Buffer<Double>()
+  fileprivate(set) var cells = Buffer<Int32>()
+}
 
-  private struct Entry {
-    var count: Int32 = 0
-    var sum = 0.0
+/// What a guide knows of replayed sequences beside the ring: an index by partial sequences, or where
+/// they are too many the tallies of single letters.
+private struct SlotMemory: Sendable {
+  let growth: SlotPath.Growth
+  let code: SlotCode
+  private var index: PatternIndex?
+  /// `[slots, letters]`
+  private var singles: [ReplayTally]
+
+  /// Trajectories go to this many workspaces, whatever the number of threads.
+  private static let workspaces = 16
+
+  init(_ growth: SlotPath.Growth, _ code: SlotCode) {
+    self.growth = growth
+    self.code = code
+    index = PatternIndex(growth, length: code.length, letters: code.letters)
+    singles = [ReplayTally](repeating: ReplayTally(), count: code.length * code.letters)
   }
 
-  /// Place value of each slot in base N + 1, where 0 is an empty slot.
-  private let places: [Int]
-  private var dense: [Entry]
-  private var sparse: [Int: Entry] = [:]
-
-  init?(length: Int, letters: Int) {
-    guard length <= Self.longest, let size = power(letters + 1, length) else { return nil }
-    var place = 1
-    places = (0..<length).map { _ in
-      defer { place = place &* (letters + 1) }
-      return place
+  mutating func add(_ x: StatePointer, _ reward: Double, removing: Bool) {
+    index?.add(x, reward, removing: removing)
+    guard index == nil else { return }
+    for slot in 0..<code.length {
+      singles[slot * code.letters + Int(x[slot])].add(reward, removing: removing)
     }
-    dense = [Entry](repeating: Entry(), count: size <= Self.mostPlaces ? size : 0)
   }
 
-  mutating func add(_ sequence: ArraySlice<Int32>, _ count: Int32, _ reward: Double) {
-    // All partial sequences in the order of a Gray code: each differs from the one before in one slot.
-    var key = 0
-    var filled = 0
-    for number in 1...(1 << places.count) {
-      if dense.isEmpty {
-        sparse[key, default: Entry()].count += count
-        sparse[key, default: Entry()].sum += reward
-        if sparse[key]?.count == 0 { sparse[key] = nil }
-      } else {
-        dense[key].count += count
-        // Without sequences no rounding stays behind either.
-        dense[key].sum = dense[key].count == 0 ? 0 : dense[key].sum + reward
+  func logProbabilities(
+    _ paths: Paths, _ cells: StatePointer, logPB: [Double], _ ring: ReplayRing,
+    _ work: ReplayWork, _ pool: ThreadPool, into result: UnsafeMutablePointer<Double>
+  ) {
+    let length = code.length
+    let words = SlotPath.words(length: length) + code.width
+    work.words.reserve(Self.workspaces * words)
+    work.means.reserve(Self.workspaces * length)
+    if let index {
+      let path = SlotPath(work.words.base, length: length)
+      let means = work.means.base
+      for number in 0..<paths.count {
+        let entries = paths.entries(number)
+        read(paths, entries, cells, path)
+        let x = cells + Int(paths.rows[entries.upperBound - 1]) * length
+        for entry in 0..<length {
+          path.candidates[entry].forEachBit {
+            means[$0] = index.mean(x, on: path.filled[entry] | 1 << UInt64($0))
+          }
+          Self.choose(path, entry, means, logPB, entries.lowerBound, result)
+        }
+        result[entries.upperBound - 1] = 0
       }
-      let slot = number.trailingZeroBitCount
-      guard slot < places.count else { break }
-      let step = places[slot] * Int(sequence[sequence.startIndex + slot] + 1)
-      key += filled >> slot & 1 == 0 ? step : -step
-      filled ^= 1 << slot
+      return
+    }
+    let sums = PatternScan.sums(length: length)
+    work.sums.reserve(Self.workspaces * sums)
+    ring.words.withUnsafeBufferPointer { ringWords in
+      ring.rewards.withUnsafeBufferPointer { rewards in
+        singles.withUnsafeBufferPointer { singles in
+          paths.rows.withUnsafeBufferPointer { rows in
+            guard let singles = singles.baseAddress else { return }
+            let scan = PatternScan(
+              words: ringWords.baseAddress ?? UnsafePointer(work.words.base),
+              rewards: rewards.baseAddress ?? UnsafePointer(work.means.base), count: ring.count,
+              width: code.width, singles: singles, letters: code.letters)
+            let context = (self, scan, paths, cells, logPB, work, result)
+            pool.run(blocks: min(Self.workspaces, paths.count), with: context) { context, block in
+              let (memory, scan, paths, cells, logPB, work, result) = context
+              let length = memory.code.length
+              let room = work.words.base + block * (SlotPath.words(length: length) + scan.width)
+              let code = room + SlotPath.words(length: length)
+              let path = SlotPath(room, length: length)
+              let means = work.means.base + block * length
+              for number in stride(from: block, to: paths.count, by: Self.workspaces) {
+                let entries = paths.entries(number)
+                memory.read(paths, entries, cells, path)
+                let x = cells + Int(paths.rows[entries.upperBound - 1]) * length
+                memory.code.write(x, into: code)
+                scan.run(
+                  path, x: x, code: code,
+                  work.sums.base + block * PatternScan.sums(length: length), means: means
+                ) { Self.choose(path, $0, means, logPB, entries.lowerBound, result) }
+                result[entries.upperBound - 1] = 0
+              }
+            }
+          }
+        }
+      }
     }
   }
 
-  /// The mean reward of the sequences that agree with `state` and have x's letter in `slot`, 0 where
-  /// there are none.
-  func mean(_ x: StatePointer, _ state: StatePointer, with slot: Int) -> Double {
-    var key = places[slot] * Int(x[slot] + 1)
-    for (other, place) in places.enumerated() { key += place * Int(state[other] + 1) }
-    let entry = dense.isEmpty ? sparse[key] ?? Entry() : dense[key]
-    return entry.count == 0 ? 0 : entry.sum / Double(entry.count)
+  private func read(
+    _ paths: Paths, _ entries: Range<Int>, _ cells: StatePointer, _ path: SlotPath
+  ) {
+    switch growth {
+    case .fill:
+      paths.rows.withUnsafeBufferPointer { rows in
+        guard let rows = rows.baseAddress else { return }
+        path.readFill(entries, rows: rows, cells: cells)
+      }
+    case .blocks:
+      paths.backward.withUnsafeBufferPointer { backward in
+        guard let backward = backward.baseAddress else { return }
+        path.readBlocks(entries, backward: backward)
+      }
+    }
+  }
+
+  /// Turns the means of a state's candidates into the log-probability of its step.
+  private static func choose(
+    _ path: SlotPath, _ entry: Int, _ means: UnsafeMutablePointer<Double>, _ logPB: [Double],
+    _ first: Int, _ result: UnsafeMutablePointer<Double>
+  ) {
+    var total = 0.0
+    path.candidates[entry].forEachBit { total += means[$0] }
+    let chosen = means[Int(path.chosen[entry])]
+    result[first + entry] = chosen > 0 ? log(chosen / total) : logPB[first + entry]
   }
 }

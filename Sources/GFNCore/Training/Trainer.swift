@@ -16,6 +16,7 @@ public final class Trainer {
   private var ends: [Int32] = []
   private var rewards: [Double] = []
   private let normalisers = Buffer<Double>()
+  private let replayWork = ReplayWork()
   private var slopes: [Estimator: [Float]] = [:]
   var trustRegion = TrustRegion()
 
@@ -185,7 +186,8 @@ public final class Trainer {
     case .replay?:
       guard let replay = state.replay else { break }
       replay.logProbabilities(
-        pass.paths, pass.states, logPB: pass.steps.logPB, into: &pass.steps.logGuide)
+        pass.paths, pass.states, logPB: pass.steps.logPB, replayWork, pool,
+        into: &pass.steps.logGuide)
       return
     case nil: break
     }

@@ -139,8 +139,7 @@ public struct TrainingState: Sendable {
   }
 
   private static func emptyReplay(_ environment: any Environment) -> ReplayGuide? {
-    guard case .replay(let length, let letters)? = environment.guide else { return nil }
-    return ReplayGuide(length: length, letters: letters)
+    ReplayGuide(environment)
   }
 
   /// Restarts the random streams from a seed; the estimators stay.

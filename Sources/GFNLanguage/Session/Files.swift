@@ -1,4 +1,5 @@
 import FoundationEssentials
+public import GFNCore
 
 #if canImport(Glibc)
   import Glibc
@@ -8,7 +9,7 @@ import FoundationEssentials
   import Darwin
 #endif
 
-/// Reads files whole and writes them as a whole, where a script may write.
+/// Reads files whole or maps them, and writes them as a whole, where a script may write.
 public struct Files: Sendable {
   /// Absolute, with symbolic links resolved.
   public let workingDirectory: String
@@ -38,21 +39,45 @@ public struct Files: Sendable {
   /// The bytes of a file.
   /// - Throws: `CommandError`, where the file is missing, no file, or larger than `limit`.
   public func read(_ path: String, limit: Int = readLimit, at span: Span? = nil) throws -> [UInt8] {
+    let (descriptor, size) = try openForReading(path, limit, span)
+    defer { close(descriptor) }
+    return try contents(of: descriptor, path, size, limit, span)
+  }
+
+  /// The bytes of a file that may be larger than memory: mapped, and read when they are looked at.
+  /// - Throws: `CommandError`, where the file is missing, no file, or cannot be mapped.
+  public func map(_ path: String, at span: Span? = nil) throws -> FileBytes {
+    let (descriptor, size) = try openForReading(path, .max, span)
+    defer { close(descriptor) }
+    guard let bytes = FileBytes(mapping: descriptor, count: size) else {
+      throw CommandError(.fileUnreadable(path, reason: Self.reason(errno)), at: span)
+    }
+    return bytes
+  }
+
+  /// A descriptor of a regular file, which the caller closes, and the file's size.
+  private func openForReading(
+    _ path: String, _ limit: Int, _ span: Span?
+  ) throws -> (descriptor: Int32, size: Int) {
     let descriptor = open(resolve(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       let code = errno
       if code == ENOENT { throw CommandError(.fileNotFound(path), at: span) }
       throw CommandError(.fileUnreadable(path, reason: Self.reason(code)), at: span)
     }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw CommandError(.fileUnreadable(path, reason: "it is no regular file"), at: span)
+    do {
+      var status = stat()
+      guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        throw CommandError(.fileUnreadable(path, reason: "it is no regular file"), at: span)
+      }
+      guard status.st_size <= off_t(limit) else {
+        throw CommandError(.fileTooLarge(path, limit: limit), at: span)
+      }
+      return (descriptor, Int(status.st_size))
+    } catch {
+      close(descriptor)
+      throw error
     }
-    guard status.st_size <= off_t(limit) else {
-      throw CommandError(.fileTooLarge(path, limit: limit), at: span)
-    }
-    return try contents(of: descriptor, path, Int(status.st_size), limit, span)
   }
 
   private func contents(

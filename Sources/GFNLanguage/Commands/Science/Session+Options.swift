@@ -4,7 +4,9 @@ extension Session {
   func reader(_ arguments: Arguments) -> FileReader {
     let files = files
     let span = arguments.span
-    return { path in try files.read(path, at: span) }
+    return FileReader(
+      { path in try files.read(path, at: span) }, mapping: { path in try files.map(path, at: span) }
+    )
   }
 
   /// Given arguments over a base, as the core takes them.
