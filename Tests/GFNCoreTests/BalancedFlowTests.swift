@@ -130,8 +130,7 @@ import Testing
     let graph = try ExplicitGraph(
       Options([
         ("edges", .text("s0 -> x y")), ("rewards", .text("x 1; y 1e-9")), ("clip", .number(-2)),
-      ])
-    ) { _ in [] }
+      ]), FileReader { _ in [] })
     let state = try TrainingState(Small.configuration(), in: graph, seed: 0)
     let clipped = try BalancedFlow(graph, state, pool, clipsRewards: true)
     #expect(abs(clipped.logZ - logSumExp([0, -2])) < 1e-12)

@@ -54,7 +54,7 @@ import Testing
   @Test func mistakesInAFileHaveTheirLine() {
     func error(_ text: String) -> CoreError? {
       #expect(throws: CoreError.self) {
-        try ExplicitGraph(Options([("file", .text("g.txt"))])) { _ in Array(text.utf8) }
+        try ExplicitGraph(Options([("file", .text("g.txt"))]), FileReader { _ in Array(text.utf8) })
       }
     }
     #expect(
@@ -64,15 +64,15 @@ import Testing
     #expect(
       throws: CoreError.file(path: "g.txt", line: nil, reason: "is no UTF-8 text")
     ) {
-      try ExplicitGraph(Options([("file", .text("g.txt"))])) { _ in [0x73, 0xFF] }
+      try ExplicitGraph(Options([("file", .text("g.txt"))]), FileReader { _ in [0x73, 0xFF] })
     }
   }
 
   @Test func aFileSaysTheSameAsOptions() throws {
     let file = "s0 -> a b # first\n\nb -> a c; a -> x c\nc -> x y\nx 9; y 3\nc 0.5\ns0 0.25"
     let graph = try ExplicitGraph(
-      Options([("file", .text("g")), ("rewards", .text("x 1; y 3; c .5; s0 0.25"))])
-    ) { _ in Array(file.utf8) }
+      Options([("file", .text("g")), ("rewards", .text("x 1; y 3; c .5; s0 0.25"))]),
+      FileReader { _ in Array(file.utf8) })
     let typed = try Small.graph()
     #expect(graph.hasShape(of: typed))
     #expect(try TargetDistribution(graph).logZ == TargetDistribution(typed).logZ)
@@ -80,9 +80,10 @@ import Testing
     let endless = try Small.graph("s0 -> a b; b -> a c; a -> x c; c -> x y", "x 1; y 1")
     #expect(!graph.hasShape(of: endless))
     #expect(throws: CoreError.self) {
-      try ExplicitGraph(Options([("file", .text("g")), ("edges", .text("s0 -> x"))])) { _ in [] }
+      try ExplicitGraph(
+        Options([("file", .text("g")), ("edges", .text("s0 -> x"))]), FileReader { _ in [] })
     }
-    #expect(throws: CoreError.self) { try ExplicitGraph(Options()) { _ in [] } }
+    #expect(throws: CoreError.self) { try ExplicitGraph(Options(), FileReader { _ in [] }) }
   }
 
   @Test func actionsAreTheEdgesAsWritten() throws {

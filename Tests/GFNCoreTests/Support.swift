@@ -42,7 +42,8 @@ enum Small {
     _ edges: String = "s0 -> a b; b -> a c; a -> x c; c -> x y",
     _ rewards: String = "x 1; y 3; c 0.5; s0 0.25"
   ) throws -> ExplicitGraph {
-    try ExplicitGraph(Options([("edges", .text(edges)), ("rewards", .text(rewards))])) { _ in [] }
+    try ExplicitGraph(
+      Options([("edges", .text(edges)), ("rewards", .text(rewards))]), FileReader { _ in [] })
   }
 
   static func tree(

@@ -186,8 +186,6 @@ import Testing
     rl.exploration.epsilon = 0.1
     #expect(throws: CoreError.self) { try TrainingState(rl, in: grid, seed: 0) }
     let guided = Small.configuration("RL-G")
-    let word = try Small.sequence("append-prepend")
-    #expect(throws: CoreError.self) { try TrainingState(guided, in: word, seed: 0) }
     let cosine = try Small.grid(side: 8, [("reward", .text("cosine"))])
     #expect(throws: CoreError.self) { try TrainingState(guided, in: cosine, seed: 0) }
     var threshold = guided
@@ -242,6 +240,27 @@ import Testing
     }
     #expect(allocations.count { $0 == 0 } > 15, "\(allocations)")
     #expect(gfn_thread_allocations() > 0)
+  }
+
+  /// Guides from replay: an index by patterns, by blocks, and a scan.
+  @Test(arguments: ["fill", "append-prepend", "bitsequence"])
+  func warmStepsOfReplayGuidesAllocateNothing(_ kind: String) throws {
+    let environment =
+      kind == "bitsequence"
+      ? try EnvironmentKind.bitsequence.make(
+        Options([("length", .number(13))]), FileReader { _ in [] })
+      : try Small.sequence(kind, length: 6)
+    let pool = ThreadPool(threads: 1)
+    var state = try TrainingState(
+      Small.configuration("RL-G", layers: 2, hidden: 32), in: environment, seed: 1)
+    let trainer = try Trainer(environment, state, pool)
+    for _ in 0..<50 { _ = try trainer.step(&state, batch: 32) }
+    let allocations = try (0..<20).map { _ in
+      let before = gfn_thread_allocations()
+      _ = try trainer.step(&state, batch: 32)
+      return gfn_thread_allocations() - before
+    }
+    #expect(allocations.count { $0 == 0 } > 15, "\(allocations)")
   }
 
   @Test func discoveriesCountDistinctStatesAndModes() throws {

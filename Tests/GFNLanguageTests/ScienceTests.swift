@@ -315,7 +315,7 @@ final class Lab {
           method \(method); train 3; evaluate; sample 3; trace; inspect A; top 2; modes
           trace end=ABBA; gradient
           """)
-        #expect(code == (mode == "append-prepend" && method == "RL-G" ? "conflict" : "none"))
+        #expect(code == "none")
       }
     }
   }
@@ -601,6 +601,10 @@ final class Lab {
 
   @Test func graphHoldsWhatItAsserts() throws {
     #expect(try outcome("graph") == .done)
+  }
+
+  @Test func bitsequenceHoldsWhatItAsserts() throws {
+    #expect(try outcome("bitsequence") == .done)
   }
 
   @Test func hypergridRunsToItsEnd() throws {

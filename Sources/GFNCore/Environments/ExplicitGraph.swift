@@ -38,7 +38,7 @@ public struct ExplicitGraph: Environment {
   public func hasShape(of other: ExplicitGraph) -> Bool { shape == other.shape }
 
   public var suggested: SuggestedSettings? { .tabular }
-  public var guide: GuideFamily? { nil }
+  public var guide: GuideFamily? { .reachability }
   public var modes: (any ModeSet)? { nil }
   public var regions: (any ModeSet)? { nil }
 

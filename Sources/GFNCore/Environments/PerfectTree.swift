@@ -43,7 +43,7 @@ struct PerfectTree: Environment {
   var maximumLength: Int { depth }
   var modes: (any ModeSet)? { nil }
   var regions: (any ModeSet)? { nil }
-  var guide: GuideFamily? { nil }
+  var guide: GuideFamily? { .reachability }
 
   func initialState(into state: MutableStatePointer) { state[0] = 0 }
 

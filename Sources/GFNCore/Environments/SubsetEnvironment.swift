@@ -52,7 +52,7 @@ struct SubsetEnvironment: Environment {
   var maximumLength: Int { shape.most }
   var modes: (any ModeSet)? { nil }
   var regions: (any ModeSet)? { nil }
-  var guide: GuideFamily? { nil }
+  var guide: GuideFamily? { .reachability }
 
   func initialState(into state: MutableStatePointer) { state.update(repeating: 0, count: size) }
 

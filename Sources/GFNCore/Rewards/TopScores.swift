@@ -9,14 +9,14 @@ private func value(ofKey key: UInt64) -> Double {
   Double(bitPattern: key >> 63 == 1 ? key & ~(1 << 63) : ~key)
 }
 
-/// The `count` sequences with the greatest scores of a table too large to sort: all whose score lies
+/// The `count` sequences with the greatest rewards of a table too large to sort: all whose reward lies
 /// above a threshold, and of those at the threshold the first in index order up to the count.
 struct TopScores: Sendable {
   private let scores: NumpyArray
   let count: Int
-  /// Scores with keys up to this one have the least reward, and count as tied.
-  private let floor: UInt64
-  private let threshold: UInt64
+  /// The keys of the scores whose reward is the threshold: more than one where the transform makes
+  /// different scores alike, as those that it raises to its minimum.
+  private let tied: ClosedRange<UInt64>
   /// The index of the last sequence at the threshold that belongs to the top.
   private let lastTied: Int
 
@@ -24,112 +24,147 @@ struct TopScores: Sendable {
   private static let digitBits = 16
   private static let buckets = 1 << digitBits
 
-  /// Finds the threshold digit by digit: a histogram of the scores' highest 16 bits, then of the next
-  /// among those in the bucket where the count is reached, and so on.
   init(_ scores: NumpyArray, count: Int, _ transform: FittedTransform, _ pool: ThreadPool) {
     self.scores = scores
     self.count = count
-    floor = Self.floor(transform)
-    let histograms = Buffer<UInt32>()
-    var prefix: UInt64 = 0
-    var rest = count
-    for shift in stride(from: 64 - Self.digitBits, through: 0, by: -Self.digitBits) {
-      histograms.fill(Self.blocks * Self.buckets, with: 0)
-      let scan = Scan(
-        count: scores.count, floor: floor, prefix: prefix, shift: UInt64(shift),
-        histograms: histograms.base)
-      scores.withScores { scan.run($0, scores.element, pool) }
-      var bucket = Self.buckets - 1
-      while bucket > 0 {
-        let inBucket = (0..<Self.blocks).reduce(0) {
-          $0 + Int(histograms[$1 * Self.buckets + bucket])
-        }
-        if inBucket >= rest { break }
-        rest -= inBucket
-        bucket -= 1
-      }
-      prefix = prefix << UInt64(Self.digitBits) | UInt64(bucket)
-    }
-    threshold = prefix
-    // The last histogram counts the ties block by block: only one block is searched.
-    let tied = Int(prefix & UInt64(Self.buckets - 1))
+    let threshold = Self.key(ofRank: count, scores, pool)
+    let tied = Self.alike(threshold, transform)
+    self.tied = tied
+    let counts = Buffer<Count>(capacity: Self.blocks)
+    let scan = TieScan(count: scores.count, tied: tied, counts: counts.base)
+    scores.withScores { scan.run($0, scores.element, pool) }
+    var rest = count - (0..<Self.blocks).reduce(0) { $0 + counts[$1].above }
     var block = 0
-    while block + 1 < Self.blocks {
-      let ties = Int(histograms[block * Self.buckets + tied])
-      if ties >= rest { break }
-      rest -= ties
+    while block + 1 < Self.blocks, counts[block].tied < rest {
+      rest -= counts[block].tied
       block += 1
     }
-    let range = Scan.range(block, of: scores.count)
-    var last = range.upperBound - 1
-    for index in range where max(orderKey(scores[index]), floor) == threshold {
-      rest -= 1
-      last = index
-      if rest <= 0 { break }
-    }
-    lastTied = last
+    lastTied =
+      Self.range(block, of: scores.count).first { index in
+        if tied.contains(orderKey(scores[index])) { rest -= 1 }
+        return rest <= 0
+      } ?? scores.count - 1
   }
 
   func contains(_ index: Int) -> Bool {
-    let key = max(orderKey(scores[index]), floor)
-    return key > threshold || (key == threshold && index <= lastTied)
+    let key = orderKey(scores[index])
+    return key > tied.upperBound || (tied.contains(key) && index <= lastTied)
   }
 
-  /// The greatest key whose score the transform raises to its minimum, 0 for none: by bisection, so
-  /// that it agrees with the transform to the last bit.
-  private static func floor(_ transform: FittedTransform) -> UInt64 {
-    func isRaised(_ key: UInt64) -> Bool {
-      transform.unclamped(value(ofKey: key)) <= transform.transform.minimum
+  /// The key of the score with `rank − 1` scores above it or equal, found digit by digit: a histogram
+  /// of the scores' highest 16 bits, then of the next among those in the bucket where the rank is
+  /// reached, and so on.
+  private static func key(
+    ofRank rank: Int, _ scores: NumpyArray, _ pool: ThreadPool
+  ) -> UInt64 {
+    let histograms = Buffer<UInt32>()
+    var prefix: UInt64 = 0
+    var rest = rank
+    for shift in stride(from: UInt64.bitWidth - digitBits, through: 0, by: -digitBits) {
+      histograms.fill(blocks * buckets, with: 0)
+      let scan = DigitScan(
+        count: scores.count, prefix: prefix, shift: UInt64(shift), histograms: histograms.base)
+      scores.withScores { scan.run($0, scores.element, pool) }
+      var bucket = buckets - 1
+      while bucket > 0 {
+        let held = (0..<blocks).reduce(0) { $0 + Int(histograms[$1 * buckets + bucket]) }
+        if held >= rest { break }
+        rest -= held
+        bucket -= 1
+      }
+      prefix = prefix << UInt64(digitBits) | UInt64(bucket)
     }
-    var low = orderKey(transform.low)
-    var high = orderKey(transform.high)
-    guard isRaised(low) else { return 0 }
-    if isRaised(high) { return high }
-    while high - low > 1 {
+    return prefix
+  }
+
+  /// The keys with the same reward as one, by bisection: so they agree with the transform to the last
+  /// bit.
+  private static func alike(_ key: UInt64, _ transform: FittedTransform) -> ClosedRange<UInt64> {
+    let reward = transform(value(ofKey: key))
+    var (low, high) = (orderKey(transform.low), key)
+    while low < high {
       let middle = low + (high - low) / 2
-      if isRaised(middle) { low = middle } else { high = middle }
+      if transform(value(ofKey: middle)) < reward { low = middle + 1 } else { high = middle }
     }
-    return low
+    let first = min(low, key)
+    (low, high) = (key, max(key, orderKey(transform.high)))
+    while low < high {
+      let middle = high - (high - low) / 2
+      if transform(value(ofKey: middle)) > reward { high = middle - 1 } else { low = middle }
+    }
+    return first...low
   }
 
-  /// One pass over the scores.
-  private struct Scan {
+  private static func range(_ block: Int, of count: Int) -> Range<Int> {
+    (count * block / blocks)..<(count * (block + 1) / blocks)
+  }
+
+  /// One pass that counts digits behind a prefix.
+  private struct DigitScan {
     let count: Int
-    let floor: UInt64
     let prefix: UInt64
     let shift: UInt64
     /// `[blocks, buckets]`
     let histograms: UnsafeMutablePointer<UInt32>
 
-    static func range(_ block: Int, of count: Int) -> Range<Int> {
-      (count * block / blocks)..<(count * (block + 1) / blocks)
-    }
-
     func run(_ base: UnsafeRawPointer, _ element: NumpyArray.Element, _ pool: ThreadPool) {
-      switch element {
-      case .float32:
-        pool.run(blocks: blocks, with: (self, base)) { context, block in
-          let (scan, base) = context
-          let scores = Scores<Float>(base: base)
-          for index in Self.range(block, of: scan.count) {
-            scan.note(Double(scores[index]), block)
-          }
-        }
-      case .float64:
-        pool.run(blocks: blocks, with: (self, base)) { context, block in
-          let (scan, base) = context
-          let scores = Scores<Double>(base: base)
-          for index in Self.range(block, of: scan.count) { scan.note(scores[index], block) }
+      pool.run(blocks: blocks, with: (self, base, element)) { context, block in
+        let (scan, base, element) = context
+        switch element {
+        case .float32: scan.run(Scores<Float>(base: base), block)
+        case .float64: scan.run(Scores<Double>(base: base), block)
         }
       }
     }
 
     @inline(__always)
-    private func note(_ score: Double, _ block: Int) {
-      let key = max(orderKey(score), floor)
-      // Two shifts: one by 64 bits at once would be none.
-      guard (key >> shift) >> UInt64(digitBits) == prefix else { return }
-      histograms[block * buckets + Int(key >> shift & UInt64(buckets - 1))] += 1
+    private func run<Element: BinaryFloatingPoint & BitwiseCopyable>(
+      _ scores: Scores<Element>, _ block: Int
+    ) {
+      let histogram = histograms + block * buckets
+      for index in range(block, of: count) {
+        let key = orderKey(Double(scores[index]))
+        // Two shifts: one by 64 bits at once would be none.
+        guard (key >> shift) >> UInt64(digitBits) == prefix else { continue }
+        histogram[Int(key >> shift & UInt64(buckets - 1))] += 1
+      }
+    }
+  }
+
+  private struct Count {
+    var above: Int
+    var tied: Int
+  }
+
+  /// One pass that counts what lies above the threshold and at it.
+  private struct TieScan {
+    let count: Int
+    let tied: ClosedRange<UInt64>
+    /// `[blocks]`
+    let counts: UnsafeMutablePointer<Count>
+
+    func run(_ base: UnsafeRawPointer, _ element: NumpyArray.Element, _ pool: ThreadPool) {
+      pool.run(blocks: blocks, with: (self, base, element)) { context, block in
+        let (scan, base, element) = context
+        scan.counts[block] =
+          switch element {
+          case .float32: scan.run(Scores<Float>(base: base), block)
+          case .float64: scan.run(Scores<Double>(base: base), block)
+          }
+      }
+    }
+
+    @inline(__always)
+    private func run<Element: BinaryFloatingPoint & BitwiseCopyable>(
+      _ scores: Scores<Element>, _ block: Int
+    ) -> Count {
+      var result = Count(above: 0, tied: 0)
+      for index in range(block, of: count) {
+        let key = orderKey(Double(scores[index]))
+        result.above += key > tied.upperBound ? 1 : 0
+        result.tied += key >= tied.lowerBound && key <= tied.upperBound ? 1 : 0
+      }
+      return result
     }
   }
 }
