@@ -185,9 +185,11 @@ import Testing
     }
   }
 
-  @Test(arguments: ["fill", "append-prepend"])
-  func reachabilityFollowsTheReplayedObjectsThatAChildCanReach(_ mode: String) throws {
-    let environment = try Small.sequence(mode)
+  /// Words have parallel edges, graphs objects above other objects.
+  @Test(arguments: ["fill", "append-prepend", "graph"])
+  func reachabilityFollowsTheReplayedObjectsThatAChildCanReach(_ kind: String) throws {
+    let environment: any Environment =
+      kind == "graph" ? try Small.graph() : try Small.sequence(kind)
     let batch = try Batch(environment, count: 12)
     let objects = try replayed(environment, batch)
     let rewards = batch.rewards(objects)

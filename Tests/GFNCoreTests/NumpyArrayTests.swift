@@ -98,7 +98,7 @@ func numpyFile(
     let file = numpyFile(values, shape: [4096])
     for mostAtOnce in [0, 1 << 20] {
       let error = #expect(throws: CoreError.self) { try task(file, [], mostAtOnce: mostAtOnce) }
-      #expect(error?.description == "t.npy: the score of 'AAAABB' (index 17) is nan")
+      #expect(error?.description == "t.npy: the score of 'AAABAB' (index 17) is nan")
     }
   }
 

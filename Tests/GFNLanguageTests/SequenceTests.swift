@@ -40,7 +40,7 @@ import Testing
     try lab.write("", to: "nothing.npy")
     #expect(lab.code(env + "nothing.npy") == "file")
     #expect(lab.code(env + "nowhere.npy") == "file-not-found")
-    #expect(lab.code(env + ".") == "file-unreadable")
+    #expect(lab.code(env + "\".\"") == "file-unreadable")
     #expect(lab.code("env sequence length=20 alphabet=0123456789 rewards=word.tsv") == "too-large")
     #expect(lab.code("env sequence preset=qm9 rewards=word.tsv") == "file")
     #expect(lab.code("env sequence preset=qm8 rewards=word.tsv") == "unknown-word")

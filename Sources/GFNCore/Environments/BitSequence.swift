@@ -20,7 +20,7 @@ extension EnvironmentKind {
     details: """
       log R(x) = −alpha · the least Hamming distance of x to a mode. States are typed as bits, _ where \
       empty: "01__". The random modes depend on modes_seed alone, not on the seed. Up to length 15 the \
-      environment can be evaluated exactly; beyond, 'evaluate' samples.
+      environment can be evaluated exactly; beyond, by 'evaluate samples=1000'.
       """,
     make: { options, read in
       FillSequence(try SequenceTask(bits: options, read))

@@ -253,7 +253,7 @@ extension EnvironmentKind {
 
       tfbind8: 65,536 words of ACGT as SIX6_REF_R1_8mers.txt has them. tfbind10: 4^10 words of ACGT. \
       qm9: 11^5 words of 0…9 and a. seh: 18^6 words of 0…9 and a…h, best as .npy. Words of tfbind10 can be \
-      evaluated exactly in either mode; those of seh cannot: 'evaluate' samples.
+      evaluated exactly in either mode; those of seh in neither: 'evaluate samples=1000'.
       """,
     make: { options, read in
       let task = try SequenceTask(options, read)

@@ -24,12 +24,6 @@ struct SlotCode: Sendable {
   }
 }
 
-/// What a scan adds up for one trajectory.
-struct SlotSum {
-  var sum = 0.0
-  var count = 0.0
-}
-
 /// Means over all replayed sequences at once for every state of a trajectory, where partial sequences
 /// are too many to index.
 ///
@@ -46,8 +40,22 @@ struct PatternScan {
   let singles: UnsafePointer<ReplayTally>
   let letters: Int
 
-  /// Sums of workspace for one trajectory.
-  static func sums(length: Int) -> Int { SlotPath.entries(length: length) * length }
+  /// Rows of 1 where a byte has its bits and 0 elsewhere, see `spread`.
+  let spread: UnsafePointer<SIMD8<Double>>
+
+  /// Slots go in eights.
+  private static func chunks(_ length: Int) -> Int { (length + 7) / 8 }
+
+  /// Workspace for one trajectory: sums of rewards and counts, `[entries, 2, slots]`.
+  static func sums(length: Int) -> Int { SlotPath.entries(length: length) * 2 * chunks(length) }
+
+  /// The bits of each byte as numbers, so that a reward is added on many slots without a branch.
+  static func spread(into rows: Buffer<SIMD8<Double>>) {
+    rows.reserve(256)
+    for byte in 0..<256 {
+      for bit in 0..<8 { rows[byte][bit] = Double(byte >> bit & 1) }
+    }
+  }
 
   /// - Parameters:
   ///   - x: the trajectory's end.
@@ -57,11 +65,12 @@ struct PatternScan {
   ///   - body: called with the number of each state but the last, later ones first.
   func run(
     _ path: SlotPath, x: StatePointer, code: UnsafePointer<UInt64>,
-    _ sums: UnsafeMutablePointer<SlotSum>, means: UnsafeMutablePointer<Double>,
+    _ sums: UnsafeMutablePointer<SIMD8<Double>>, means: UnsafeMutablePointer<Double>,
     _ body: (Int) -> Void
   ) {
     let length = path.length
-    sums.update(repeating: SlotSum(), count: Self.sums(length: length))
+    let chunks = Self.chunks(length)
+    sums.update(repeating: .zero, count: Self.sums(length: length))
     let all = path.filled[length]
     let first = path.filled[1]
     for object in 0..<count {
@@ -69,30 +78,45 @@ struct PatternScan {
       for digit in 0..<width { differing |= words[object * width + digit] ^ code[digit] }
       // Those that agree with the initial state alone are in `singles`.
       if differing & first != 0 { continue }
-      var last = 1
-      var end = length + 1
-      while end - last > 1 {
-        let middle = (last + end) / 2
-        if differing & path.filled[middle] == 0 { last = middle } else { end = middle }
-      }
-      let row = sums + last * length
+      let row = sums + last(differing, path) * 2 * chunks
       let reward = rewards[object]
-      (all & ~differing & ~first).forEachBit {
-        row[$0].sum += reward
-        row[$0].count += 1
+      var agreeing = all & ~differing
+      for chunk in 0..<chunks {
+        let bits = spread[Int(agreeing & 0xFF)]
+        row[chunk] += bits * reward
+        row[chunks + chunk] += bits
+        agreeing >>= 8
       }
     }
-    let total = sums + length * length
+    let total = sums + length * 2 * chunks
     for entry in stride(from: length - 1, to: 0, by: -1) {
-      let row = sums + entry * length
-      for slot in 0..<length {
-        total[slot].sum += row[slot].sum
-        total[slot].count += row[slot].count
-        means[slot] = total[slot].count == 0 ? 0 : total[slot].sum / total[slot].count
+      let row = sums + entry * 2 * chunks
+      for chunk in 0..<(2 * chunks) { total[chunk] += row[chunk] }
+      path.candidates[entry].forEachBit { slot in
+        let count = total[chunks + slot / 8][slot % 8]
+        means[slot] = count == 0 ? 0 : total[slot / 8][slot % 8] / count
       }
       body(entry)
     }
     path.candidates[0].forEachBit { means[$0] = singles[$0 * letters + Int(x[$0])].mean }
     body(0)
+  }
+
+  /// The last state with which a sequence agrees that does with the first slot: in steps that double,
+  /// since most part early, then by bisection.
+  @inline(__always)
+  private func last(_ differing: UInt64, _ path: SlotPath) -> Int {
+    var last = 1
+    var step = 1
+    while last + step <= path.length, differing & path.filled[last + step] == 0 {
+      last += step
+      step *= 2
+    }
+    var end = min(last + step, path.length + 1)
+    while end - last > 1 {
+      let middle = (last + end) / 2
+      if differing & path.filled[middle] == 0 { last = middle } else { end = middle }
+    }
+    return last
   }
 }

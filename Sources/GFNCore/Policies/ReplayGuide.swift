@@ -114,10 +114,13 @@ public struct ReplayGuide: Sendable {
 
 /// Room that the guide from replay works in, to be used again.
 final class ReplayWork {
-  fileprivate(set) var words = Buffer<UInt64>()
-  fileprivate(set) var sums = Buffer<SlotSum>()
-  fileprivate(set) var means = Buffer<Double>()
-  fileprivate(set) var cells = Buffer<Int32>()
+  fileprivate let words = Buffer<UInt64>()
+  fileprivate let sums = Buffer<SIMD8<Double>>()
+  fileprivate let spread = Buffer<SIMD8<Double>>()
+  fileprivate let means = Buffer<Double>()
+  fileprivate let cells = Buffer<Int32>()
+
+  init() { PatternScan.spread(into: spread) }
 }
 
 /// What a guide knows of replayed sequences beside the ring: an index by partial sequences, or where
@@ -182,7 +185,8 @@ private struct SlotMemory: Sendable {
             let scan = PatternScan(
               words: ringWords.baseAddress ?? UnsafePointer(work.words.base),
               rewards: rewards.baseAddress ?? UnsafePointer(work.means.base), count: ring.count,
-              width: code.width, singles: singles, letters: code.letters)
+              width: code.width, singles: singles, letters: code.letters,
+              spread: UnsafePointer(work.spread.base))
             let context = (self, scan, paths, cells, logPB, work, result)
             pool.run(blocks: min(Self.workspaces, paths.count), with: context) { context, block in
               let (memory, scan, paths, cells, logPB, work, result) = context
