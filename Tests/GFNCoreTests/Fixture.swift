@@ -25,6 +25,8 @@ struct Fixture {
     var kind: String
     var dim: Int?
     var side: Int?
+    /// The observations of a Bayesian network.
+    var data: [[Double]]?
     var network: Network
     var logZ: Double
     var forwardTrajectories: [Path]
@@ -33,7 +35,7 @@ struct Fixture {
     var scalars: [String: Double]
 
     enum CodingKeys: String, CodingKey {
-      case kind, dim, side, network, logZ, scalars
+      case kind, dim, side, data, network, logZ, scalars
       case forwardTrajectories = "forward_trajectories"
       case backwardTrajectories = "backward_trajectories"
       case logReward = "log_reward"
@@ -41,7 +43,7 @@ struct Fixture {
   }
 
   static let cases = [
-    "hypergrid_2d_h8", "hypergrid_3d_h6", "tfbind8_fill", "tfbind8_append_prepend",
+    "hypergrid_2d_h8", "hypergrid_3d_h6", "tfbind8_fill", "tfbind8_append_prepend", "bayesnet_4",
   ]
 
   /// The table that scripts/fetch-data keeps, if it was fetched.
@@ -76,6 +78,12 @@ struct Fixture {
 
   /// The sequence cases share one reward table; the append-prepend case holds it as its target.
   private static func environment(_ name: String, _ json: Description) throws -> any Environment {
+    if let data = json.data {
+      let header = (data.first ?? []).indices.map { "x\($0)" }
+      let lines = [header] + data.map { $0.map { "\($0)" } }
+      let table = lines.map { $0.joined(separator: ",") }.joined(separator: "\n")
+      return try BayesianNetwork(Options([("data", .text("data"))])) { _ in Array(table.utf8) }
+    }
     guard json.kind != "hypergrid" else {
       return try Hypergrid(
         Options([
@@ -94,6 +102,18 @@ struct Fixture {
     ])
     let task = try SequenceTask(options, FileReader { _ in Array(table.utf8) })
     return json.kind == "tfbind8_fill" ? FillSequence(task) : AppendPrependSequence(task)
+  }
+
+  /// Our index of each of the fixture's terminating states, where it lists them in an order of its own.
+  var terminatingOrder: [Int]? {
+    guard let graphs = arrays.tensors["exact.all_graphs"], graphs.shape.count == 2 else {
+      return nil
+    }
+    let width = graphs.shape[1]
+    return (0..<graphs.shape[0]).map { row in
+      environment.terminatingIndex(
+        graphs.values[(row * width)..<((row + 1) * width)].map { Int32($0) })
+    }
   }
 
   func trainer() throws -> Trainer { try Trainer(environment, state, pool) }

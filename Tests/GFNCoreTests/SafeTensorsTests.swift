@@ -56,6 +56,12 @@ import Testing
     #expect(reason(file("{\"a\":\(huge)}", 4)).contains("shape"))
   }
 
+  @Test func integersAreReadAsNumbers() throws {
+    var bytes = file("{\"a\":\(entry("[2]", "[0,8]", "I32"))}", 8)
+    bytes.replaceSubrange((bytes.count - 8)..., with: [5, 0, 0, 0, 254, 255, 255, 255])
+    #expect(try SafeTensors(bytes, path: "f").tensors["a"]?.values == [5, -2])
+  }
+
   @Test func everyTruncationAndBitFlipOfTheHeaderIsSurvived() throws {
     let bytes = try SafeTensors(
       tensors: ["pf.0.weight": .init(shape: [2, 2], values: [1, 2, 3, 4])]

@@ -34,6 +34,9 @@ enum Small {
       try sequence("append-prepend", length: 4),
       try graph(), try tree(), try tree(depth: 2, branching: 5), try set(),
       try set(size: 4, choose: 4),
+      try SmallNetwork.make(3, [("temperature", .number(8))]),
+      try SmallNetwork.make(4, [("temperature", .number(8))]),
+      try SmallNetwork.make(4, [("temperature", .number(8)), ("max_parents", .number(2))]),
     ]
   }
 

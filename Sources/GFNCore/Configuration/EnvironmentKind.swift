@@ -44,7 +44,7 @@ public struct EnvironmentKind: Sendable {
 
   /// All environments, in the order in which they are listed.
   public static let all: [EnvironmentKind] = [
-    .hypergrid, .sequence, .bitsequence, .graph, .perfectTree, .set,
+    .hypergrid, .sequence, .bitsequence, .graph, .perfectTree, .set, .bayesnet,
   ]
 
   public static func named(_ name: String) -> EnvironmentKind? {

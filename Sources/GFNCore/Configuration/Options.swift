@@ -4,6 +4,7 @@ public enum OptionValue: Sendable {
   case text(String)
   case boolean(Bool)
   case formula(RewardFormula)
+  case integers([Int])
 
   /// As it would be typed after `NAME=`.
   public var source: String {
@@ -12,6 +13,7 @@ public enum OptionValue: Sendable {
     case .text(let text): isWord(text) ? text : quoted(text)
     case .boolean(let value): value ? "true" : "false"
     case .formula(let formula): quoted(formula.source)
+    case .integers(let list): listed(list)
     }
   }
 }
@@ -63,6 +65,14 @@ public struct Options: Sendable {
 
   public func integer(_ name: String) -> Int? { number(name).flatMap { Int(exactly: $0) } }
 
+  public func boolean(_ name: String) -> Bool? {
+    if case .boolean(let flag)? = self[name] { flag } else { nil }
+  }
+
+  public func integers(_ name: String) -> [Int]? {
+    if case .integers(let list)? = self[name] { list } else { nil }
+  }
+
   public func text(_ name: String) -> String? {
     if case .text(let value)? = self[name] { value } else { nil }
   }
@@ -76,6 +86,16 @@ public struct Options: Sendable {
 public func formatted(_ value: Double) -> String {
   if let integer = Int(exactly: value), abs(integer) < 1 << 53 { return String(integer) }
   return String(describing: value)
+}
+
+/// `1..853` where each is one more than the one before, else `[3, 1, 4]`.
+private func listed(_ list: [Int]) -> String {
+  if let first = list.first, let last = list.last, list.count > 1,
+    zip(list, list.dropFirst()).allSatisfy({ $0 + 1 == $1 })
+  {
+    return "\(first)..\(last)"
+  }
+  return "[" + list.map(String.init).joined(separator: ", ") + "]"
 }
 
 /// Whether a text is a word of the language, which means itself without quotes.

@@ -40,9 +40,14 @@ public protocol Environment: Sendable {
   func reward(_ state: StatePointer) -> Double
   /// log R(x), unclipped; −∞ where R is 0.
   func logReward(_ state: StatePointer) -> Double
+  /// R is the exponential of something that may be large, as a score of data: people look at log R, and
+  /// R itself may be infinite in floating point.
+  var rewardIsExponential: Bool { get }
 
   /// Every state, when they can be enumerated: see `Enumeration`. Nil beyond `Int.max`.
   var enumeration: Enumeration? { get }
+  /// For an error where they cannot: how many states there are, and what to do instead.
+  var beyondEnumeration: (size: String, remedy: String) { get }
   /// The index of a state in an order in which every edge goes up.
   func index(of state: StatePointer) -> Int
   func state(at index: Int, into state: MutableStatePointer)
@@ -55,6 +60,9 @@ public protocol Environment: Sendable {
   /// log R(x) of the terminating states with consecutive indices.
   func logRewards(of objects: Range<Int>, into result: UnsafeMutablePointer<Double>)
 
+  /// Cells that tell a state from all others, for large sets of states: `packedWidth` of them.
+  var packedWidth: Int { get }
+  func pack(_ state: StatePointer, into packed: MutableStatePointer)
   /// The values a cell can take in any state.
   var cellBounds: ClosedRange<Int32> { get }
   /// As it is typed at the prompt: `3,5` or `AC__TG`.
@@ -94,6 +102,26 @@ public enum StateInput: Sendable {
 extension Environment {
   public var exitAction: Int { forwardActionCount - 1 }
   public var suggested: SuggestedSettings? { nil }
+
+  public var rewardIsExponential: Bool { false }
+
+  public var beyondEnumeration: (size: String, remedy: String) {
+    (
+      "more than 2^63 states",
+      "choose a smaller environment (at most 2^24 states), or look at 'sample'"
+    )
+  }
+
+  public var packedWidth: Int { stateWidth }
+
+  public func pack(_ state: StatePointer, into packed: MutableStatePointer) {
+    packed.update(from: state, count: stateWidth)
+  }
+
+  /// Whether the guide holds π_F back from exiting: R, or log R where it is shown, is at most this.
+  func isHeldBack(_ state: StatePointer, at threshold: Double) -> Bool {
+    (rewardIsExponential ? logReward(state) : reward(state)) <= threshold
+  }
 
   public func initialState() -> [Int32] {
     [Int32](unsafeUninitializedCapacity: stateWidth) { buffer, count in
@@ -143,6 +171,10 @@ extension Environment {
 
   public func reward(_ cells: [Int32]) -> Double {
     cells.withUnsafeBufferPointer { $0.baseAddress.map(reward) ?? 0 }
+  }
+
+  public func logReward(_ cells: [Int32]) -> Double {
+    cells.withUnsafeBufferPointer { $0.baseAddress.map(logReward) ?? -.infinity }
   }
 
   public func index(_ cells: [Int32]) -> Int {

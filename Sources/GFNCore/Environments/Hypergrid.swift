@@ -11,7 +11,9 @@ public struct Hypergrid: Environment {
   private let function: HypergridReward
 
   /// Where the reward is at most R0 nothing is worth stopping for; other rewards have no such value.
-  public var guide: GuideFamily? { .heldBack(threshold: function.isStandard ? function.r0 : nil) }
+  public var guide: GuideFamily? {
+    .heldBack(threshold: function.isStandard ? function.r0 : nil, floor: 1e-5)
+  }
 
   public var dim: Int { shape.dim }
   public var side: Int { shape.side }

@@ -11,6 +11,8 @@ public struct DistributionMetrics: Sendable, Equatable {
   public var klLearned = 0.0
   /// `E_{P_F}[R]`.
   public var meanReward = 0.0
+  /// `E_{P_F}[log R]` where R is an exponential; else 0.
+  public var meanLogReward = 0.0
   /// The paper's mean-reward accuracy, `min(E_{P_F}[R] / E_{P*}[R], 1)`.
   public var accuracy = 0.0
 
@@ -29,20 +31,30 @@ public struct DistributionMetrics: Sendable, Equatable {
           learned, target, block(number, of: learned.indices, size))
       }
     }
+    var expected = 0.0
+    var ideal = 0.0
     for part in partial {
       tv += part.tv
       jsd += part.jsd
       klTarget += part.klTarget
       klLearned += part.klLearned
       meanReward += part.meanReward
+      meanLogReward += part.meanLogReward
+      expected += part.accuracy
+      ideal += part.ideal
     }
-    accuracy = min(meanReward / target.meanReward, 1)
+    // R is proportional to P*, which does not overflow.
+    accuracy = min(expected / ideal, 1)
   }
 
   private init() {}
 
-  /// What some of the states contribute to the sums.
+  /// Σ P*², which Σ P_F P* is of the mean rewards' ratio.
+  private var ideal = 0.0
+
+  /// What some of the states contribute to the sums; to `accuracy` Σ P_F P*.
   private init(_ learned: [Double], _ target: TargetDistribution, _ states: Range<Int>) {
+    let isExponential = !target.logRewards.isEmpty
     for index in states {
       let p = learned[index]
       let q = target.probabilities[index]
@@ -50,13 +62,18 @@ public struct DistributionMetrics: Sendable, Equatable {
       let middle = (p + q) / 2
       if p > 0 {
         jsd += p * log(p / middle) / 2
-        klLearned += q > 0 ? p * log(p / q) : .infinity
+        klLearned += q > 0 ? p * log(p / q) : p * (log(p) - target.logProbability(index))
       }
       if q > 0 {
         jsd += q * log(q / middle) / 2
         klTarget += p > 0 ? q * log(q / p) : .infinity
       }
-      meanReward += p * target.rewards[index]
+      if p > 0 {
+        meanReward += p * target.rewards[index]
+        meanLogReward += isExponential ? p * target.logRewards[index] : 0
+      }
+      accuracy += p * q
+      ideal += q * q
     }
   }
 }

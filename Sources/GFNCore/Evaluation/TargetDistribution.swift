@@ -4,6 +4,9 @@ import Glibc
 public struct TargetDistribution: Sendable {
   public let rewards: [Double]
   public let probabilities: [Double]
+  /// log R where R is an exponential, whose rewards and probabilities may be beyond floating point; else
+  /// empty.
+  public let logRewards: [Double]
   /// log Z*, from unclipped rewards.
   public let logZ: Double
 
@@ -31,6 +34,13 @@ public struct TargetDistribution: Sendable {
       throw CoreError.conflict(
         reason: "every reward is zero", remedy: "give a reward that is positive somewhere")
     }
+    var logRewards = [Double](
+      repeating: 0, count: environment.rewardIsExponential ? count : 0)
+    logRewards.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress, !buffer.isEmpty else { return }
+      environment.logRewards(of: 0..<count, into: base)
+    }
+    self.logRewards = logRewards
     self.rewards = rewards
     self.probabilities = probabilities
   }
@@ -70,6 +80,11 @@ public struct TargetDistribution: Sendable {
     return logZ
   }
 
+  /// log P*(x), also where P* itself is beyond floating point, if log R is known.
+  func logProbability(_ index: Int) -> Double {
+    logRewards.isEmpty ? log(probabilities[index]) : logRewards[index] - logZ
+  }
+
   /// `E_{P*}[R]`.
   public var meanReward: Double {
     zip(rewards, probabilities).reduce(0) { $0 + $1.0 * $1.1 }
@@ -83,9 +98,9 @@ extension Environment {
   /// - Throws: `CoreError.tooLarge`, which says how large it would be.
   public func enumerable() throws -> Enumeration {
     let what = "exact evaluation of \(specification.kind)"
-    let remedy = "choose a smaller environment (at most 2^24 states), or look at 'sample'"
+    let (size, remedy) = beyondEnumeration
     guard let enumeration else {
-      throw CoreError.tooLarge(what: what, size: "more than 2^63 states", remedy: remedy)
+      throw CoreError.tooLarge(what: what, size: size, remedy: remedy)
     }
     guard enumeration.states <= Self.mostEnumeratedStates else {
       let gibibytes = Double(enumeration.states) * 48 / 0x1p30

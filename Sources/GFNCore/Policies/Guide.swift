@@ -3,8 +3,9 @@ import Glibc
 /// How an environment makes its π_G.
 public enum GuideFamily: Sendable, Equatable {
   /// The current π_F, held back from exiting where the reward is at most a threshold (Niu et al. 2024,
-  /// appendix); the natural threshold, where there is one.
-  case heldBack(threshold: Double?)
+  /// appendix), or log R where R is an exponential; the natural threshold, where there is one, and the
+  /// floor.
+  case heldBack(threshold: Double?, floor: Double)
   /// The replayed terminating sequences that agree with the partial one (Shen et al. 2023,
   /// arXiv:2305.07170).
   case replay(length: Int, letters: Int)
@@ -23,13 +24,13 @@ enum Guide: Sendable, Equatable {
   /// - Throws: `CoreError.conflict` where no guide is known.
   init(_ environment: any Environment, _ settings: BackwardSettings) throws {
     switch environment.guide {
-    case .heldBack(let natural)?:
+    case .heldBack(let natural, let floor)?:
       guard let threshold = settings.threshold ?? natural else {
         throw CoreError.conflict(
           reason: "the guide needs a reward threshold for this reward",
           remedy: "give one: backward guided threshold=0.1")
       }
-      self = .heldBack(threshold: threshold, floor: settings.floor)
+      self = .heldBack(threshold: threshold, floor: settings.floor ?? floor)
     case .replay?, .blocks?:
       self = .replay
     case .reachability?:
@@ -50,7 +51,7 @@ enum Guide: Sendable, Equatable {
 }
 
 /// `log π_G(a_t|s_t)` for π_F with the raw exit logit lowered to at most log `floor` in states whose
-/// reward is at or below `threshold`.
+/// reward, or log R where R is an exponential, is at or below `threshold`.
 struct HeldBackGuide {
   var threshold: Double
   var floor: Double
@@ -97,7 +98,7 @@ struct HeldBackGuide {
     let exit = environment.exitAction
     let logits = logits + row * (exit + 1)
     let mask = states.forwardMask.base + row * (exit + 1)
-    let isHeld = environment.reward(cells + row * environment.stateWidth) <= threshold
+    let isHeld = environment.isHeldBack(cells + row * environment.stateWidth, at: threshold)
     let exitLogit = isHeld ? min(Double(logits[exit]), log(floor)) : Double(logits[exit])
     var greatest = mask[exit] ? exitLogit : -.infinity
     for action in 0..<exit where mask[action] { greatest = max(greatest, Double(logits[action])) }

@@ -86,10 +86,11 @@ public struct BackwardSettings: Sendable, Equatable {
   }
 
   public var kind = Kind.uniform
-  /// Reward at or below which the guide holds π_F back from exiting; nil for the environment's own.
+  /// Reward (log R where R is an exponential) at or below which the guide holds π_F back from exiting; nil
+  /// for the environment's own.
   public var threshold: Double?
-  /// Where it is held back, its exit logit is at most the logarithm of this.
-  public var floor = 1e-5
+  /// Where it is held back, its exit logit is at most the logarithm of this; nil for the environment's own.
+  public var floor: Double?
   /// Backward steps after each forward step.
   public var steps = 1
 

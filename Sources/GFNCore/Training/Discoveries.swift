@@ -41,7 +41,7 @@ private struct VisitedStates: Sendable {
     if let states = environment.enumeration?.states, states <= Self.mostBits {
       bits = [UInt64](repeating: 0, count: (states + 63) / 64)
     } else {
-      table = StateTable(width: environment.stateWidth)
+      table = StateTable(width: environment.packedWidth)
     }
   }
 
@@ -52,8 +52,12 @@ private struct VisitedStates: Sendable {
       guard bits[index >> 6] & bit == 0 else { return }
       bits[index >> 6] |= bit
       count += 1
-    } else if table?.insert(state).isNew == true {
-      count += 1
+      return
+    }
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: environment.packedWidth) { packed in
+      guard let packed = packed.baseAddress else { return }
+      environment.pack(state, into: packed)
+      if table?.insert(packed).isNew == true { count += 1 }
     }
   }
 }

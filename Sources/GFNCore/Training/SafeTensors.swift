@@ -1,6 +1,7 @@
 import FoundationEssentials
 
 /// A safetensors file: a JSON header and raw little-endian Float32 tensors, nothing that could execute.
+/// Int32 tensors are read too, as the nearest Float32.
 public struct SafeTensors: Sendable {
   public struct Tensor: Sendable, Equatable {
     public var shape: [Int]
@@ -25,7 +26,7 @@ public struct SafeTensors: Sendable {
 
   /// Reads a file's bytes; everything is checked before a tensor is made.
   /// - Throws: `CoreError.file` for a file that is truncated, whose header is malformed or absurdly
-  ///   long, or whose tensors overlap, lie outside, have the wrong size or are not Float32.
+  ///   long, or whose tensors overlap, lie outside, have the wrong size or another type.
   public init(_ bytes: [UInt8], path: String) throws {
     func refuse(_ reason: String) -> CoreError {
       .file(path: path, line: nil, reason: reason)
@@ -53,8 +54,8 @@ public struct SafeTensors: Sendable {
       ($0.value.range.first ?? 0, $0.key) < ($1.value.range.first ?? 0, $1.key)
     }
     for (name, entry) in entries {
-      guard entry.dtype == "F32" else {
-        throw refuse("holds '\(name)' as \(entry.dtype); only F32 is read")
+      guard entry.dtype == "F32" || entry.dtype == Self.integers else {
+        throw refuse("holds '\(name)' as \(entry.dtype); only F32 and I32 are read")
       }
       guard entry.range.count == 2, entry.range[0] >= 0, entry.range[1] >= entry.range[0] else {
         throw refuse("gives '\(name)' the offsets \(entry.range)")
@@ -83,7 +84,9 @@ public struct SafeTensors: Sendable {
     tensors = [:]
     for (name, entry) in entries {
       let range = (start + entry.range[0])..<(start + entry.range[1])
-      tensors[name] = Tensor(shape: entry.shape, values: Self.decode(bytes[range]))
+      tensors[name] = Tensor(
+        shape: entry.shape,
+        values: Self.decode(bytes[range], integers: entry.dtype == Self.integers))
     }
     metadata = header.metadata
   }
@@ -97,11 +100,14 @@ public struct SafeTensors: Sendable {
     ) { first, _ in first }
   }
 
-  private static func decode(_ bytes: ArraySlice<UInt8>) -> [Float] {
+  private static let integers = "I32"
+
+  private static func decode(_ bytes: ArraySlice<UInt8>, integers isInteger: Bool) -> [Float] {
     bytes.withUnsafeBytes { raw in
       (0..<(raw.count / 4)).map { index in
         let bits = raw.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
-        return Float(bitPattern: UInt32(littleEndian: bits))
+        let word = UInt32(littleEndian: bits)
+        return isInteger ? Float(Int32(bitPattern: word)) : Float(bitPattern: word)
       }
     }
   }

@@ -15,6 +15,8 @@ public struct StepReport: Sendable {
   /// Mean number of ordinary actions.
   public var length = 0.0
   public var meanReward = 0.0
+  /// Mean of log R(x), unclipped, where R is an exponential; else 0.
+  public var meanLogReward = 0.0
   /// Distinct states among the states visited.
   public var distinctStates = 0
   public var visits = 0
@@ -37,6 +39,7 @@ public struct StepReport: Sendable {
     length = Double(visits) / count - 1
     pass.rewards(into: &rewards)
     meanReward = rewards.reduce(0, +) / count
+    meanLogReward = pass.states.environment.rewardIsExponential ? pass.meanLogReward : 0
     if isClipped, let clip = pass.states.environment.logRewardClip {
       let least = exp(clip)
       clippedRewards = rewards.count { $0 < least }
@@ -51,6 +54,20 @@ public struct StepReport: Sendable {
 }
 
 extension BatchPass {
+  /// The mean of log R(x) over the trajectories' ends, unclipped.
+  fileprivate var meanLogReward: Double {
+    let environment = states.environment
+    let sum = states.table.withCells { cells in
+      var sum = 0.0
+      for path in 0..<paths.count {
+        sum += environment.logReward(
+          cells + Int(paths.rows[paths.last(path)]) * environment.stateWidth)
+      }
+      return sum
+    }
+    return (sum ?? 0) / Double(paths.count)
+  }
+
   /// The mean of log R + log P_B − log P_F over the batch.
   var estimatedLogZ: Double {
     var sum = 0.0

@@ -44,7 +44,9 @@ public final class Trainer {
       let count = environment.enumeration?.terminating, count <= Self.mostLookedAt
     else { return false }
     return !(0..<count).contains { index in
-      environment.reward(environment.terminatingState(at: index)) <= threshold
+      environment.terminatingState(at: index).withUnsafeBufferPointer { cells in
+        cells.baseAddress.map { environment.isHeldBack($0, at: threshold) } ?? false
+      }
     }
   }
 

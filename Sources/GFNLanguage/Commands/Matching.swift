@@ -24,7 +24,10 @@ extension Signature {
       guard !given.contains(parameter.name) else { continue }
       report(
         CommandError(
-          .missingArgument(parameter.name, command: command, help: parameter.help),
+          .missingArgument(
+            positionals.contains { $0.name == parameter.name }
+              ? parameter.name.uppercased() : "\(parameter.name)=",
+            command: command, help: parameter.help),
           at: call.name.span))
     }
     return matches

@@ -123,7 +123,7 @@ extension ErrorKind {
     case .unknownWord(let word, let parameter, let known):
       Wording("unknown-word", "'\(word)' is no value of '\(parameter)'", Self.advice(word, known))
     case .missingArgument(let name, let command, let help):
-      Wording("missing-argument", "'\(command)' needs \(name.uppercased())", help.nonEmpty)
+      Wording("missing-argument", "'\(command)' needs \(name)", help.nonEmpty)
     case .tooManyArguments(let command, let limit):
       Wording(
         "too-many-arguments",

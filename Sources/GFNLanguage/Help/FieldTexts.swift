@@ -20,6 +20,7 @@ enum FieldTexts {
     ("length", "mean number of actions before exit"),
     ("mean_reward", "mean R(x): of the batch in 'train', under P_F in 'evaluate'"),
     ("mean_reward_se", "standard error of mean_reward"),
+    ("mean_log_reward", "mean log R(x), where R is an exponential (bayesnet), unclipped"),
     ("evaluations", "rewards of sampled objects that training has asked for"),
     ("seconds", "wall-clock time since the command began; left out of text in a pipe"),
     ("tv", "total variation ½ Σ |P_F − P*|, exact"),
@@ -38,7 +39,7 @@ enum FieldTexts {
     ("pb", "π_B(action|state), the backward policy"),
     ("log_pf", "log π_F of an action; of a trajectory the sum"),
     ("log_pb", "log π_B of undoing a step, 0 at exit; of a trajectory the sum"),
-    ("log_reward", "log R(x) as training sees it, clipped from below"),
+    ("log_reward", "log R(x); in 'trace' as training sees it, clipped from below"),
     (
       "r",
       "the policy-dependent reward r_t = log π_F − log π_B, at exit log π_F − log R + log Z: a cost"
@@ -56,7 +57,25 @@ enum FieldTexts {
     ("norm_log_state_flow", "Euclidean norm of the gradient of log F(s)"),
     ("norm_log_edge_flow", "Euclidean norm of the gradient of the log F(s → s') of flow matching"),
     ("error", "P_F(x) − P*(x), in 'top'; by=error sorts by its size"),
-    ("target", "P*(x) = R(x)/Z*, in 'top'"),
-    ("learned", "P_F(x), the learned distribution, in 'top'"),
+    ("target", "P*(x) = R(x)/Z*, in 'top'; of an edge, in 'edges'"),
+    ("learned", "P_F(x), the learned distribution, in 'top'; P(cause → effect) in 'edges'"),
+    ("draws", "how often an object was drawn, in 'top samples='"),
+    ("cause", "the variable an edge comes from"),
+    ("effect", "the variable an edge leads to"),
+    ("learned_se", "standard error of a sampled edge probability"),
+    ("truth", "1 where the true graph has the edge, else 0"),
+    ("best", "the graph with the greatest reward: of all, or of those drawn"),
+    ("expected_edges", "the sum of the learned edge probabilities"),
+    (
+      "shd",
+      "pairs of variables between which the graph of learned > 0.5 and the truth differ: missing, "
+        + "superfluous and reversed edges count 1 each"
+    ),
+    ("shd_best", "the same distance for the best graph"),
+    (
+      "auroc",
+      "the probability that a true edge has a greater learned probability than a pair without one; "
+        + "ties count half"
+    ),
   ]
 }

@@ -65,7 +65,7 @@ extension Configuration {
     let plain = BackwardSettings()
     return [
       ("threshold", backward.threshold.map(formatted)),
-      ("floor", differing(backward.floor, plain.floor)),
+      ("floor", backward.floor.map(formatted)),
       ("steps", differing(Double(backward.steps), Double(plain.steps))),
     ]
   }

@@ -15,8 +15,8 @@ extension CommandSpec {
     ],
     options: MethodOptions.backward,
     details: """
-      On grids the guide is π_F, held back from exiting where the reward is low; on sequences it \
-      follows the mean reward of the replayed sequences that agree with a partial one.
+      On grids and on bayesnet the guide is π_F, held back from exiting where the reward is low; on \
+      sequences it follows the mean reward of the replayed sequences that agree with a partial one.
       """,
     examples: [CommandExample("objective rl; backward learned", "RL-B by its parts")],
     changesState: true

@@ -18,6 +18,8 @@ extension CommandSpec {
       CommandExample("env graph edges='s0 -> a b; a -> x' rewards='x 1; b 2'", "edge by edge"),
       CommandExample("env perfect-tree depth=3 branching=2", "eight leaves"),
       CommandExample("env set size=5 choose=2 reward=\"1 + x[0] * x[1]\"", "sets of two"),
+      CommandExample(
+        "env bayesnet data=data.csv standardize=true", "the graphs between a table's columns"),
       CommandExample("env list", "what there is"),
     ],
     result: .open, changesState: true

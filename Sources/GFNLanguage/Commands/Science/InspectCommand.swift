@@ -4,7 +4,9 @@ import OrderedCollections
 extension CommandSpec {
   static let inspect = CommandSpec(
     "inspect", aliases: ["state"], group: .look, summary: "show one state: actions, policies, flow",
-    positionals: [Parameter("STATE", .state, help: "a state, as (3, 5) or AC__TG", required: true)],
+    positionals: [
+      Parameter("STATE", .state, help: "a state, as (3, 5), AC__TG or \"0>1 1>2\"", required: true)
+    ],
     details: """
       Children with π_F of going there and π_B of coming back; parents with π_B of going there and π_F \
       of coming back. visiting is the exact probability that a trajectory passes through the state (up to \
@@ -14,7 +16,7 @@ extension CommandSpec {
     examples: [CommandExample("env hypergrid side=8; inspect (3, 5)", "inside the grid")],
     result: .table(
       columns: ["direction", "action", "state", "pf", "pb"],
-      fields: ["state", "terminating", "reward", "v", "visiting", "log_flow"])
+      fields: ["state", "terminating", "reward", "log_reward", "v", "visiting", "log_flow"])
   ) { session, arguments in
     let (environment, state) = try session.experiment(arguments)
     guard let cells = try session.cells("STATE", arguments, in: environment) else { return .none }
@@ -50,7 +52,7 @@ extension CommandSpec {
         },
         fields: [
           "state": .text(environment.text(cells)), "terminating": .boolean(terminates),
-          "reward": terminates ? .number(environment.reward(cells)) : .none,
+          environment.rewardColumn.name: terminates ? environment.rewardValue(cells) : .none,
           "v": look.value.orNone, "visiting": visiting.orNone,
           "log_flow": logFlow.orNone,
         ]))

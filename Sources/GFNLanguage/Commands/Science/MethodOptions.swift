@@ -44,10 +44,10 @@ enum MethodOptions {
 
   static let backward: [Parameter] = [
     Parameter(
-      "threshold", .number(.any), default: "r0",
-      help: "reward at or below which the guide holds exits back (guided)"),
+      "threshold", .number(.any), default: "r0; 0 on bayesnet",
+      help: "reward, or log R on bayesnet, at or below which the guide holds exits back (guided)"),
     Parameter(
-      "floor", .number(.positive), default: "1e-5",
+      "floor", .number(.positive), default: "1e-5; 1e-10 on bayesnet",
       help: "there the guide's exit logit is at most the logarithm of this (guided)"),
     Parameter(
       "steps", .integer(1...100), default: "1", help: "backward steps after each forward step"),

@@ -6,16 +6,16 @@ extension CommandSpec {
     positionals: [Parameter("N", .integer(1...1_000_000), default: "10", help: "how many")],
     details: "Draws from a stream of its own, so that looking never changes later training.",
     examples: [CommandExample("env hypergrid side=8; sample 3", "three of them")],
-    result: .table(columns: ["x", "reward", "length"])
+    result: .table(columns: ["x", "reward", "log_reward", "length"])
   ) { session, arguments in
     let (environment, _) = try session.experiment(arguments)
     let samples = try session.samples(arguments.integer("N") ?? 10, arguments)
     return .table(
       Table(
-        columns: [Column("x"), Column("reward"), Column("length")],
+        columns: [Column("x"), environment.rewardColumn, Column("length")],
         rows: samples.map { sample in
           [
-            .text(environment.text(sample.cells)), .number(environment.reward(sample.cells)),
+            .text(environment.text(sample.cells)), environment.rewardValue(sample.cells),
             .number(Double(sample.length)),
           ]
         }))

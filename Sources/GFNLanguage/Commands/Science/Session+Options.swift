@@ -28,6 +28,11 @@ extension Session {
       case .number(let number, _): options[parameter.name] = .number(number)
       case .boolean(let flag): options[parameter.name] = .boolean(flag)
       case .text(let text): options[parameter.name] = .text(text)
+      case .list(let elements):
+        let integers = elements.compactMap { element -> Int? in
+          if case .number(let number, _) = element { Int(exactly: number) } else { nil }
+        }
+        options[parameter.name] = .integers(integers)
       default: break
       }
     }

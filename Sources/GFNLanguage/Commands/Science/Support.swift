@@ -67,6 +67,15 @@ extension Session {
   }
 }
 
+extension Environment {
+  /// What people see of R(x): R itself, or log R where R is an exponential.
+  var rewardColumn: Column { Column(rewardIsExponential ? "log_reward" : "reward") }
+
+  func rewardValue(_ cells: [Int32]) -> Value {
+    .number(rewardIsExponential ? logReward(cells) : reward(cells))
+  }
+}
+
 extension Double {
   /// Nothing where there is no number.
   var orNone: Value { isNaN ? .none : .number(self) }

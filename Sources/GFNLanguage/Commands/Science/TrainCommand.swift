@@ -54,8 +54,9 @@ extension CommandSpec {
 /// One `train`: the table it fills and what it says meanwhile.
 private struct TrainTable {
   static let fields = [
-    "step", "loss", "log_z", "grad_norm", "entropy", "length", "mean_reward", "evaluations",
-    "seconds", "tv", "jsd", "kl_target", "kl_learned", "accuracy", "modes_found",
+    "step", "loss", "log_z", "grad_norm", "entropy", "length", "mean_reward",
+    "mean_log_reward", "evaluations", "seconds", "tv", "jsd", "kl_target", "kl_learned", "accuracy",
+    "modes_found",
     "states_visited", "step_accepted",
   ]
   static let conditionNames = fields.filter { $0 != "step_accepted" }
@@ -120,7 +121,8 @@ private struct TrainTable {
     columns += measures.map { Column($0) }
     columns += [
       Column("grad_norm"), Column("entropy", .fixed(3)), Column("length", .fixed(1)),
-      Column("mean_reward"), Column("evaluations", .fixed(0)),
+      Column(environment.rewardIsExponential ? "mean_log_reward" : "mean_reward"),
+      Column("evaluations", .fixed(0)),
       Column("seconds", .fixed(1), isTiming: true),
     ]
     if state.configuration.objective.kind == .trustRegion {
@@ -226,7 +228,7 @@ private struct TrainTable {
     var values: [String: Double] = [
       "step": Double(current.step), "loss": report.loss, "log_z": logZ,
       "grad_norm": report.gradientNorm, "entropy": report.entropy, "length": report.length,
-      "mean_reward": report.meanReward,
+      "mean_reward": report.meanReward, "mean_log_reward": report.meanLogReward,
       "evaluations": Double(current.discoveries.evaluations), "seconds": seconds(since: start),
       "modes_found": Double(current.discoveries.modes.count),
       "states_visited": Double(current.discoveries.statesVisited),
