@@ -292,7 +292,7 @@ final class Lab {
     #expect(lab.code("reward exponent=3") == "option")
     #expect(lab.code("policy tabular layers=3") == "option")
     #expect(lab.code("env hypergrid reward=\"-1\"") == "option")
-    #expect(lab.code("env hypergrid dim=8 side=32; evaluate") == "too-large")
+    #expect(lab.code("env hypergrid dim=8 side=32; evaluate exact") == "too-large")
     #expect(lab.code("env sequence length=4") == "option")
     #expect(lab.code("env sequence preset=tfbind8 rewards=nowhere.tsv") == "file-not-found")
     try lab.write("AA\t1\nAB\t2\nBA\t3\n", to: "short.tsv")
@@ -404,7 +404,7 @@ final class Lab {
       """)
     #expect(lab.number("samples") == 20)
     #expect(lab.number("mean_reward") > 0)
-    #expect(lab.code("evaluate") == "too-large")
+    #expect(lab.code("evaluate exact") == "too-large")
     #expect(lab.code("critic tabular; train 1") == "none")
   }
 

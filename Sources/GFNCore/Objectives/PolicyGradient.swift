@@ -5,10 +5,13 @@
 public struct PolicyGradient: Objective {
   public var lambda: Double
   public var usesCritic: Bool
+  /// Subtracts the batch's mean advantage, which biases the gradient by O(1/B).
+  public var isCentred: Bool
 
-  public init(lambda: Double = 0.99, usesCritic: Bool = true) {
+  public init(lambda: Double = 0.99, usesCritic: Bool = true, isCentred: Bool = true) {
     self.lambda = lambda
     self.usesCritic = usesCritic
+    self.isCentred = isCentred
   }
 
   public var isBackward: Bool { false }
@@ -58,6 +61,6 @@ public struct PolicyGradient: Objective {
       }
     }
     gradients.criticLoss = usesCritic ? criticLoss : nil
-    gradients.centreAdvantages(steps, withoutEnds: false)
+    if isCentred { gradients.centreAdvantages(steps, withoutEnds: false) }
   }
 }

@@ -114,6 +114,7 @@ enum HelpTexts {
     ("conflict", "parts of a configuration that do not go together"),
     ("too-large", "something that would not fit in memory"),
     ("non-finite", "a number that became infinite or undefined"),
+    ("identity", "'verify' found an identity that does not hold"),
     ("machine", "a processor that computes matrix products wrongly"),
     ("interrupted", "a measurement stopped by Ctrl-C"),
   ]

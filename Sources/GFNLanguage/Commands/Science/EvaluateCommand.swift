@@ -7,55 +7,73 @@ extension CommandSpec {
     positionals: [
       Parameter(
         "how", .enumeration([Choice("exact", "by dynamic programming over all states")]),
-        default: "exact", help: "exactly")
+        default: "exact up to 4,194,304 states", help: "exactly")
     ],
     options: [
       Parameter(
-        "samples", .integer(1...10_000_000), unit: "trajectories",
-        help: "by this many samples in place of exactly")
+        "samples", .integer(1...10_000_000), default: "1000", unit: "trajectories",
+        help: "by this many samples in place of exactly"),
+      Parameter(
+        "heldout", .either([.integer(0...1_000_000), .path(.read)]), default: "200",
+        help: "objects to rank by samples: so many uniform ones, or a file with one a line"),
+      Parameter(
+        "backward", .integer(1...10_000), default: "10", unit: "trajectories",
+        help: "backward from each held-out object, to estimate its P_F"),
+      Parameter(
+        "k", .integer(1...1000), default: "10", help: "how many of the best objects to rate"),
     ],
     details: """
       TV is ½ Σ |P_F − P*|; divergences are in nats; accuracy is min(E[R]/E*[R], 1). modes_found counts \
-      what training sampled since 'env' or 'reset'. A sampled TV comes with the noise floor of a \
-      perfect sampler at that sample size and is never called tv.
+      what training sampled since 'env' or 'reset'. Up to 4,194,304 states are evaluated exactly, larger \
+      environments (or with any option) by samples. J_F, ELBO and EUBO are exact up to 65,536 states. \
+      Sampled, the ELBO is a mean over trajectories of π_F; the EUBO one over objects drawn from P* \
+      where it can be enumerated, else over those of heldout=FILE, which then count as such draws; \
+      without either it is left out. P_F(x) of a held-out object is the mean of P_F(τ)/P_B(τ|x) over \
+      trajectories backward from x; tv_heldout compares P_F and R, both renormalised to the set. A \
+      sampled TV comes with the noise floor of a perfect sampler or policy and is never called tv.
       """,
     examples: [
       CommandExample("env hypergrid side=8; train 20; evaluate", "exactly"),
       CommandExample("env hypergrid side=8; evaluate samples=1000", "as a finite sample shows it"),
+      CommandExample(
+        "env hypergrid dim=6 side=16; evaluate samples=100 heldout=20 k=5",
+        "16.8 million states, by samples"),
     ],
     result: .record([
-      "exact", "tv", "jsd", "kl_target", "kl_learned", "log_z", "log_z_exact", "log_z_error",
-      "mean_reward", "mean_reward_se", "accuracy", "tv_sampled", "tv_noise_floor", "samples",
-      "modes_found", "modes_total", "regions_found", "regions_total", "states_visited",
-      "evaluations", "step",
+      "exact", "tv", "jsd", "kl_target", "kl_learned", "log_z", "log_z_exact", "log_z_error", "j_f",
+      "elbo", "elbo_se", "eubo", "eubo_se", "mean_reward", "mean_reward_se", "mean_log_reward",
+      "mean_log_reward_se", "accuracy", "tv_sampled", "tv_noise_floor", "samples", "top_k",
+      "top_k_reward", "top_k_reward_se", "top_k_log_reward", "top_k_log_reward_se",
+      "top_k_diversity", "top_k_diversity_se", "heldout", "spearman", "spearman_se", "pearson",
+      "pearson_se", "tv_heldout", "tv_heldout_floor", "modes_found", "modes_total",
+      "regions_found", "regions_total", "states_visited", "evaluations", "step",
     ])
   ) { session, arguments in
     let (environment, state) = try session.experiment(arguments)
-    if arguments.has("samples"), arguments.word("how") != nil {
+    let sampling = ["samples", "heldout", "backward", "k"].filter(arguments.has)
+    if let option = sampling.first, arguments.word("how") != nil {
       throw arguments.error(
-        "option", "exact and samples= exclude each other", fix: "leave one out", at: "samples")
+        "option", "exact and \(option)= exclude each other", fix: "leave one out", at: option)
     }
-    let count = arguments.integer("samples")
+    let states = environment.enumeration?.states ?? .max
+    let isSmall = states <= Environments.evaluatedByDefault
+    let isExact = sampling.isEmpty && (isSmall || arguments.word("how") != nil)
+    if !isExact, sampling.isEmpty {
+      session.note(
+        "too many states to evaluate them all unasked, so by samples; 'evaluate exact' insists")
+    }
     // Samples say something also where nothing can be enumerated.
-    let isEnumerable = (try? environment.enumerable()) != nil
     let target = try session.core(arguments) {
-      count == nil || isEnumerable
-        ? try TargetDistribution(environment, session.workbench.pool) : nil
+      isExact || isSmall ? try TargetDistribution(environment, session.workbench.pool) : nil
     }
-    var record = Record(["exact": .boolean(count == nil)])
-    if let count {
-      record.fields.merge(try session.sampled(count, target, arguments)) { $1 }
-    } else if let target {
-      let metrics = DistributionMetrics(
-        learned: try session.exactDistribution(arguments).terminating, target: target,
-        session.workbench.pool)
-      record.fields["tv"] = .number(metrics.tv)
-      record.fields["jsd"] = .number(metrics.jsd)
-      record.fields["kl_target"] = .number(metrics.klTarget)
-      record.fields["kl_learned"] = .number(metrics.klLearned)
-      record.fields["mean_reward"] = .number(metrics.meanReward)
-      record.fields["accuracy"] = .number(metrics.accuracy)
-    }
+    var record = Record(["exact": .boolean(isExact)])
+    let measured =
+      if isExact, let target {
+        try session.measuredExactly(target, arguments)
+      } else {
+        try SampledMeasures(session, arguments, target).fields()
+      }
+    record.fields.merge(measured) { $1 }
     let logZ = try session.core(arguments) {
       try state.reportedLogZ(in: environment, session.workbench.pool)
     }
@@ -70,28 +88,36 @@ extension CommandSpec {
   }
 }
 
+private enum Environments {
+  /// Beyond this an evaluation takes longer than a person who did not ask for it would wait.
+  static let evaluatedByDefault = 1 << 22
+}
+
 extension Session {
-  /// What a finite sample says, as fields of `evaluate`.
-  fileprivate func sampled(
-    _ count: Int, _ target: TargetDistribution?, _ arguments: Arguments
+  /// What dynamic programming says, as fields of `evaluate`.
+  fileprivate func measuredExactly(
+    _ target: TargetDistribution, _ arguments: Arguments
   ) throws -> OrderedDictionary<String, Value> {
-    let (environment, _) = try experiment(arguments)
-    let samples = try samples(count, arguments)
-    guard !samples.isEmpty else {
-      throw arguments.error("interrupted", "the evaluation was interrupted")
-    }
-    let rewards = SampledMean(samples.map { environment.reward($0.cells) })
+    let (environment, state) = try experiment(arguments)
+    let metrics = DistributionMetrics(
+      learned: try exactDistribution(arguments).terminating, target: target, workbench.pool)
     var fields: OrderedDictionary<String, Value> = [
-      "samples": .number(Double(samples.count)), "mean_reward": .number(rewards.mean),
-      "mean_reward_se": .number(rewards.standardError),
+      "tv": .number(metrics.tv), "jsd": .number(metrics.jsd),
+      "kl_target": .number(metrics.klTarget), "kl_learned": .number(metrics.klLearned),
     ]
-    if let target {
-      let sampled = SampledDistance(
-        indices: samples.map { environment.terminatingIndex($0.cells) }, target: target)
-      fields["tv_sampled"] = .number(sampled.tv)
-      fields["tv_noise_floor"] = .number(sampled.noiseFloor)
-      fields["accuracy"] = .number(min(rewards.mean / target.meanReward, 1))
+    fields["mean_reward"] = metrics.meanReward.ifFinite
+    fields["accuracy"] = metrics.accuracy.ifFinite
+    // Left out where there are too many states, or where a reward of 0 makes them infinite.
+    if let bounds = try? ExactBounds(environment, state, workbench.pool) {
+      fields["j_f"] = bounds.jF.ifFinite
+      fields["elbo"] = bounds.elbo.ifFinite
+      fields["eubo"] = bounds.eubo.ifFinite
     }
     return fields
   }
+}
+
+extension Double {
+  /// The field is left out where the number is infinite or undefined.
+  var ifFinite: Value? { isFinite ? .number(self) : nil }
 }

@@ -15,26 +15,37 @@ extension CommandSpec {
       Parameter(
         "batch", .integer(1...1_000_000), default: "128",
         help: "trajectories to sample where none are loaded"),
-      Parameter("to", .path(.write), help: "write gradients as safetensors, by parameter name"),
+      Parameter(
+        "to", .path(.write),
+        help: "write gradients as safetensors, by parameter name; of 'variance' the table"),
       Parameter(
         "details", .path(.write),
         help: "write per-step arrays as safetensors, [trajectory, step]"),
     ],
+    variants: [.gradientVariance],
     details: """
       The batch is the one that 'trajectories load' read, else a fresh one drawn from the stream for \
       looking. The details hold log_pf, log_pb, log_guide, rewards, values (of the critic, or \
       log F), advantages and value_targets; steps of backward trajectories are counted from x.
       """,
     examples: [
-      CommandExample("env hypergrid side=8; method RL-U; gradient batch=16", "of the first step")
+      CommandExample("env hypergrid side=8; method RL-U; gradient batch=16", "of the first step"),
+      CommandExample(
+        "env hypergrid side=4; gradient variance over=10 batch=16 lambdas=[0.9, 1] fit=5",
+        "bias and variance of the estimators"),
     ],
-    result: .record([
-      "loss", "j_f", "critic_loss", "grad_log_z", "norm_pf", "norm_pb", "norm_value_forward",
-      "norm_value_backward", "norm_log_state_flow", "norm_log_edge_flow", "trajectories", "visits",
-      "distinct_states",
-    ])
+    result: .table(
+      columns: GradientVarianceTable.columns.map(\.name),
+      fields: [
+        "loss", "j_f", "critic_loss", "grad_log_z", "norm_pf", "norm_pb", "norm_value_forward",
+        "norm_value_backward", "norm_log_state_flow", "norm_log_edge_flow", "trajectories",
+        "visits", "distinct_states",
+      ] + GradientVarianceTable.fields)
   ) { session, arguments in
     let (environment, state) = try session.experiment(arguments)
+    if arguments.variant != nil {
+      return try GradientVarianceTable(session, arguments).value()
+    }
     let isBackward = arguments.word("direction") == "backward"
     let report = try session.core(arguments) {
       let trainer = try Trainer(environment, state, session.workbench.pool)

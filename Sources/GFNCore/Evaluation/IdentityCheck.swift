@@ -1,0 +1,60 @@
+/// A theorem of policy-based training that can be checked on an enumerable environment.
+public enum Identity: String, Sendable, CaseIterable {
+  /// `∇ ½ E_{P_F}[L_TB] = ∇ J_F`
+  case gradient
+  /// `J_F + log Z* − log Z = KL(P_F(τ) ‖ P_B P*) ≥ KL(P_F(x) ‖ P*) ≥ 2 TV²`
+  case kl
+  /// `J_F(π') − J_F(π) = E_{P_F'}[Σ_t A_F + KL(π' ‖ π)]`
+  case difference
+  /// The sampled policy gradient with λ = 1 and no centring is unbiased, whatever V.
+  case variance
+  /// `V_F(s) = log Z − log F(s)` at balance.
+  case balance
+}
+
+/// Two sides of an identity as numbers, and what they say of it.
+public struct IdentityCheck: Sendable, Equatable {
+  public enum Relation: Sendable {
+    case equal
+    case atLeast
+    /// A number to look at, of which nothing is claimed.
+    case figure
+  }
+
+  public var identity: Identity
+  public var quantity: String
+  public var left: Double
+  public var right: Double
+  public var difference: Double
+  public var tolerance: Double
+  public var relation: Relation
+
+  /// Sums over up to millions of edges in Float64 are good to about 1e-12 of their terms; a mistake in an
+  /// identity shows in the first digits.
+  private static let precision = 1e-9
+
+  /// - Parameters:
+  ///   - difference: where it is not `left − right`, as the norm of a difference of vectors.
+  ///   - tolerance: where it is not that of sums in Float64.
+  init(
+    _ identity: Identity, _ quantity: String, _ left: Double, _ right: Double,
+    _ relation: Relation = .equal, difference: Double? = nil, tolerance: Double? = nil
+  ) {
+    self.identity = identity
+    self.quantity = quantity
+    self.left = left
+    self.right = right
+    self.relation = relation
+    self.difference = difference ?? left - right
+    self.tolerance = tolerance ?? Self.precision * max(1, abs(left), abs(right))
+  }
+
+  /// Nil for a figure. A number that is undefined confirms nothing.
+  public var holds: Bool? {
+    switch relation {
+    case .equal: abs(difference) <= tolerance
+    case .atLeast: difference >= -tolerance
+    case .figure: nil
+    }
+  }
+}

@@ -1,0 +1,83 @@
+/// Objects for measurements: drawn from the target, uniformly, or read from a file.
+public enum ObjectDraws {
+  /// Draws x ~ P*.
+  /// - Returns: their cells, one after the other.
+  public static func target(
+    _ count: Int, _ target: TargetDistribution, in environment: any Environment,
+    from stream: inout RandomStream
+  ) -> [Int32] {
+    var cumulative: [Double] = []
+    cumulative.reserveCapacity(target.probabilities.count)
+    var sum = 0.0
+    for probability in target.probabilities {
+      sum += probability
+      cumulative.append(sum)
+    }
+    var cells: [Int32] = []
+    for _ in 0..<count {
+      let u = stream.uniform() * sum
+      // The first object whose cumulative probability lies above u: never one without probability.
+      var low = 0
+      var high = cumulative.count - 1
+      while low < high {
+        let middle = (low + high) / 2
+        if cumulative[middle] > u { high = middle } else { low = middle + 1 }
+      }
+      cells += environment.terminatingState(at: low)
+    }
+    return cells
+  }
+
+  /// Draws this many different objects uniformly, or all of them where there are no more.
+  /// - Returns: nil where the objects are not numbered.
+  public static func uniform(
+    _ count: Int, in environment: any Environment, from stream: inout RandomStream
+  ) -> [Int32]? {
+    guard let objects = environment.enumeration?.terminating, objects > 0 else { return nil }
+    guard objects > count else {
+      return (0..<objects).flatMap { environment.terminatingState(at: $0) }
+    }
+    // Floyd's algorithm: every set of this size is as likely.
+    var chosen: Set<Int> = []
+    var order: [Int] = []
+    for last in (objects - count)..<objects {
+      var index = Int.random(in: 0...last, using: &stream)
+      if chosen.contains(index) { index = last }
+      chosen.insert(index)
+      order.append(index)
+    }
+    return order.flatMap { environment.terminatingState(at: $0) }
+  }
+
+  /// Reads objects, one a line as they are typed; empty lines and those that begin with # count as none.
+  /// - Throws: `CoreError.file`, which names the line.
+  public static func read(
+    _ bytes: [UInt8], path: String, in environment: any Environment
+  ) throws -> [Int32] {
+    var cells: [Int32] = []
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (number, line) in lines.enumerated() {
+      let word = String(decoding: line, as: UTF8.self).trimmingBlanks
+      if word.isEmpty || word.hasPrefix("#") { continue }
+      do {
+        let state = try environment.state(from: .word(word))
+        guard environment.forwardMask(state)[environment.exitAction] else {
+          throw CoreError.state(text: word, reason: "it does not terminate")
+        }
+        cells += state
+      } catch {
+        throw CoreError.file(path: path, line: number + 1, reason: "\(error)")
+      }
+    }
+    guard !cells.isEmpty else {
+      throw CoreError.file(path: path, line: nil, reason: "lists no object, one a line")
+    }
+    return cells
+  }
+}
+
+extension String {
+  fileprivate var trimmingBlanks: String {
+    String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+  }
+}
