@@ -74,6 +74,29 @@ import Testing
     #expect((results.last?.variance ?? 0) > 1e-3)
   }
 
+  /// Objectives that are not about J_F read log F, and are told where there is none.
+  @Test func otherObjectivesReadLogFAndHaveNoBias() throws {
+    let grid = try Small.grid()
+    var state = try state(grid)
+    let estimator = GradientEstimator(
+      .trajectoryBalance, FlowReader(), scale: 1, estimatesJF: false)
+    var stream = RandomStream(seed: 2, .looking)
+    func run() throws -> GradientStatistics? {
+      try GradientVariance(
+        grid, state, pool, exact: try ExactReference(grid, state, pool), from: &stream
+      ).run([estimator, .trajectoryBalance], over: 5, batch: 8, from: &stream)?.first
+    }
+    #expect(throws: CoreError.self) { try run() }
+    let shape = try state.shape(.stateFlow, in: grid)
+    state.replace(.stateFlow, with: Network(zero: shape))
+    let zero = try #require(try run())
+    #expect(zero.variance == 0 && zero.bias == nil && zero.cosine == nil)
+    var other = RandomStream(seed: 5, .initialisation)
+    state.replace(.stateFlow, with: Network(shape, from: &other))
+    let result = try #require(try run())
+    #expect(result.variance > 0 && result.bias == nil && result.cosine != nil)
+  }
+
   @Test func threadsAndCompanyDoNotChangeAnEstimator() throws {
     let grid = try Small.grid(side: 6)
     let state = try state(grid)
@@ -109,5 +132,18 @@ import Testing
     }
     let start = try error(0)
     #expect(try error(300) < 0.2 * start)
+  }
+}
+
+/// ∂loss/∂log π_F(a_t|s_t) = log F(s_t).
+private struct FlowReader: Objective {
+  var isBackward: Bool { false }
+  var trainsBackwardPolicy: Bool { true }
+  var stateEstimator: Estimator? { .stateFlow }
+  var isOnPolicy: Bool { false }
+
+  func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
+    gradients.reset(steps.logPF.count)
+    for entry in steps.value.indices { gradients.logPF[entry] = steps.value[entry] }
   }
 }

@@ -9,7 +9,7 @@ import Testing
 
   @Test func verifyHoldsWithALearnedBackwardPolicyAndSaysSo() throws {
     let lab = try Lab()
-    let text = lab.result("\(Self.small); method RL-B; train 5; verify over=20")
+    let text = lab.result("\(Self.small); method RL-B; train 5; verify over=50")
     #expect(text.contains("\"holds\"") && !text.contains("fails"))
     guard case .table(let table)? = lab.values.last?.value else {
       Issue.record("no table")
@@ -23,6 +23,8 @@ import Testing
         })
     }
     _ = lab.result("verify balance")
+    // Too few batches for a verdict in standard errors.
+    #expect(lab.code("verify over=2") == "out-of-range")
     #expect(lab.code("verify gradients") == "unknown-word")
     #expect(lab.code("env hypergrid side=300; verify") == "too-large")
     #expect(lab.code("env hypergrid side=8 r0=0 clip=none; verify") == "conflict")
@@ -93,6 +95,8 @@ import Testing
     #expect(lab.failures.first?.message.contains("bad.txt:2") == true)
     #expect(lab.code("evaluate heldout=none.txt") == "file-not-found")
     #expect(lab.code("evaluate exact k=5") == "option")
+    _ = lab.result("evaluate samples=1 heldout=0")
+    #expect(lab.number("elbo").isFinite && lab.number("elbo_se").isNaN)
     _ = lab.result("evaluate heldout=0 samples=20")
     #expect(lab.number("heldout").isNaN && lab.number("samples") == 20)
   }
@@ -118,7 +122,7 @@ import Testing
         == ["", "none", "critic", "critic", "exact", "exact"])
     #expect(table.notes.contains { $0.contains("session's own") })
     for row in table.rows { #expect(row.dropFirst(3).allSatisfy { $0.literal != nil }) }
-    lab.run("gradient variance over=5 batch=8 fit=3 objectives=[rl]")
+    lab.run("gradient variance over=5 batch=8 fit=3 objectives=[rl, rl]")
     #expect(lab.notices.isEmpty && lab.failures.isEmpty)
     #expect(lab.code("gradient variance lambdas=[2]") == "out-of-range")
     #expect(lab.code("gradient variance objectives=[tb] fit=3") == "option")

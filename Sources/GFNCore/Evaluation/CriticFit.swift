@@ -24,7 +24,7 @@ public struct CriticFit {
     configuration.exploration = Exploration()
     var fitted = state
     try fitted.configure(configuration, in: environment)
-    let pass = try BatchPass(environment, fitted, critic: .valueForward)
+    let pass = try BatchPass(environment, fitted, stateEstimator: .valueForward)
     let rollout = Rollout()
     let objective = PolicyGradient(lambda: 1)
     guard var critic = fitted.networks[.valueForward] else { return fitted }
@@ -36,10 +36,10 @@ public struct CriticFit {
         count: batch, fitted.networks[.forwardPolicy], pass.states, pass.forwardPolicy,
         exploration: nil, epsilon: 0, &stream, pool, into: &pass.paths)
       pass.backwardPolicy.removeAll()
-      pass.gather(fitted, critic: .valueForward, pool)
+      pass.gather(fitted, stateEstimator: .valueForward, pool)
       objective.evaluate(pass.steps, into: &pass.gradients)
       Vector.clear(&gradient, count: gradient.count)
-      pass.criticGradient(critic, into: &gradient, pool)
+      pass.stateEstimatorGradient(critic, into: &gradient, pool)
       moments.update(
         &critic.parameters, gradient: gradient, scale: 1,
         rate: configuration.optimizer.rate(.valueForward), pool)

@@ -59,26 +59,35 @@ public struct GradientEstimator: Sendable {
 }
 
 extension GradientEstimator {
-  /// The objectives that estimate ∇J_F, as far as they differ: a trust-region step starts from the policy
-  /// gradient itself.
+  /// The objectives whose gradients differ: a trust-region step starts from the policy gradient itself.
   public static var kinds: [ObjectiveSettings.Kind] {
-    ObjectiveSettings.Kind.allCases.filter { !estimators($0, lambdas: [1], []).isEmpty }
+    ObjectiveSettings.Kind.allCases.filter { $0 != .trustRegion }
   }
 
+  /// Those whose estimators have the mean ∇J_F.
+  public static var kindsOfJF: [ObjectiveSettings.Kind] { [.trajectoryBalance, .policyGradient] }
+
   /// The estimators of one objective: of the policy gradient one without a baseline (λ = 1, as smaller λ
-  /// leave costs out that nothing stands in for), and each of `baselines` with every λ.
+  /// leave costs out that nothing stands in for), and each of `baselines` with every λ. Objectives whose
+  /// gradient is for something else than J_F come as they are.
+  /// - Parameter configuration: gives other objectives their settings.
   public static func estimators(
-    _ kind: ObjectiveSettings.Kind, lambdas: [Double], _ baselines: [Baseline]
+    _ kind: ObjectiveSettings.Kind, lambdas: [Double], _ baselines: [Baseline],
+    in configuration: Configuration
   ) -> [GradientEstimator] {
     switch kind {
-    case .trajectoryBalance:
-      [trajectoryBalance]
+    case .trajectoryBalance: return [trajectoryBalance]
     case .policyGradient:
-      [GradientEstimator(policyGradient: 1, .none)]
+      return [GradientEstimator(policyGradient: 1, .none)]
         + baselines.flatMap { baseline in
           lambdas.map { GradientEstimator(policyGradient: $0, baseline) }
         }
-    default: []
+    default:
+      var configuration = configuration
+      configuration.objective.kind = kind
+      return configuration.phases.first { !$0.objective.isBackward }.map {
+        [GradientEstimator(kind, $0.objective, scale: 1, estimatesJF: false)]
+      } ?? []
     }
   }
 }

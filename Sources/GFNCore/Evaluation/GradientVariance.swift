@@ -32,6 +32,10 @@ public final class GradientVariance {
   private let pool: ThreadPool
   private let exact: ExactReference?
   private let pass: BatchPass
+  private let critic: Estimator?
+  /// log F, which other objectives read.
+  private let flow: NetworkPass?
+  private var logFlow: [Double] = []
   private let rollout = Rollout()
   /// Directions of unit length whose components are followed: ∇J_F's, then random ones.
   private var directions: [[Float]] = []
@@ -53,8 +57,9 @@ public final class GradientVariance {
     self.state = state
     self.pool = pool
     self.exact = exact
-    let hasCritic = state.networks[.valueForward] != nil
-    pass = try BatchPass(environment, state, critic: hasCritic ? .valueForward : nil)
+    critic = state.networks[.valueForward] == nil ? nil : .valueForward
+    pass = try BatchPass(environment, state, stateEstimator: critic)
+    flow = state.networks[.stateFlow].map { NetworkPass($0.shape) }
     let count = try state.shape(.forwardPolicy, in: environment).parameterCount
     gradient = [Float](repeating: 0, count: count)
     let unit = exact.flatMap { Self.normalised($0.gradient) }
@@ -86,11 +91,18 @@ public final class GradientVariance {
         what: "the mean gradients of \(estimators.count) estimators",
         size: "\(gradient.count) numbers each", remedy: "choose fewer of them, or a smaller policy")
     }
+    if let estimator = estimators.first(where: { $0.objective.stateEstimator == .stateFlow }),
+      flow == nil
+    {
+      throw CoreError.conflict(
+        reason: "there is no log F(s) for objective \(estimator.kind.rawValue) to read",
+        remedy: "train with 'objective \(estimator.kind.rawValue)' first, or leave it out")
+    }
     var sums = estimators.map { _ in
       GradientSums(parameters: gradient.count, directions: directions.count)
     }
     for done in 1...max(1, count) {
-      try sample(batch, from: &stream, Set(estimators.compactMap(\.baseline)))
+      try sample(batch, from: &stream, estimators)
       for (number, estimator) in estimators.enumerated() {
         try add(estimator, to: &sums[number])
       }
@@ -108,19 +120,28 @@ public final class GradientVariance {
 
   /// Draws a batch, with what every baseline says along it.
   private func sample(
-    _ count: Int, from stream: inout RandomStream, _ baselines: Set<GradientEstimator.Baseline>
+    _ count: Int, from stream: inout RandomStream, _ estimators: [GradientEstimator]
   ) throws {
+    let needs = estimators.reduce(into: StepNeeds()) { $0.formUnion($1.objective.needs) }
+    let baselines = Set(estimators.compactMap(\.baseline))
     try rollout.forward(
       count: count, state.networks[.forwardPolicy], pass.states, pass.forwardPolicy,
       exploration: nil, epsilon: 0, &stream, pool, into: &pass.paths)
     pass.backwardPolicy.removeAll()
-    pass.gather(state, critic: pass.critic == nil ? nil : .valueForward, pool)
+    pass.gather(state, stateEstimator: critic, needs: needs, pool)
     values[.critic] = pass.steps.value
     values[.none] = [Double](repeating: 0, count: pass.paths.entryCount)
     for baseline in [GradientEstimator.Baseline.exact, .arbitrary]
     where baselines.contains(baseline) {
       let rows = valuesOfRows(baseline)
       values[baseline] = pass.paths.rows.map { rows[Int($0)] }
+    }
+    if let flow, let network = state.networks[.stateFlow] {
+      flow.removeAll()
+      flow.forward(
+        network, pass.states.features(state.configuration.policy.encoding),
+        upTo: pass.states.count, pool)
+      logFlow = pass.paths.rows.map { Double(flow.outputs[Int($0)]) }
     }
   }
 
@@ -141,7 +162,11 @@ public final class GradientVariance {
 
   private func add(_ estimator: GradientEstimator, to sums: inout GradientSums) throws {
     guard let network = state.networks[.forwardPolicy] else { return }
-    if let baseline = estimator.baseline { pass.steps.value = values[baseline] ?? [] }
+    if let baseline = estimator.baseline {
+      pass.steps.value = values[baseline] ?? []
+    } else if estimator.objective.stateEstimator == .stateFlow {
+      pass.steps.value = logFlow
+    }
     estimator.objective.evaluate(pass.steps, into: &pass.gradients)
     Vector.clear(&gradient, count: gradient.count)
     pass.policyGradient(.forwardPolicy, network, into: &gradient, pool)

@@ -16,7 +16,7 @@ final class GraphPass {
     self.graph = graph
     self.state = state
     self.pool = pool
-    pass = try BatchPass(graph.environment, state, critic: nil)
+    pass = try BatchPass(graph.environment, state, stateEstimator: nil)
   }
 
   /// Enters a chunk of states, a row each, and evaluates π_F on them.

@@ -13,7 +13,7 @@ public final class TrajectorySampler {
     self.environment = environment
     self.state = state
     self.pool = pool
-    pass = try BatchPass(environment, state, critic: nil)
+    pass = try BatchPass(environment, state, stateEstimator: nil)
   }
 
   /// Trajectories from s0 with π_F.
@@ -55,7 +55,7 @@ public final class TrajectorySampler {
   }
 
   private func append(to sample: inout TrajectorySample) {
-    pass.gather(state, critic: nil, pool)
+    pass.gather(state, stateEstimator: nil, pool)
     var ends: [Int32] = []
     pass.ends(into: &ends)
     sample.cells += ends

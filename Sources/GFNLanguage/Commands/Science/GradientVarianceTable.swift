@@ -23,8 +23,8 @@ extension CommandVariant {
         help: "of a critic fitted on the side, where none is trained"),
     ],
     details: """
-      At the present parameters; nothing changes. Half of tb's gradient is taken, so that all have the \
-      mean ∇J_F. The policy gradient comes without a baseline, with the critic and with the exact V_F, its \
+      At the present parameters; nothing changes. Half of tb's gradient is taken, so that it has the \
+      mean ∇J_F as rl's has; those of other objectives come as they are, without a bias. The policy gradient comes without a baseline, with the critic and with the exact V_F, its \
       advantages centred as in training. The critic is the session's where it is trained (and fit= is \
       not given), else it takes fit= steps on fresh batches while the policy is held. Beyond 65,536 \
       states there is no exact gradient, so no bias and no cosine.
@@ -62,8 +62,7 @@ struct GradientVarianceTable {
   }
 
   func value() throws -> Value {
-    let kinds = arguments.texts("objectives")?.compactMap(ObjectiveSettings.Kind.init)
-    let chosen = kinds ?? GradientEstimator.kinds
+    let chosen = try kinds()
     guard !chosen.isEmpty else {
       throw arguments.error(
         "option", "objectives names none", fix: "write objectives=[tb, rl]", at: "objectives")
@@ -82,7 +81,8 @@ struct GradientVarianceTable {
     let baselines: [GradientEstimator.Baseline] = exact == nil ? [.critic] : [.critic, .exact]
     let lambdas = arguments.numbers("lambdas") ?? [0, 0.5, 0.9, 0.99, 1]
     let estimators = chosen.flatMap {
-      GradientEstimator.estimators($0, lambdas: lambdas, baselines)
+      GradientEstimator.estimators(
+        $0, lambdas: lambdas, baselines, in: state.configuration)
     }
     let statistics = try finished(
       session.core(arguments) {
@@ -94,6 +94,21 @@ struct GradientVarianceTable {
     let value = Value.table(table(statistics, exact, usesCritic: usesCritic))
     try file?.write(value, with: session.files)
     return value
+  }
+
+  /// The objectives that are asked for, each once.
+  private func kinds() throws -> [ObjectiveSettings.Kind] {
+    guard let words = arguments.texts("objectives") else { return GradientEstimator.kindsOfJF }
+    var kinds: [ObjectiveSettings.Kind] = []
+    for kind in words.compactMap(ObjectiveSettings.Kind.init) where !kinds.contains(kind) {
+      var configuration = state.configuration
+      configuration.objective.kind = kind
+      configuration.backward = BackwardSettings()
+      configuration.exploration = Exploration()
+      try session.core(arguments) { try configuration.validate(in: environment) }
+      kinds.append(kind)
+    }
+    return kinds
   }
 
   private func finished<Result>(_ result: Result?) throws -> Result {

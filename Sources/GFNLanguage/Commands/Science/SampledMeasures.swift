@@ -36,8 +36,10 @@ struct SampledMeasures {
         try sampler.forward(count, from: &stream) { session.interruption.isRequested }
       })
     var fields: OrderedDictionary<String, Value> = ["samples": .number(Double(sample.count))]
-    add("elbo", sample.bound, to: &fields)
-    if let bound = try upperBound(count, file, from: &stream) { add("eubo", bound, to: &fields) }
+    add("elbo", sample.bound, of: sample.count, to: &fields)
+    if let backward = try targetSample(count, file, from: &stream) {
+      add("eubo", backward.bound, of: backward.count, to: &fields)
+    }
     addRewards(sample, to: &fields)
     addTop(sample, to: &fields)
     try addHeldOut(file, from: &stream, to: &fields)
@@ -52,10 +54,12 @@ struct SampledMeasures {
   }
 
   private func add(
-    _ name: String, _ mean: SampledMean, to fields: inout OrderedDictionary<String, Value>
+    _ name: String, _ mean: SampledMean, of count: Int,
+    to fields: inout OrderedDictionary<String, Value>
   ) {
     fields[name] = mean.mean.ifFinite
-    if mean.mean.isFinite { fields["\(name)_se"] = mean.standardError.ifFinite }
+    // A single value says nothing of its error.
+    if mean.mean.isFinite, count > 1 { fields["\(name)_se"] = mean.standardError.ifFinite }
   }
 
   private func add(
@@ -72,8 +76,8 @@ struct SampledMeasures {
   ) {
     let objects = (0..<sample.count).map(sample.object)
     let rewards = SampledMean(objects.map { environment.reward($0) })
-    add("mean_reward", rewards, to: &fields)
-    add("mean_log_reward", SampledMean(sample.logReward), to: &fields)
+    add("mean_reward", rewards, of: sample.count, to: &fields)
+    add("mean_log_reward", SampledMean(sample.logReward), of: sample.count, to: &fields)
     guard let target else { return }
     let sampled = SampledDistance(
       indices: objects.map { environment.terminatingIndex($0) }, target: target)
@@ -107,13 +111,12 @@ struct SampledMeasures {
     }
   }
 
-  /// The mean over draws from P*, or over a file's objects where there are no such draws.
-  private func upperBound(
+  /// Trajectories backward from draws of P*, or from a file's objects where there are no such draws.
+  private func targetSample(
     _ count: Int, _ file: [Int32]?, from stream: inout RandomStream
-  ) throws -> SampledMean? {
+  ) throws -> TrajectorySample? {
     let ends = target.map { ObjectDraws.target(count, $0, in: environment, from: &stream) } ?? file
-    guard let ends else { return nil }
-    return try backward(ends, from: &stream).bound
+    return try ends.map { try backward($0, from: &stream) }
   }
 
   private func backward(

@@ -17,10 +17,10 @@ extension CommandSpec {
     ],
     options: [
       Parameter(
-        "over", .integer(2...1_000_000), default: "100", unit: "batches",
+        "over", .integer(50...1_000_000), default: "100", unit: "batches",
         help: "batches that 'variance' draws"),
       Parameter(
-        "batch", .integer(1...1_000_000), default: "64", unit: "trajectories",
+        "batch", .integer(16...1_000_000), default: "64", unit: "trajectories",
         help: "trajectories in each of them"),
     ],
     details: """
