@@ -111,6 +111,22 @@ import Testing
     #expect(try StateGraph(grid).logZ > TargetDistribution(grid).logZ + 0.5)
   }
 
+  /// What `solve` finds is the policy of which the identity speaks, within its Float32 table.
+  @Test func theSolvedPolicyIsBalanced() throws {
+    for environment in try Small.all() {
+      for method in ["RL-U", "RL-B"] {
+        let start = try state(environment, method)
+        let flow = try BalancedFlow(environment, start, pool, clipsRewards: true)
+        let (found, _) = try identities(environment, try flow.solution(of: start))
+        let (balanced, logFlow) = found.policy.balanced(on: found.graph)
+        #expect(zip(logFlow, flow.logFlow).allSatisfy { abs($0 - $1) < 1e-4 })
+        #expect(abs(found.values.jF) < 1e-4)
+        #expect(zip(found.values.value, logFlow).allSatisfy { abs($0 + $1 - logFlow[0]) < 1e-4 })
+        #expect(zip(balanced.logPF, found.policy.logPF).allSatisfy { abs($0 - $1) < 1e-4 })
+      }
+    }
+  }
+
   /// Every verdict can be that the identity fails.
   @Test func wrongValuesMakeEveryIdentityFail() throws {
     let grid = try Small.grid()

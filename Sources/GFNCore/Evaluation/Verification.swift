@@ -35,11 +35,29 @@ public final class Verification {
           on: identities.graph, size: Self.perturbation, from: &stream))
     case .variance:
       return try variance(over: over, batch: batch, from: &stream, isCancelled)
-    case .balance:
-      let (policy, logFlow) = identities.policy.balanced(on: identities.graph)
-      return Identities(identities.graph, policy).balance(logFlow)
+    case .balance: return try balance(isCancelled)
     }
   }
+
+  /// `solve` computes the flow by a programme of its own.
+  private func balance(_ isCancelled: () -> Bool) throws -> [IdentityCheck]? {
+    let (policy, logFlow) = identities.policy.balanced(on: identities.graph)
+    do {
+      let solved = try BalancedFlow(
+        environment, state, pool, clipsRewards: true, isCancelled: isCancelled)
+      let distance = zip(solved.logFlow, logFlow).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      return Identities(identities.graph, policy).balance(logFlow) + [
+        IdentityCheck(
+          .balance, "greatest |log F(s) of 'solve' − log F(s)| and 0", distance, 0,
+          tolerance: Self.rounding)
+      ]
+    } catch is CancellationError {
+      return nil
+    }
+  }
+
+  /// The two normalise a learned π_B at different ends of its Float32 outputs.
+  private static let rounding = 1e-4
 
   /// With λ = 1 the advantage is the cost still to come less V(s), and `E[∇log π_F(a|s) V(s)] = 0`: the
   /// estimator is unbiased for any V that is fixed before the batch. Its component along ∇J_F and along
