@@ -17,6 +17,11 @@ public struct CriticFit {
     _ state: TrainingState, in environment: any Environment, from stream: inout RandomStream,
     _ pool: ThreadPool, isCancelled: () -> Bool = { false }
   ) throws -> TrainingState? {
+    guard state.configuration.policyEstimator == .forwardPolicy else {
+      throw CoreError.conflict(
+        reason: "the policy is a network of edge flows, which has no critic beside it",
+        remedy: "leave the policy gradient out, or choose another objective")
+    }
     var configuration = state.configuration
     configuration.objective.kind = .policyGradient
     configuration.objective.usesCritic = true

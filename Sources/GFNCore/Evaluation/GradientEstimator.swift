@@ -59,9 +59,15 @@ public struct GradientEstimator: Sendable {
 }
 
 extension GradientEstimator {
-  /// The objectives whose gradients differ: a trust-region step starts from the policy gradient itself.
+  /// The objectives that can be set beside each other on one batch: those that read nothing but the
+  /// policies, log F(s) and clipped rewards. A trust-region step starts from the policy gradient itself.
   public static var kinds: [ObjectiveSettings.Kind] {
-    ObjectiveSettings.Kind.allCases.filter { $0 != .trustRegion }
+    ObjectiveSettings.Kind.allCases.filter { kind in
+      var configuration = Configuration()
+      configuration.objective.kind = kind
+      let objective = configuration.phases.first { !$0.objective.isBackward }?.objective
+      return kind != .trustRegion && objective?.needs.isEmpty == true
+    }
   }
 
   /// Those whose estimators have the mean ∇J_F.

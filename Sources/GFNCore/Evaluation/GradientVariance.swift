@@ -60,7 +60,9 @@ public final class GradientVariance {
     critic = state.networks[.valueForward] == nil ? nil : .valueForward
     pass = try BatchPass(environment, state, stateEstimator: critic)
     flow = state.networks[.stateFlow].map { NetworkPass($0.shape) }
-    let count = try state.shape(.forwardPolicy, in: environment).parameterCount
+    let count = try state.shape(
+      state.configuration.policyEstimator, in: environment
+    ).parameterCount
     gradient = [Float](repeating: 0, count: count)
     let unit = exact.flatMap { Self.normalised($0.gradient) }
     followsExact = unit != nil
@@ -125,7 +127,8 @@ public final class GradientVariance {
     let needs = estimators.reduce(into: StepNeeds()) { $0.formUnion($1.objective.needs) }
     let baselines = Set(estimators.compactMap(\.baseline))
     try rollout.forward(
-      count: count, state.networks[.forwardPolicy], pass.states, pass.forwardPolicy,
+      count: count, state.networks[state.configuration.policyEstimator], pass.states,
+      pass.forwardPolicy,
       exploration: nil, epsilon: 0, &stream, pool, into: &pass.paths)
     pass.backwardPolicy.removeAll()
     pass.gather(state, stateEstimator: critic, needs: needs, pool)
@@ -161,7 +164,7 @@ public final class GradientVariance {
   }
 
   private func add(_ estimator: GradientEstimator, to sums: inout GradientSums) throws {
-    guard let network = state.networks[.forwardPolicy] else { return }
+    guard let network = state.networks[state.configuration.policyEstimator] else { return }
     if let baseline = estimator.baseline {
       pass.steps.value = values[baseline] ?? []
     } else if estimator.objective.stateEstimator == .stateFlow {

@@ -32,7 +32,8 @@ final class GraphPass {
         _ = pass.states.insert(cells)
       }
     }
-    pass.forwardPolicy.evaluate(state.networks[.forwardPolicy], pass.states, pool)
+    pass.forwardPolicy.evaluate(
+      state.networks[state.configuration.policyEstimator], pass.states, pool)
   }
 
   private var chunks: [Range<Int>] {
@@ -90,7 +91,7 @@ final class GraphPass {
   /// - Parameter gradients: ∂/∂logit by edge, each.
   /// - Returns: each in the forward policy's layout.
   func parameterGradients(_ gradients: [[Double]]) -> [[Float]] {
-    guard let network = state.networks[.forwardPolicy] else { return [] }
+    guard let network = state.networks[state.configuration.policyEstimator] else { return [] }
     let actions = pass.forwardPolicy.actions
     var results = gradients.map { _ in
       [Float](repeating: 0, count: network.shape.parameterCount)

@@ -25,7 +25,8 @@ public final class TrajectorySampler {
     while sample.count < count {
       if isCancelled() { return nil }
       try rollout.forward(
-        count: min(Self.chunk, count - sample.count), state.networks[.forwardPolicy], pass.states,
+        count: min(Self.chunk, count - sample.count),
+        state.networks[state.configuration.policyEstimator], pass.states,
         pass.forwardPolicy, exploration: nil, epsilon: 0, &stream, pool, into: &pass.paths)
       pass.backwardPolicy.removeAll()
       append(to: &sample)
