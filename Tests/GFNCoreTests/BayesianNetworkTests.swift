@@ -23,8 +23,8 @@ enum SmallNetwork {
   ) throws -> BayesianNetwork {
     let table = table ?? self.table(variables)
     return try BayesianNetwork(
-      Options([(name: "data", value: .text("t.csv"))] + options.map { (name: $0.0, value: $0.1) })
-    ) { _ in Array(table.utf8) }
+      Options([(name: "data", value: .text("t.csv"))] + options.map { (name: $0.0, value: $0.1) }),
+      FileReader { _ in Array(table.utf8) })
   }
 }
 

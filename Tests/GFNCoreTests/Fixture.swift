@@ -82,7 +82,8 @@ struct Fixture {
       let header = (data.first ?? []).indices.map { "x\($0)" }
       let lines = [header] + data.map { $0.map { "\($0)" } }
       let table = lines.map { $0.joined(separator: ",") }.joined(separator: "\n")
-      return try BayesianNetwork(Options([("data", .text("data"))])) { _ in Array(table.utf8) }
+      return try BayesianNetwork(
+        Options([("data", .text("data"))]), FileReader { _ in Array(table.utf8) })
     }
     guard json.kind != "hypergrid" else {
       return try Hypergrid(

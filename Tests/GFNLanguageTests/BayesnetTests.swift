@@ -113,7 +113,7 @@ import Testing
     try lab.write(([header] + rows).joined(separator: "\n"), to: "data.csv")
     lab.run("policy layers=1 hidden=8; env bayesnet data=data.csv standardize=true; train 2")
     #expect(lab.failures.isEmpty)
-    #expect(lab.code("evaluate") == "too-large")
+    #expect(lab.code("evaluate exact") == "too-large")
     #expect(lab.failures.first?.message.contains("1138779265 graphs") == true)
     #expect(lab.code("top 3") == "too-large")
     lab.run("top 3 samples=50")
