@@ -107,13 +107,12 @@ struct Fixture {
 
   /// Our index of each of the fixture's terminating states, where it lists them in an order of its own.
   var terminatingOrder: [Int]? {
-    guard let graphs = arrays.tensors["exact.all_graphs"], graphs.shape.count == 2 else {
-      return nil
-    }
+    guard let graphs = arrays.arrays["exact.all_graphs"], graphs.shape.count == 2,
+      let bits = graphs.smallIntegers
+    else { return nil }
     let width = graphs.shape[1]
     return (0..<graphs.shape[0]).map { row in
-      environment.terminatingIndex(
-        graphs.values[(row * width)..<((row + 1) * width)].map { Int32($0) })
+      environment.terminatingIndex(Array(bits[(row * width)..<((row + 1) * width)]))
     }
   }
 

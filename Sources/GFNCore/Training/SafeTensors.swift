@@ -1,7 +1,6 @@
 import FoundationEssentials
 
-/// A safetensors file: a JSON header and raw little-endian Float32 tensors, nothing that could execute.
-/// Int32 tensors are read too, as the nearest Float32.
+/// A safetensors file: a JSON header and raw little-endian tensors, nothing that could execute.
 public struct SafeTensors: Sendable {
   public struct Tensor: Sendable, Equatable {
     public var shape: [Int]
@@ -13,11 +12,18 @@ public struct SafeTensors: Sendable {
     }
   }
 
+  /// The Float32 tensors.
   public var tensors: [String: Tensor]
+  /// Those of other types, under other names.
+  public var arrays: [String: RawTensor]
   public var metadata: [String: String]
 
-  public init(tensors: [String: Tensor] = [:], metadata: [String: String] = [:]) {
+  public init(
+    tensors: [String: Tensor] = [:], arrays: [String: RawTensor] = [:],
+    metadata: [String: String] = [:]
+  ) {
     self.tensors = tensors
+    self.arrays = arrays
     self.metadata = metadata
   }
 
@@ -26,7 +32,7 @@ public struct SafeTensors: Sendable {
 
   /// Reads a file's bytes; everything is checked before a tensor is made.
   /// - Throws: `CoreError.file` for a file that is truncated, whose header is malformed or absurdly
-  ///   long, or whose tensors overlap, lie outside, have the wrong size or another type.
+  ///   long, or whose tensors overlap, lie outside, have the wrong size or a type that is not read.
   public init(_ bytes: [UInt8], path: String) throws {
     func refuse(_ reason: String) -> CoreError {
       .file(path: path, line: nil, reason: reason)
@@ -51,11 +57,15 @@ public struct SafeTensors: Sendable {
     }
     var end = 0
     let entries = header.entries.sorted {
-      ($0.value.range.first ?? 0, $0.key) < ($1.value.range.first ?? 0, $1.key)
+      // Of those at one place, the ones without elements come first.
+      ($0.value.range.first ?? 0, $0.value.range.last ?? 0, $0.key)
+        < ($1.value.range.first ?? 0, $1.value.range.last ?? 0, $1.key)
     }
     for (name, entry) in entries {
-      guard entry.dtype == "F32" || entry.dtype == Self.integers else {
-        throw refuse("holds '\(name)' as \(entry.dtype); only F32 and I32 are read")
+      guard let elementSize = Self.elementSize(entry.dtype) else {
+        let known = ([Self.float32] + RawTensor.ElementType.allCases.map(\.rawValue))
+          .joined(separator: ", ")
+        throw refuse("holds '\(name)' as \(entry.dtype); only \(known) are read")
       }
       guard entry.range.count == 2, entry.range[0] >= 0, entry.range[1] >= entry.range[0] else {
         throw refuse("gives '\(name)' the offsets \(entry.range)")
@@ -66,7 +76,7 @@ public struct SafeTensors: Sendable {
       }
       guard entry.range[0] >= end else { throw refuse("lets '\(name)' overlap another tensor") }
       end = entry.range[1]
-      var count: Int? = 4
+      var count: Int? = elementSize
       for extent in entry.shape {
         guard extent >= 0, let product = count?.multipliedReportingOverflow(by: extent),
           !product.overflow
@@ -82,13 +92,22 @@ public struct SafeTensors: Sendable {
       }
     }
     tensors = [:]
+    arrays = [:]
     for (name, entry) in entries {
       let range = (start + entry.range[0])..<(start + entry.range[1])
-      tensors[name] = Tensor(
-        shape: entry.shape,
-        values: Self.decode(bytes[range], integers: entry.dtype == Self.integers))
+      if let type = RawTensor.ElementType(rawValue: entry.dtype) {
+        arrays[name] = RawTensor(type, shape: entry.shape, bytes: Array(bytes[range]))
+      } else {
+        tensors[name] = Tensor(shape: entry.shape, values: Self.decode(bytes[range]))
+      }
     }
     metadata = header.metadata
+  }
+
+  private static let float32 = "F32"
+
+  private static func elementSize(_ type: String) -> Int? {
+    type == float32 ? 4 : RawTensor.ElementType(rawValue: type)?.size
   }
 
   /// Keeps the tensors whose names start with a prefix, under another.
@@ -100,28 +119,37 @@ public struct SafeTensors: Sendable {
     ) { first, _ in first }
   }
 
-  private static let integers = "I32"
-
-  private static func decode(_ bytes: ArraySlice<UInt8>, integers isInteger: Bool) -> [Float] {
+  private static func decode(_ bytes: ArraySlice<UInt8>) -> [Float] {
     bytes.withUnsafeBytes { raw in
       (0..<(raw.count / 4)).map { index in
-        let bits = raw.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
-        let word = UInt32(littleEndian: bits)
-        return isInteger ? Float(Int32(bitPattern: word)) : Float(bitPattern: word)
+        Float(
+          bitPattern: UInt32(
+            littleEndian: raw.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
       }
     }
   }
 
-  /// The file's bytes; tensors in the order of their names, so that equal contents are equal bytes.
+  /// The file's bytes; wide elements before narrow ones, so that all are aligned, then in the order of
+  /// their names, so that equal contents are equal bytes.
   public func encoded() throws -> [UInt8] {
     var offset = 0
     var header = Header(entries: [:], metadata: metadata)
-    let names = tensors.keys.sorted()
-    for name in names {
-      guard let tensor = tensors[name] else { continue }
-      let end = offset + 4 * tensor.values.count
-      header.entries[name] = Header.Entry(dtype: "F32", shape: tensor.shape, range: [offset, end])
+    var body: [[UInt8]] = []
+    func append(_ name: String, _ type: String, _ shape: [Int], _ bytes: [UInt8]) {
+      let end = offset + bytes.count
+      header.entries[name] = Header.Entry(dtype: type, shape: shape, range: [offset, end])
+      body.append(bytes)
       offset = end
+    }
+    let others = arrays.sorted { ($1.value.type.size, $0.key) < ($0.value.type.size, $1.key) }
+    for (name, array) in others where array.type.size > 4 {
+      append(name, array.type.rawValue, array.shape, array.bytes)
+    }
+    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+      append(name, Self.float32, tensor.shape, Self.encode(tensor.values))
+    }
+    for (name, array) in others where array.type.size <= 4 {
+      append(name, array.type.rawValue, array.shape, array.bytes)
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -129,10 +157,15 @@ public struct SafeTensors: Sendable {
     text += [UInt8](repeating: UInt8(ascii: " "), count: (8 - text.count % 8) % 8)
     var bytes = (0..<8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) } + text
     bytes.reserveCapacity(bytes.count + offset)
-    for name in names {
-      for value in tensors[name]?.values ?? [] {
-        withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
-      }
+    for part in body { bytes += part }
+    return bytes
+  }
+
+  private static func encode(_ values: [Float]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(4 * values.count)
+    for value in values {
+      withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
     }
     return bytes
   }
