@@ -21,7 +21,7 @@ func makeProgram(
   settings.readsStartUpFile = !shared.noRc
   settings.staysAtPrompt = opensPrompt
   return Program(commands: commands, settings: settings) { session, path in
-    guard let state = session.workbench.checkpoint() else { return false }
+    guard let state = try session.workbench.checkpoint() else { return false }
     try session.files.write(path, try state.encoded())
     return true
   }

@@ -15,6 +15,8 @@ public enum CoreError: Error, Sendable, Equatable {
   case nonFinite(step: Int?, quantity: String, value: Double)
   /// A tensor does not fit the configured network.
   case shape(tensor: String, expected: [Int], found: [Int])
+  /// A file's training state belongs to another environment, configuration or seed.
+  case mismatch(path: String, differences: [SettingDifference])
   /// This processor computes matrix products wrongly.
   case machine(fault: String)
 }
@@ -31,6 +33,7 @@ extension CoreError: CustomStringConvertible {
     case .conflict: "conflict"
     case .nonFinite: "non-finite"
     case .shape: "shape"
+    case .mismatch: "mismatch"
     case .machine: "machine"
     }
   }
@@ -54,11 +57,20 @@ extension CoreError: CustomStringConvertible {
           : "lower the learning rate or set a clip (optimizer lr= clip=)")
     case .shape(let tensor, let expected, let found):
       "'\(tensor)' has the shape \(found), the configured network needs \(expected)"
+    case .mismatch(let path, let differences):
+      "'\(path)' does not continue this session: "
+        + differences.prefix(Self.mostDifferences).map(\.text).joined(separator: ", ")
+        + (differences.count > Self.mostDifferences
+          ? ", and \(differences.count - Self.mostDifferences) more" : "")
+        + "; set them alike, or name another file"
     case .machine(let fault):
       "matrix products are wrong on this processor: \(fault); try again with the environment variable "
         + "ONEDNN_MAX_CPU_ISA=AVX2, which keeps oneDNN from its newest kernels"
     }
   }
+
+  /// So many differences are named.
+  private static let mostDifferences = 5
 
   /// What is not finite where 'explore' asks for too much.
   static let behaviour = "a probability under 'explore'"

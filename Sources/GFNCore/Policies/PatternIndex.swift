@@ -70,6 +70,12 @@ struct PatternIndex: Sendable {
     }
   }
 
+  /// The reward sums of all partial sequences.
+  var sums: [Double] {
+    get { tallies.map(\.sum) }
+    set { for (place, sum) in newValue.enumerated() { tallies[place].sum = sum } }
+  }
+
   /// The mean reward of the sequences that agree with x on these slots, 0 where there are none.
   func mean(_ x: StatePointer, on slots: UInt64) -> Double {
     var key = 0

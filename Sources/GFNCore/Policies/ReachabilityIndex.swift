@@ -22,6 +22,15 @@ struct ReachabilityIndex: Sendable {
     tallies = [ReplayTally](repeating: ReplayTally(), count: states)
   }
 
+  /// The reward sums of all states.
+  var sums: [Double] {
+    get { tallies.map(\.sum) }
+    set { for (state, sum) in newValue.enumerated() { tallies[state].sum = sum } }
+  }
+
+  /// Numbers of objects are below this.
+  var objects: Int { environment.enumeration?.terminating ?? 0 }
+
   /// The number by which an object is remembered.
   func number(of object: StatePointer) -> Int { environment.terminatingIndex(of: object) }
 

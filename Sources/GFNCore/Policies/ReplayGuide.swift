@@ -112,6 +112,49 @@ public struct ReplayGuide: Sendable {
   }
 }
 
+extension ReplayGuide: Checkpointed {
+  mutating func code(_ coder: inout StateCoder) throws {
+    // What it was made with is the environment's.
+    coder.visit("width")
+    try coder.code("ring", &ring)
+    if coder.isReading, !rebuild() {
+      throw coder.broken("replay", "holds what is no object of this environment")
+    }
+    coder.visit("slots")
+    coder.visit("reachability")
+    guard ring.isFull else { return }
+    // Sums that were also subtracted from have a rounding of their own.
+    var sums = slots?.sums ?? reachability?.sums ?? []
+    try coder.code("sums", &sums, count: sums.count)
+    slots?.sums = sums
+    reachability?.sums = sums
+  }
+
+  /// Enters the ring's objects into indices that are empty.
+  /// - Returns: whether all of them are objects.
+  private mutating func rebuild() -> Bool {
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: width) { x in
+      guard let x = x.baseAddress else { return false }
+      for object in 0..<ring.count {
+        if let code = slots?.code {
+          ring.words.withUnsafeBufferPointer { words in
+            if let base = words.baseAddress { code.read(base + object * ring.width, into: x) }
+          }
+          guard (0..<width).allSatisfy({ x[$0] >= 0 && x[$0] < Int32(code.letters) }) else {
+            return false
+          }
+        } else if let reachability {
+          guard ring.words[object] < UInt64(reachability.objects) else { return false }
+          reachability.object(Int(ring.words[object]), into: x)
+        }
+        slots?.add(x, ring.rewards[object], removing: false)
+        reachability?.add(x, ring.rewards[object], removing: false)
+      }
+      return true
+    }
+  }
+}
+
 /// Room that the guide from replay works in, to be used again.
 final class ReplayWork {
   fileprivate let words = Buffer<UInt64>()
@@ -147,6 +190,16 @@ private struct SlotMemory: Sendable {
     guard index == nil else { return }
     for slot in 0..<code.length {
       singles[slot * code.letters + Int(x[slot])].add(reward, removing: removing)
+    }
+  }
+
+  /// The reward sums of the index, or of the single letters.
+  var sums: [Double] {
+    get { index?.sums ?? singles.map(\.sum) }
+    set {
+      index?.sums = newValue
+      guard index == nil else { return }
+      for (place, sum) in newValue.enumerated() { singles[place].sum = sum }
     }
   }
 

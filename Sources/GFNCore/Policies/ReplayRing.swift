@@ -34,6 +34,18 @@ struct ReplayRing: Sendable {
   }
 }
 
+extension ReplayRing: Checkpointed {
+  mutating func code(_ coder: inout StateCoder) throws {
+    // What it was made with is the environment's.
+    coder.visit("width")
+    coder.visit("capacity")
+    try coder.code("rewards", &rewards)
+    guard count <= capacity else { throw coder.broken("rewards", "holds more than \(capacity)") }
+    try coder.code("words", bits: &words, count: count * width)
+    try coder.code("oldest", &oldest, in: 0...max(count - 1, 0))
+  }
+}
+
 /// How many replayed objects there are of some kind, and the sum of their rewards.
 struct ReplayTally: Sendable {
   var count = 0

@@ -110,3 +110,20 @@ public struct StateTable: Sendable {
     return value
   }
 }
+
+extension StateTable: Checkpointed {
+  /// The rows in their order; all else follows from them.
+  mutating func code(_ coder: inout StateCoder) throws {
+    for derived in ["width", "count", "slots"] { coder.visit(derived) }
+    var rows = Array(cells.prefix(count * width))
+    try coder.code("cells", cells: &rows, width: width)
+    guard coder.isReading else { return }
+    let number = rows.count / width
+    self = StateTable(width: width)
+    rows.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      for row in 0..<number { _ = insert(base + row * width) }
+    }
+    guard count == number else { throw coder.broken("cells", "names a state twice") }
+  }
+}

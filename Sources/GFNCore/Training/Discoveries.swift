@@ -6,10 +6,16 @@ public struct Discoveries: Sendable {
   public private(set) var regions: Set<Int> = []
   /// Rewards of sampled x that were asked for.
   public private(set) var evaluations = 0
+  /// Rewards that a guide asked for beside those of the sampled x.
+  public private(set) var guideEvaluations = 0
+  /// Distinct states whose reward was asked for, by either.
+  public var distinctRewards: Int { rewarded.count }
   private var states: VisitedStates
+  private var rewarded: VisitedStates
 
   init(_ environment: any Environment) {
     states = VisitedStates(environment)
+    rewarded = states
   }
 
   /// Notes the states of a batch and the ends of its trajectories.
@@ -20,11 +26,41 @@ public struct Discoveries: Sendable {
       for row in 0..<batch.count { states.insert(cells + row * width, environment) }
       for path in 0..<paths.count {
         let x = cells + Int(paths.rows[paths.last(path)]) * width
+        rewarded.insert(x, environment)
         if let mode = environment.modes?.mode(of: x) { modes.insert(mode) }
         if let region = environment.regions?.mode(of: x) { regions.insert(region) }
       }
     }
     evaluations += paths.count
+  }
+
+  /// Notes that a guide read the rewards of all states of a batch that was sampled backward. The ends of
+  /// its trajectories were paid for when they were sampled; their rows lie together behind that of s0.
+  mutating func recordGuide(_ batch: BatchStates, _ paths: Paths) {
+    let environment = batch.environment
+    let width = environment.stateWidth
+    var lastEnd = 0
+    var startIsEnd = false
+    for path in 0..<paths.count {
+      let row = Int(paths.rows[paths.last(path)])
+      lastEnd = max(lastEnd, row)
+      if row == 0 { startIsEnd = true }
+    }
+    guideEvaluations += batch.count - lastEnd - (startIsEnd ? 1 : 0)
+    batch.table.withCells { cells in
+      for row in 0..<batch.count { rewarded.insert(cells + row * width, environment) }
+    }
+  }
+}
+
+extension Discoveries: Checkpointed {
+  mutating func code(_ coder: inout StateCoder) throws {
+    try coder.code("modes", &modes)
+    try coder.code("regions", &regions)
+    try coder.code("evaluations", &evaluations)
+    try coder.code("guide_evaluations", &guideEvaluations)
+    try coder.code("states", &states)
+    try coder.code("rewarded", &rewarded)
   }
 }
 
@@ -59,5 +95,22 @@ private struct VisitedStates: Sendable {
       environment.pack(state, into: packed)
       if table?.insert(packed).isNew == true { count += 1 }
     }
+  }
+}
+
+extension VisitedStates: Checkpointed {
+  mutating func code(_ coder: inout StateCoder) throws {
+    try coder.code("count", &count)
+    // One or the other, as the environment has it.
+    coder.visit("table")
+    coder.visit("bits")
+    if var table {
+      try coder.code("table", &table)
+      self.table = table
+    } else {
+      try coder.code("bits", bits: &bits, count: bits.count)
+    }
+    let found = table?.count ?? bits.reduce(0) { $0 + $1.nonzeroBitCount }
+    guard count == found else { throw coder.broken("count", "is \(count), but \(found) are there") }
   }
 }

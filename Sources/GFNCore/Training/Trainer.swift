@@ -128,6 +128,10 @@ public final class Trainer {
     try sampleBackward(state, from: &stream)
     state.backwardSampling = stream
     try evaluate(phase, backward, &state)
+    if case .heldBack? = guide {
+      profile.enter(.other)
+      state.discoveries.recordGuide(backward.states, backward.paths)
+    }
     _ = try differentiate(backward, phase, state)
     profile.enter(.optimiser)
     for estimator in phase.trained { try update(estimator, &state) }

@@ -33,30 +33,6 @@ extension TrainingState {
     return tensors
   }
 
-  /// Parameters, Adam moments and, as metadata, step, seed and random streams.
-  public func checkpoint(environment: any Environment, configuration: String) -> SafeTensors {
-    var tensors = weights()
-    for (estimator, moments) in moments {
-      guard let shape = networks[estimator]?.shape else { continue }
-      for (suffix, vector) in [("first", moments.first), ("second", moments.second)] {
-        tensors.merge(Self.tensors("adam.\(suffix).\(estimator.rawValue)", vector, shape)) { $1 }
-      }
-    }
-    var metadata = [
-      "format": "gfn 1", "environment": environment.specification.text,
-      "configuration": configuration, "step": String(step), "seed": String(seed),
-      "log_z": String(describing: logZ),
-      "log_z_adam":
-        "\(logZMoments.first) \(logZMoments.second) \(logZMoments.steps)",
-      "stream.sampling": sampling.words.map(String.init).joined(separator: " "),
-      "stream.backward": backwardSampling.words.map(String.init).joined(separator: " "),
-    ]
-    for (estimator, moments) in moments {
-      metadata["adam.steps.\(estimator.rawValue)"] = String(moments.steps)
-    }
-    return SafeTensors(tensors: tensors, metadata: metadata)
-  }
-
   /// Takes every estimator that a file holds, `logZ` included, also those that the objective does not
   /// use yet. The layers may be numbered with gaps, as a `nn.Sequential` numbers them.
   /// - Throws: `CoreError.shape` or `.file`; nothing has changed then.
@@ -68,6 +44,11 @@ extension TrainingState {
     var used: Set<String> = []
     for estimator in Estimator.allCases {
       let prefix = estimator.rawValue + "."
+      if let other = file.arrays.first(where: { $0.key.hasPrefix(prefix) }) {
+        throw CoreError.file(
+          path: path, line: nil,
+          reason: "holds '\(other.key)' as \(other.value.type.rawValue); parameters are F32")
+      }
       let names = file.tensors.keys.filter { $0.hasPrefix(prefix) }
       guard !names.isEmpty else { continue }
       let layers = try Self.layers(of: names, prefix: prefix, path: path)

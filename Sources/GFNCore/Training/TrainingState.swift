@@ -1,5 +1,5 @@
 /// Everything that training changes, as one value: a snapshot is an assignment, and a step on a copy
-/// leaves no trace.
+/// leaves no trace. What is added here gets its line in `Checkpoint.swift`.
 public struct TrainingState: Sendable {
   public internal(set) var configuration: Configuration
   public internal(set) var networks: [Estimator: Network] = [:]
@@ -138,7 +138,7 @@ public struct TrainingState: Sendable {
     if replay != nil { replay = Self.emptyReplay(environment) }
   }
 
-  private static func emptyReplay(_ environment: any Environment) -> ReplayGuide? {
+  static func emptyReplay(_ environment: any Environment) -> ReplayGuide? {
     ReplayGuide(environment)
   }
 

@@ -113,6 +113,7 @@ enum HelpTexts {
     ("shape", "a tensor that does not fit the configured network"),
     ("conflict", "parts of a configuration that do not go together"),
     ("too-large", "something that would not fit in memory"),
+    ("mismatch", "a file that belongs to another environment, configuration or seed"),
     ("non-finite", "a number that became infinite or undefined"),
     ("identity", "'verify' found an identity that does not hold"),
     ("machine", "a processor that computes matrix products wrongly"),

@@ -132,6 +132,24 @@ public struct Workbench: Sendable {
     update(training)
   }
 
+  /// Goes on with a state that a checkpoint kept, under its seed.
+  mutating func resume(_ training: TrainingState) {
+    if training.seed != seed {
+      seed = training.seed
+      looks = 0
+      lookEpoch += 1
+    }
+    update(training)
+  }
+
+  /// The configuration alone, for statements that only shape it.
+  var withoutEnvironment: Workbench {
+    var other = self
+    other.environment = nil
+    other.training = nil
+    return other
+  }
+
   /// The statements that rebuild this configuration.
   public var script: String {
     // The networks first: another shape may not fit the environment. But where an environment chose
@@ -149,8 +167,8 @@ public struct Workbench: Sendable {
   }
 
   /// The whole state as a file, where there is one.
-  public func checkpoint() -> SafeTensors? {
+  public func checkpoint() throws -> SafeTensors? {
     guard let environment, let training else { return nil }
-    return training.checkpoint(environment: environment, configuration: script)
+    return try training.checkpoint(environment: environment, configuration: script)
   }
 }

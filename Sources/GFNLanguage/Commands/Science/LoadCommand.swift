@@ -12,6 +12,9 @@ extension CommandSpec {
         .enumeration(
           Estimator.allCases.map { Choice($0.rawValue, "names \($0.rawValue).K.weight, K.bias") }),
         help: "the estimator that those tensors are"),
+      Parameter(
+        "resume", .boolean, default: "false",
+        help: "the whole training state: training goes on bit for bit"),
     ],
     details: """
       Takes every estimator under the names pf, pb, value_forward, value_backward, \
@@ -19,17 +22,31 @@ extension CommandSpec {
       of flow matching is log_edge_flow, and pf and log_edge_flow stand in for each other. Other names are ignored and counted. from= is cut \
       from the names; with as= what follows it is that estimator's LAYER.weight and LAYER.bias. Layers may be \
       numbered with gaps, as a PyTorch nn.Sequential numbers them. The optimisers start afresh.
+
+      resume=true takes everything that 'save FILE' kept, the seed included: step, optimisers, random \
+      streams, replay and counts. Environment and configuration have to be those of the file.
       """,
     examples: [
       CommandExample(
         "env hypergrid side=8; train 5; save s.safetensors; reset; load s.safetensors",
-        "the weights are back")
+        "the weights are back"),
+      CommandExample(
+        "env hypergrid side=8; train 5; save s.safetensors; reset; load s.safetensors resume=true",
+        "as if nothing had happened"),
     ],
-    result: .record(["loaded", "log_z", "ignored"]), changesState: true
+    result: .record(["loaded", "log_z", "ignored", "step"]), changesState: true
   ) { session, arguments in
     let (environment, state) = try session.experiment(arguments)
     guard let path = arguments.path("FILE") else { return .none }
     let bytes = try session.files.read(path, at: arguments.span(of: "FILE"))
+    if arguments.boolean("resume") == true {
+      for option in ["from", "as"] where arguments.has(option) {
+        throw arguments.error(
+          "option", "resume=true takes the whole state, '\(option)' a part", fix: "leave one out",
+          at: option)
+      }
+      return try resume(session, arguments, bytes, path)
+    }
     var changed = state
     let loaded = try session.core(arguments) {
       var file = try SafeTensors(bytes, path: path)
@@ -45,7 +62,24 @@ extension CommandSpec {
       Record([
         "loaded": .list(loaded.estimators.map { .text($0.rawValue) }),
         "log_z": loaded.hasLogZ ? .number(changed.logZ) : .none,
-        "ignored": .number(Double(loaded.ignored)),
+        "ignored": .number(Double(loaded.ignored)), "step": .number(Double(changed.step)),
+      ]))
+  }
+  private static func resume(
+    _ session: Session, _ arguments: Arguments, _ bytes: [UInt8], _ path: String
+  ) throws -> Value {
+    let (environment, state) = try session.experiment(arguments)
+    let resumed = try session.core(arguments) {
+      try TrainingState(
+        resuming: try SafeTensors(bytes, path: path), path: path, state.configuration,
+        in: environment)
+    }
+    session.workbench.resume(resumed)
+    return .record(
+      Record([
+        "loaded": .list(resumed.networks.keys.map(\.rawValue).sorted().map { .text($0) }),
+        "log_z": .number(resumed.logZ), "ignored": .number(0),
+        "step": .number(Double(resumed.step)),
       ]))
   }
 }

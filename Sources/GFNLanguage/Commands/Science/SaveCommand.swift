@@ -3,18 +3,19 @@ import OrderedCollections
 
 extension CommandSpec {
   static let save = CommandSpec(
-    "save", group: .keep, summary: "save the training state, or a table",
+    "save", group: .keep, summary: "save the training state, or a value",
     positionals: [
-      Parameter("what", .any, help: "a file name; or a table with to=FILE", required: true)
+      Parameter("what", .any, help: "a file name; or a value with to=FILE", required: true)
     ],
     options: [
-      Parameter("to", .path(.write), help: "where a table goes: .csv, .tsv, .json or .jsonl"),
+      Parameter("to", .path(.write), help: "where a value goes: .csv, .tsv, .json or .jsonl"),
       Parameter("weights", .boolean, default: "false", help: "parameters alone"),
     ],
     details: """
       'save FILE' writes a safetensors file that Python opens: tensors in PyTorch's layout under the \
-      names pf.0.weight, …, logZ, and the optimisers' moments, step and streams beside them. \
-      'save $table to=FILE' writes a table, and a record as a table of one row.
+      names pf.0.weight, …, logZ, and beside them all that 'load FILE resume=true' needs. \
+      'save $table to=FILE' writes a table, a record as a table of one row, a list of records as one of \
+      as many rows, any other list as the column 'value'. A cell that has parts is JSON in CSV and TSV.
       """,
     examples: [
       CommandExample("env hypergrid side=8; train 5; save state.safetensors", "everything"),
@@ -25,19 +26,12 @@ extension CommandSpec {
   ) { session, arguments in
     guard let what = arguments.value("what") else { return .none }
     if let path = arguments.path("to") {
-      let table: Value
-      switch what {
-      case .table: table = what
-      case .record(let record):
-        table = .table(
-          Table(
-            columns: record.fields.keys.map { Column($0) }, rows: [Array(record.fields.values)]))
-      default:
+      guard let table = what.asTable else {
         throw arguments.error(
-          "type", "only a table or a record can be saved with to=",
+          "type", "only a table, a record or a list can be saved with to=",
           fix: "save FILE keeps the training state", at: "what")
       }
-      try TableFile(path, at: arguments.span(of: "to")).write(table, with: session.files)
+      try TableFile(path, at: arguments.span(of: "to")).write(.table(table), with: session.files)
       return .none
     }
     guard case .text(let path) = what else {
@@ -48,7 +42,10 @@ extension CommandSpec {
     let file =
       arguments.boolean("weights") == true
       ? SafeTensors(tensors: state.weights())
-      : state.checkpoint(environment: environment, configuration: session.workbench.script)
+      : try session.core(arguments) {
+        try state.checkpoint(
+          environment: environment, configuration: session.workbench.script)
+      }
     let bytes = try session.core(arguments) { try file.encoded() }
     try session.files.write(path, bytes, at: arguments.span(of: "what"))
     return .none

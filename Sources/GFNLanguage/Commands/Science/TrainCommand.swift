@@ -28,25 +28,38 @@ extension CommandSpec {
       Parameter(
         "measure", .list(.enumeration(measures)), default: "[tv] up to 65,536 states",
         help: "what each row measures besides"),
+      Parameter(
+        "checkpoint", .path(.write),
+        help: "a file to go on from where it exists, written at every row and when interrupted"),
     ],
     details: """
       Returns a table with a row every 'every' steps. The loss of the policy-gradient objectives is \
       J_F, the batch mean of Σ r_t, which is 0 at the optimum. Ctrl-C stops after the step in \
       progress and keeps what was trained; a second one takes the command back. When a number stops \
       being finite, training stops before the update and the weights of the last good step are kept.
+
+      With checkpoint=FILE a run survives its program: where the file exists, training goes on from it, bit \
+      for bit, N steps more or to total=; environment, configuration and seed have to be its own. A script \
+      that says 'train total=5000 checkpoint=run.safetensors' can be run again until it is done.
       """,
     examples: [
       CommandExample("env hypergrid side=8; train 20", "twenty steps"),
       CommandExample(
         "env hypergrid side=8; method RL-G; train 40 every=10 until=\"tv < 0.05\"",
         "at most forty"),
+      CommandExample(
+        "env hypergrid side=8; train total=20 checkpoint=run.safetensors",
+        "run again, it goes on or is done"),
     ],
     result: .table(columns: TrainTable.fields),
     changesState: true
   ) { session, arguments in
-    let (environment, state) = try session.experiment(arguments)
+    let (environment, present) = try session.experiment(arguments)
+    let checkpoint = try TrainingCheckpoint(session, arguments)
+    let state = try checkpoint?.state(for: present, in: environment) ?? present
     let steps = try TrainTable.steps(arguments, from: state.step)
     var run = try TrainTable(session, arguments, environment, state, steps: steps)
+    run.checkpoint = checkpoint
     return try run.run()
   }
 }
@@ -81,6 +94,7 @@ private struct TrainTable {
   private var latest: [String: Double] = [:]
   private var rejected = 0
   private var hasWarned = false
+  var checkpoint: TrainingCheckpoint?
 
   static func steps(_ arguments: Arguments, from step: Int) throws -> Int {
     switch (arguments.integer("N"), arguments.integer("total")) {
@@ -165,16 +179,20 @@ private struct TrainTable {
         let isDue = done % every == 0 || done == steps
         if isDue {
           try addRow(report, current, evaluation)
+          try checkpoint?.write(current)
           holds = try condition()
         }
         let interrupted = session.interruption.isRequested
         if interrupted, !isDue, !session.interruption.isAbort {
           try addRow(report, current, evaluation)
+          try checkpoint?.write(current)
         }
         show(report, done: done)
         stopped = done < steps && (interrupted || holds)
         return holds || interrupted ? .stop : .goOn
       }
+      // Nothing was left to do: the file's state is what there is to tell.
+      if steps == 0, checkpoint?.isContinued == true { try addRow(nil, state, evaluation) }
     } catch {
       stopped = true
       guard let error = error as? CoreError else { throw error }
@@ -191,20 +209,24 @@ private struct TrainTable {
         Progress(
           command: "train", done: Double(trained.step - first), total: Double(steps),
           readings: [], secondsLeft: nil, isLast: true)))
-    if trained.step > first { session.workbench.update(trained) }
+    if trained.step > first || checkpoint?.isContinued == true { session.workbench.update(trained) }
     guard stopped else { return }
     let done = trained.step - first
-    session.noteEffective("\(command(done))  # of \(steps)")
+    // With a file, how many steps are left depends on where it stands.
+    let isKept = checkpoint != nil
+    let taken = command(isKept ? "total=\(trained.step)" : "\(done)")
+    let rest = command(isKept ? "total=\(first + steps)" : "\(steps - done)")
+    session.noteEffective("\(taken)  # of \(steps)")
     if session.interruption.isRequested, !session.interruption.isAbort {
       session.note(
         "stopped at step \(trained.step), after \(done) of \(steps); "
-          + "'\(command(steps - done))' goes on")
+          + "'\(rest)' goes on")
     }
   }
 
   /// The command for so many steps with the options given: `train 437 batch=64`.
-  private func command(_ steps: Int) -> String {
-    let options = ["batch", "every", "measure"].compactMap { name in
+  private func command(_ steps: String) -> String {
+    let options = ["batch", "every", "measure", "checkpoint"].compactMap { name in
       arguments.value(name)?.literal.map { "\(name)=\($0)" }
     }
     return (["train \(steps)"] + options).joined(separator: " ")
@@ -220,19 +242,21 @@ private struct TrainTable {
         + "not P*; 'reward clip=none' changes it", arguments)
   }
 
+  /// - Parameter report: of the last step, where there was one.
   private mutating func addRow(
-    _ report: StepReport, _ current: TrainingState, _ evaluation: ExactEvaluation
+    _ report: StepReport?, _ current: TrainingState, _ evaluation: ExactEvaluation
   ) throws {
     // Not the report's, which for a log F is that of before the step.
     let logZ = try current.reportedLogZ(in: environment, session.workbench.pool)
     var values: [String: Double] = [
-      "step": Double(current.step), "loss": report.loss, "log_z": logZ,
-      "grad_norm": report.gradientNorm, "entropy": report.entropy, "length": report.length,
-      "mean_reward": report.meanReward, "mean_log_reward": report.meanLogReward,
+      "step": Double(current.step), "loss": report?.loss ?? .nan, "log_z": logZ,
+      "grad_norm": report?.gradientNorm ?? .nan, "entropy": report?.entropy ?? .nan,
+      "length": report?.length ?? .nan, "mean_reward": report?.meanReward ?? .nan,
+      "mean_log_reward": report?.meanLogReward ?? .nan,
       "evaluations": Double(current.discoveries.evaluations), "seconds": seconds(since: start),
       "modes_found": Double(current.discoveries.modes.count),
       "states_visited": Double(current.discoveries.statesVisited),
-      "step_accepted": report.trustRegion?.isAccepted == true ? 1 : 0,
+      "step_accepted": report.map { $0.trustRegion?.isAccepted == true ? 1 : 0 } ?? .nan,
     ]
     if let target,
       let learned = try evaluation.terminatingProbabilities(
