@@ -9,7 +9,7 @@ struct GFN: ParsableCommand {
       gfn                              open the prompt
       gfn [run] FILE|- [NAME=VALUE …]  run a script
       gfn -e STATEMENTS …              run statements
-      gfn check FILE …                 look for errors without running
+      gfn check FILE … [NAME=VALUE …]  look for errors without running
       """,
     discussion: """
       Without arguments gfn opens its prompt, where 'help' lists the commands; when standard \

@@ -32,10 +32,7 @@ struct RunCommand: ParsableCommand, Launch {
     if !statements.isEmpty, file != nil {
       throw ValidationError("give statements with '-e' or a file, not both")
     }
-    for (index, binding) in bindings.enumerated()
-    where bindings[..<index].contains(where: { $0.name == binding.name }) {
-      throw ValidationError("'\(binding.name)=' is given twice")
-    }
+    try Binding.requireDistinct(bindings)
   }
 
   func launch() -> Int32 {
@@ -57,5 +54,12 @@ struct Binding: ExpressibleByArgument {
     guard let sign = argument.firstIndex(of: "="), sign > argument.startIndex else { return nil }
     name = String(argument[..<sign])
     value = String(argument[argument.index(after: sign)...])
+  }
+
+  static func requireDistinct(_ bindings: [Binding]) throws {
+    var names: Set<String> = []
+    for binding in bindings where !names.insert(binding.name).inserted {
+      throw ValidationError("'\(binding.name)=' is given twice")
+    }
   }
 }

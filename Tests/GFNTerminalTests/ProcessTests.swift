@@ -143,6 +143,16 @@ import Testing
     #expect(good.errors.isEmpty)
   }
 
+  @Test func checkTakesTheValuesThatRunWouldTake() throws {
+    try folder.write("let n ?= 3\nprint $n\n", to: "n.gfn")
+    #expect(try ProgramUnderTest.run("check", "n.gfn", "n=5", in: folder.url).status == 0)
+    let unknown = try ProgramUnderTest.run("check", "n.gfn", "m=5", in: folder.url)
+    #expect(unknown.status == 2)
+    #expect(unknown.errors.contains("'m='"))
+    #expect(try ProgramUnderTest.run("check", "n=5", in: folder.url).status == 2)
+    #expect(try ProgramUnderTest.run("check", "n.gfn", "n=5", "n=6", in: folder.url).status == 2)
+  }
+
   // MARK: - The benchmark
 
   @Test func theBenchmarkPrintsOneObjectALine() throws {
