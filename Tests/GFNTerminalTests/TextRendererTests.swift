@@ -41,9 +41,14 @@ import Testing
     #expect(shown(.record(record)) == ["tv           0.5", "modes_found  4", "by sampling"])
   }
 
-  @Test func compactTableIsItsLastRow() {
+  @Test func compactTableIsItsLastRowAndHowManyThereAre() {
     #expect(
-      shown(.table(losses), compact: true) == ["train  step=100  loss=0.0001235  state=(10, 3)"])
+      shown(.table(losses), compact: true)
+        == ["train  … 2 rows  step=100  loss=0.0001235  state=(10, 3)"])
+    var single = losses
+    single.rows.removeFirst()
+    #expect(
+      shown(.table(single), compact: true) == ["train  step=100  loss=0.0001235  state=(10, 3)"])
   }
 
   @Test func longTableIsCutAtATerminalAndWholeInAPipe() {

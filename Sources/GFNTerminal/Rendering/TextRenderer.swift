@@ -180,7 +180,8 @@ extension TextRenderer {
     let table = output.isTerminal ? table : table.withoutTimings
     guard let last = table.rows.last else { return "no rows" }
     let cells = zip(table.columns, last).map { "\($0.name)=\($1.text($0.style))" }
-    return cells.joined(separator: "  ")
+    let more = table.rows.count > 1 ? ["… \(counted(table.rows.count, "row"))"] : []
+    return (more + cells).joined(separator: "  ")
   }
 
   /// Writes a line that must not wrap.
