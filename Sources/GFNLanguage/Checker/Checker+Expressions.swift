@@ -61,7 +61,8 @@ extension Checker {
       return
     }
     guard let signature = signature(of: call, spec) else { return }
-    for match in match(signature, call) { check(match) }
+    for match in match(signature, call) { check(match, of: spec) }
+    if let name = spec.variableSet(by: call) { scope.known.insert(name) }
   }
 
   private func unknownCommand(_ name: Name, inValue: Bool) -> CommandError {
@@ -117,23 +118,26 @@ extension Checker {
     return Signature(spec, variant: variant)
   }
 
-  private mutating func check(_ match: Match) {
+  private mutating func check(_ match: Match, of spec: CommandSpec) {
     let value = match.argument.value
     if !match.parameter.kind.isPath, checkWord(value) { return }
-    checkLiteral(value, match.parameter)
+    checkLiteral(value, match.parameter, spec)
   }
 
-  private mutating func checkLiteral(_ value: Expression, _ parameter: Parameter) {
+  private mutating func checkLiteral(
+    _ value: Expression, _ parameter: Parameter, _ spec: CommandSpec
+  ) {
     if case .list(let elements) = value.kind, case .list(let kind) = parameter.kind {
       // Each element has its own place.
       var element = parameter
       element.kind = kind
-      for part in elements { checkLiteral(part, element) }
+      for part in elements { checkLiteral(part, element, spec) }
       return
     }
     guard let literal = value.literalValue else { return }
     do {
-      _ = try Conversion(parameter: parameter, span: value.span).convert(literal)
+      let bound = try Conversion(parameter: parameter, span: value.span).convert(literal)
+      try spec.judge?(session, parameter.name, bound.value, value.span)
     } catch {
       report(error as? CommandError ?? CommandError("failed", "\(error)", at: value.span))
     }

@@ -26,6 +26,9 @@ struct Checker {
   private var included: [Span: Block] = [:]
   /// The names in the `def`s that have been collected.
   private var collected: Set<Span> = []
+  /// Variables of the script that commands in `def`s set; when, only running them can tell.
+  private(set) var setByDefinitions: Set<String> = []
+  private var isInDefinition = false
   /// Files that include each other again and again end here.
   private static let includeLimit = 1_000
 
@@ -67,6 +70,7 @@ struct Checker {
   /// A variable of this name may have a value at the place.
   func isKnown(_ name: String) -> Bool {
     scope.known.contains(name) || session.variables[name] != nil
+      || setByDefinitions.contains(name) || session.setByDefinitions.contains(name)
       // A `def` runs later, when any name of the script may have a value.
       || (scope.isDefinition && scriptNames.contains(name))
   }
@@ -128,6 +132,11 @@ struct Checker {
         collect(definition)
       case .inclusion(let path, let span):
         collectIncluded(path, span, into: &names)
+      case .command(let call):
+        if let name = session.commands[call.name.text]?.variableSet(by: call) {
+          names.others.insert(name)
+          if isInDefinition { setByDefinitions.insert(name) }
+        }
       default: break
       }
     }
@@ -136,8 +145,15 @@ struct Checker {
   private mutating func collect(_ definition: Definition) {
     guard collected.insert(definition.name.span).inserted else { return }
     definitions[definition.name.text, default: []].append(definition)
-    // What the body sets is its own, what it defines is everybody's.
+    collectSettings(in: definition)
+  }
+
+  /// What the body sets by 'let' is its own; what it defines, and what its commands set, is everybody's.
+  private mutating func collectSettings(in definition: Definition) {
+    let outer = isInDefinition
+    isInDefinition = true
     _ = collect(definition.body)
+    isInDefinition = outer
   }
 
   /// Reads an included file, once; its errors are reported with those of the script.
@@ -296,7 +312,9 @@ extension Session {
   /// Reads a cell and checks it.
   func parseAndCheck(
     _ cell: Cell
-  ) -> (block: Block, errors: [CommandError], satisfied: Set<Span>) {
+  ) -> (
+    block: Block, errors: [CommandError], satisfied: Set<Span>, setByDefinitions: Set<String>
+  ) {
     let source = SourceFile(name: cell.name, text: cell.source, firstLine: cell.firstLine)
     var parser = Parser(source)
     let block = parser.parseScript()
@@ -312,7 +330,7 @@ extension Session {
       else { return left.offset < right.offset }
       return first.start < second.start
     }
-    return (block, sorted.map(\.element), checker.satisfied)
+    return (block, sorted.map(\.element), checker.satisfied, checker.setByDefinitions)
   }
 }
 
@@ -323,5 +341,15 @@ extension Checker {
       let suggestion = Suggestion.nearest(to: name, in: openNames.sorted())
       report(CommandError(.unknownBinding(name, suggestion: suggestion)))
     }
+  }
+}
+
+extension CommandSpec {
+  /// The variable that a call gives a value to, where it is named by a word.
+  func variableSet(by call: CommandCall) -> String? {
+    guard let setsVariable else { return nil }
+    let argument = call.arguments.first { $0.name == nil || $0.name?.text == setsVariable }
+    guard case .text(let name)? = argument?.value.literalValue else { return nil }
+    return name
   }
 }

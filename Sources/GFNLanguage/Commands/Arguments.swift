@@ -9,6 +9,8 @@ public struct Arguments {
   /// The whole command.
   public let span: Span
   let bound: [String: BoundValue]
+  /// Given, but not declared, in the order given: of a command that takes any option.
+  var undeclared: [String] = []
 
   /// Where an argument stands; the command itself where it was not given.
   public func span(of name: String) -> Span { bound[name]?.span ?? span }

@@ -18,13 +18,21 @@ public struct CommandSpec: Sendable {
   public var result: ResultShape
   /// The command may change the training state, so `undo` can take it back and `record` keeps it.
   public var changesState: Bool
+  /// Takes `key=value` with any key; the handler finds them in `Arguments.others`.
+  public var takesAnyOption: Bool
+  /// The positional whose word names a variable that has a value afterwards.
+  public var setsVariable: String?
+  /// Judges a literal further than its kind does, for the static check: the session, the parameter's
+  /// name, the value.
+  public var judge: (@Sendable (Session, String, Value, Span) throws -> Void)?
   public var run: @Sendable (Session, Arguments) throws -> Value
 
   public init(
     _ name: String, aliases: [String] = [], group: CommandGroup, summary: String,
     positionals: [Parameter] = [], options: [Parameter] = [], variants: [CommandVariant] = [],
     details: String = "", examples: [CommandExample] = [], result: ResultShape = .nothing,
-    changesState: Bool = false,
+    changesState: Bool = false, takesAnyOption: Bool = false, setsVariable: String? = nil,
+    judge: (@Sendable (Session, String, Value, Span) throws -> Void)? = nil,
     run: @escaping @Sendable (Session, Arguments) throws -> Value
   ) {
     self.name = name
@@ -38,6 +46,9 @@ public struct CommandSpec: Sendable {
     self.examples = examples
     self.result = result
     self.changesState = changesState
+    self.takesAnyOption = takesAnyOption
+    self.setsVariable = setsVariable
+    self.judge = judge
     self.run = run
   }
 }

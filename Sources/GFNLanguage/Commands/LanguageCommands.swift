@@ -1,7 +1,8 @@
 /// The commands of the language itself, which need no science.
 public enum LanguageCommands {
   public static let all: [CommandSpec] = [
-    SnapshotCommands.snapshot, SnapshotCommands.restore, undo, JournalCommands.record,
+    SnapshotCommands.snapshot, SnapshotCommands.restore, undo, collect, summary,
+    JournalCommands.record,
     JournalCommands.history, HelpCommand.help,
   ]
 }

@@ -5,6 +5,8 @@ struct Signature {
   var command: String
   var positionals: [Parameter]
   var options: [Parameter]
+  /// A `key=value` that is not declared is one too.
+  var takesAnyOption = false
 
   /// The parameters of a `def`.
   init(_ definition: Definition) {
@@ -22,6 +24,7 @@ struct Signature {
     command = spec.name
     positionals = spec.allPositionals + (variant?.positionals ?? [])
     options = spec.options + (variant?.options ?? [])
+    takesAnyOption = spec.takesAnyOption
     if spec.canWriteTable { options.append(Self.tableFile) }
   }
 
@@ -31,6 +34,7 @@ struct Signature {
 
   func parameter(named name: String) -> Parameter? {
     options.first { $0.name == name } ?? positionals.first { $0.name == name }
+      ?? (takesAnyOption ? Parameter(name, .any, help: "a field") : nil)
   }
 
   /// What may stand before `=`.

@@ -76,6 +76,7 @@ extension Help {
     for option in signature.options where option.isRequired {
       words.append("\(option.name)=\(option.name.uppercased())")
     }
+    if signature.takesAnyOption { words.append("KEY=VALUE …") }
     if hasVariants || signature.options.contains(where: { !$0.isRequired }) {
       words.append("[option=value …]")
     }

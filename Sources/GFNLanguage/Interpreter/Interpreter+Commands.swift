@@ -53,7 +53,7 @@ extension Interpreter {
 
   /// Evaluates the arguments of a call and fits them to what the command declares.
   /// - Returns: the arguments, and the command as it would be typed with their values.
-  private func bind(
+  func bind(
     _ call: CommandCall, to spec: CommandSpec
   ) throws -> (Arguments, resolved: String) {
     // The first positional is evaluated first, as it may choose among variants.
@@ -83,8 +83,12 @@ extension Interpreter {
         bound[match.parameter.name] = value
       }
     }
-    let arguments = Arguments(
+    var arguments = Arguments(
       command: call.name.text, variant: variant?.word, span: call.span, bound: bound)
+    if spec.takesAnyOption {
+      let declared = Set(signature.names)
+      arguments.undeclared = matches.map(\.parameter.name).filter { !declared.contains($0) }
+    }
     return (arguments, words.joined(separator: " "))
   }
 

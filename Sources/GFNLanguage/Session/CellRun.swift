@@ -11,6 +11,7 @@ struct CellRun {
       return .failed
     }
     session.satisfiedExpectations = checked.satisfied
+    session.setByDefinitions.formUnion(checked.setByDefinitions)
     session.hoist(checked.block)
     let outer = session.interpreter
     let interpreter = Interpreter(session)
@@ -110,7 +111,7 @@ struct CellRun {
       session.journal.append(
         .init(
           text: session.recorded(statement), changedState: changed,
-          setsNames: statement.setsNames))
+          setsNames: statement.setsNames || !session.variables.earlier.isEmpty))
     } else {
       noteParts(of: statement, changed, effective)
     }

@@ -14,6 +14,8 @@ public final class Session {
 
   var variables = Variables()
   var definitions: [String: Definition] = [:]
+  /// Variables of the session that commands in its `def`s may set.
+  var setByDefinitions: Set<String> = []
   var prebound: [String: Value] = [:]
   var snapshots: [String: Workbench] = [:]
   /// The last shown value, `$it`.
