@@ -48,10 +48,10 @@ final class Lab {
     #expect(
       outcome == .done, "\(failures.map { $0.rendered() })", sourceLocation: sourceLocation)
     guard var value = values.last?.value else { return "nothing" }
-    if case .table(var table) = value,
-      let column = table.columns.firstIndex(where: { $0.isTiming })
-    {
-      for row in table.rows.indices { table.rows[row][column] = .none }
+    if case .table(var table) = value {
+      for column in table.columns.indices where table.columns[column].isTiming {
+        for row in table.rows.indices { table.rows[row][column] = .none }
+      }
       value = .table(table)
     }
     return JSON.text(value)

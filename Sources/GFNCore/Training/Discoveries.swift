@@ -6,9 +6,9 @@ public struct Discoveries: Sendable {
   public private(set) var regions: Set<Int> = []
   /// Rewards of sampled x that were asked for.
   public private(set) var evaluations = 0
-  /// Rewards that a guide asked for beside those of the sampled x.
+  /// Rewards that a guide or an objective asked for beside those of the sampled x.
   public private(set) var guideEvaluations = 0
-  /// Distinct states whose reward was asked for, by either.
+  /// Distinct states whose reward was asked for, by whichever.
   public var distinctRewards: Int { rewarded.count }
   private var states: VisitedStates
   private var rewarded: VisitedStates
@@ -49,6 +49,24 @@ public struct Discoveries: Sendable {
     guideEvaluations += batch.count - lastEnd - (startIsEnd ? 1 : 0)
     batch.table.withCells { cells in
       for row in 0..<batch.count { rewarded.insert(cells + row * width, environment) }
+    }
+  }
+
+  /// Notes that an objective read the rewards of all states along trajectories where they could have
+  /// ended; those of their ends were counted when they were sampled.
+  mutating func recordStateRewards(_ batch: BatchStates, _ paths: Paths) {
+    let environment = batch.environment
+    let width = environment.stateWidth
+    let actions = environment.forwardActionCount
+    batch.table.withCells { cells in
+      for path in 0..<paths.count {
+        for entry in paths.entries(path).dropLast() {
+          let row = Int(paths.rows[entry])
+          guard batch.forwardMask[row * actions + actions - 1] else { continue }
+          guideEvaluations += 1
+          rewarded.insert(cells + row * width, environment)
+        }
+      }
     }
   }
 }

@@ -98,6 +98,9 @@ public final class Trainer {
     state.discoveries.record(forward.states, forward.paths)
     try evaluate(phase, forward, &state)
     profile.enter(.other)
+    if phase.objective.needs.contains(.stateRewards) {
+      state.discoveries.recordStateRewards(forward.states, forward.paths)
+    }
     report.describe(
       forward, &rewards, isClipped: !phase.objective.needs.contains(.unclippedRewards))
     report.gradientNorm = try differentiate(forward, phase, state)

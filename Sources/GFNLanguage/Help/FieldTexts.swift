@@ -22,7 +22,16 @@ enum FieldTexts {
     ("mean_reward_se", "standard error of mean_reward"),
     ("mean_log_reward", "mean log R(x), where R is an exponential (bayesnet), unclipped"),
     ("evaluations", "rewards of sampled objects that training has asked for"),
-    ("seconds", "wall-clock time since the command began; left out of text in a pipe"),
+    (
+      "guide_evaluations",
+      "rewards that a guide (RL-G's on grids) or an objective read beside those of the sampled objects"
+    ),
+    ("distinct_rewards", "distinct states whose reward was asked for, by sampling or by a guide"),
+    (
+      "seconds",
+      "wall-clock time since the command began, in 'compare' of the training steps alone; left out of "
+        + "text in a pipe"
+    ),
     ("tv", "total variation ½ Σ |P_F − P*|, exact"),
     ("states", "how many states the environment has, terminating or not"),
     ("jsd", "Jensen–Shannon divergence of P_F and P*, in nats, exact"),

@@ -1,0 +1,182 @@
+/// How long every run of a comparison trains.
+public enum ComparisonBudget: Sendable, Equatable {
+  case steps(Int)
+  /// Rewards asked for, by sampled x and by a guide; the step that reaches them is the last.
+  case evaluations(Int)
+  /// Of training: measuring does not count.
+  case seconds(Double)
+
+  /// As it is typed: `steps=200`.
+  public var source: String {
+    switch self {
+    case .steps(let steps): "steps=\(steps)"
+    case .evaluations(let evaluations): "evaluations=\(evaluations)"
+    case .seconds(let seconds): "seconds=\(formatted(seconds))"
+    }
+  }
+}
+
+/// What a comparison measures of a training state.
+public enum ComparisonMeasure: String, Sendable, CaseIterable {
+  case tv
+  case jsd
+  case klTarget = "kl_target"
+  case klLearned = "kl_learned"
+  case accuracy
+  case logZError = "log_z_error"
+  case meanReward = "mean_reward"
+  case modesFound = "modes_found"
+  case statesVisited = "states_visited"
+
+  /// Needs the target distribution, so an environment that can be enumerated.
+  public var isExact: Bool {
+    switch self {
+    case .tv, .jsd, .klTarget, .klLearned, .accuracy, .logZError: true
+    case .meanReward, .modesFound, .statesVisited: false
+    }
+  }
+
+  /// Needs P_F by dynamic programming.
+  var needsLearned: Bool { isExact && self != .logZError }
+}
+
+/// Where a run stands.
+public struct ComparisonReading: Sendable, Equatable {
+  public var step = 0
+  /// nan where a measure has no value.
+  public var measures: [ComparisonMeasure: Double] = [:]
+  public var evaluations = 0
+  public var guideEvaluations = 0
+  public var distinctRewards = 0
+  /// Wall-clock time of the training steps alone.
+  public var seconds = 0.0
+
+  public init() {}
+}
+
+/// Trains configurations side by side: every run starts from its own seed, as `reset` would start it,
+/// and nothing of one is seen by the next.
+public struct Comparison {
+  public let environment: any Environment
+  public let budget: ComparisonBudget
+  public let batch: Int
+  /// Steps from reading to reading.
+  public let every: Int
+  public let measures: [ComparisonMeasure]
+  private let pool: ThreadPool
+  private let target: TargetDistribution?
+
+  /// - Throws: `CoreError.tooLarge` where an exact measure is asked for and the states cannot be
+  ///   enumerated.
+  public init(
+    _ environment: any Environment, _ budget: ComparisonBudget, batch: Int, every: Int,
+    _ measures: [ComparisonMeasure], _ pool: ThreadPool
+  ) throws {
+    self.environment = environment
+    self.budget = budget
+    self.batch = batch
+    self.every = max(1, every)
+    self.measures = measures
+    self.pool = pool
+    target =
+      measures.contains(where: \.isExact) ? try TargetDistribution(environment, pool) : nil
+  }
+
+  /// What became of one run.
+  public struct Result: Sendable {
+    /// Every `every` steps and at the end.
+    public var readings: [ComparisonReading] = []
+    /// A number stopped being finite: there is no result.
+    public var failure: CoreError?
+  }
+
+  /// Trains one configuration from a seed.
+  /// - Parameter goesOn: called after every step with the share of the budget that is used up.
+  /// - Returns: nil where `goesOn` said no.
+  /// - Throws: `CoreError` where the configuration does not fit the environment.
+  public func run(
+    _ configuration: Configuration, seed: UInt64,
+    goesOn: (_ share: Double, _ report: StepReport) -> Bool
+  ) throws -> Result? {
+    var state = try TrainingState(configuration, in: environment, seed: seed)
+    let trainer = try Trainer(environment, state, pool)
+    let evaluation = ExactEvaluation(environment, pool)
+    var result = Result()
+    var wasStopped = false
+    var seconds = 0.0
+    var begun = monotonicNanoseconds()
+    do {
+      try TrainingRun(steps: limit, batch: batch).run(trainer, &state) { report, current in
+        seconds += Double(monotonicNanoseconds() &- begun) / 1e9
+        let share = share(current, seconds)
+        guard goesOn(min(share, 1), report) else {
+          wasStopped = true
+          return .stop
+        }
+        if share >= 1 || current.step % every == 0 {
+          result.readings.append(try reading(current, report, seconds, evaluation))
+        }
+        begun = monotonicNanoseconds()
+        return share >= 1 ? .stop : .goOn
+      }
+    } catch let error as CoreError {
+      guard case .nonFinite = error else { throw error }
+      result.failure = error
+      result.readings.append(counts(of: state, seconds, value: { _ in .nan }))
+    }
+    return wasStopped ? nil : result
+  }
+
+  private var limit: Int {
+    if case .steps(let steps) = budget { steps } else { .max }
+  }
+
+  private func share(_ state: TrainingState, _ seconds: Double) -> Double {
+    switch budget {
+    case .steps(let steps): Double(state.step) / Double(max(1, steps))
+    case .evaluations(let count):
+      Double(state.discoveries.evaluations + state.discoveries.guideEvaluations)
+        / Double(max(1, count))
+    case .seconds(let limit): seconds / limit
+    }
+  }
+
+  private func reading(
+    _ state: TrainingState, _ report: StepReport, _ seconds: Double,
+    _ evaluation: ExactEvaluation
+  ) throws -> ComparisonReading {
+    var metrics: DistributionMetrics?
+    if let target, measures.contains(where: \.needsLearned),
+      let learned = try evaluation.terminatingProbabilities(state)
+    {
+      metrics = DistributionMetrics(learned: learned, target: target, pool)
+    }
+    return counts(of: state, seconds) { measure in
+      switch measure {
+      case .tv: metrics?.tv ?? .nan
+      case .jsd: metrics?.jsd ?? .nan
+      case .klTarget: metrics?.klTarget ?? .nan
+      case .klLearned: metrics?.klLearned ?? .nan
+      case .accuracy: metrics?.accuracy ?? .nan
+      case .logZError: target.map { abs(state.logZ - $0.logZ) } ?? .nan
+      case .meanReward: report.meanReward
+      case .modesFound:
+        environment.modes == nil ? .nan : Double(state.discoveries.modes.count)
+      case .statesVisited: Double(state.discoveries.statesVisited)
+      }
+    }
+  }
+
+  private func counts(
+    of state: TrainingState, _ seconds: Double, value: (ComparisonMeasure) -> Double
+  ) -> ComparisonReading {
+    var reading = ComparisonReading()
+    reading.step = state.step
+    for measure in measures { reading.measures[measure] = value(measure) }
+    reading.evaluations = state.discoveries.evaluations
+    reading.guideEvaluations = state.discoveries.guideEvaluations
+    reading.distinctRewards = state.discoveries.distinctRewards
+    reading.seconds = seconds
+    return reading
+  }
+}

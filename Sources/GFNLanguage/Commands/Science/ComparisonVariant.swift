@@ -1,0 +1,73 @@
+import GFNCore
+
+/// One of what `compare` compares: a method with its options and those of `explore`.
+struct ComparisonVariant {
+  /// As it was typed.
+  var label: String
+  var configuration: Configuration
+
+  /// What a variant takes, as a command: it is read, matched and judged like one.
+  private static let spec = CommandSpec(
+    "method", group: .setUp, summary: "a method with its options",
+    positionals: CommandSpec.method.positionals,
+    options: CommandSpec.method.options + CommandSpec.explore.options
+  ) { _, _ in .none }
+
+  /// The configuration of the session with this method, sampling on-policy unless the text says otherwise.
+  /// - Throws: `CommandError` at `span`.
+  init(_ text: String, in session: Session, at span: Span) throws {
+    label = text
+    let arguments: Arguments
+    do {
+      arguments = try Self.arguments(text)
+    } catch let error as CommandError {
+      throw CommandError(error.kind, at: span)
+    }
+    let workbench = session.workbench
+    defer { session.workbench = workbench }
+    session.workbench = workbench.withoutEnvironment
+    do {
+      try session.workbench.configure { $0.exploration = Exploration() }
+      _ = try CommandSpec.method.run(session, arguments)
+      _ = try CommandSpec.explore.run(session, arguments)
+    } catch let error as CommandError {
+      throw CommandError(error.kind, at: span)
+    }
+    configuration = session.workbench.configuration
+  }
+
+  /// The statements that make the configuration, on one line: what identifies a finished run.
+  var settings: String {
+    let plain = Configuration()
+    return
+      (configuration.policyStatements(over: plain) + configuration.criticStatements
+      + configuration.statements(over: plain)).joined(separator: "; ")
+  }
+
+  private static func arguments(_ text: String) throws -> Arguments {
+    var parser = Parser(SourceFile(name: "variant", text: "\(spec.name) \(text)"))
+    let block = parser.parseScript()
+    if let error = parser.errors.first { throw error }
+    guard block.statements.count == 1, case .command(let call)? = block.statements.first?.kind
+    else {
+      throw CommandError(
+        "syntax", "'\(text)' is no variant",
+        fix: "write a method and its options: \"RL-G lambda=0.9\"")
+    }
+    var errors: [CommandError] = []
+    let matches = Signature(spec, variant: nil).match(call) { errors.append($0) }
+    if let error = errors.first { throw error }
+    var bound: [String: BoundValue] = [:]
+    for match in matches {
+      guard let literal = match.argument.value.literalValue else {
+        throw CommandError(
+          "syntax", "'\(match.argument.span.text)' is no literal",
+          fix: "braces in the text put values in: \"RL-G lambda={$lambda}\"")
+      }
+      bound[match.parameter.name] = try Conversion(
+        parameter: match.parameter, span: match.argument.value.span
+      ).convert(literal)
+    }
+    return Arguments(command: spec.name, variant: nil, span: call.span, bound: bound)
+  }
+}
