@@ -60,6 +60,19 @@ import Testing
     #expect(state.discoveries.evaluations == 80)
   }
 
+  @Test func anObjectiveThatReadsRewardsOnTheWayPaysForThoseThatCouldEndThere() throws {
+    for environment in [try Small.grid(side: 5), try Small.sequence()] as [any Environment] {
+      var state = try TrainingState(Small.configuration(), in: environment, seed: 1)
+      let trainer = try Trainer(environment, state, .single)
+      _ = try trainer.step(&state, batch: 8)
+      let visits = trainer.forward.paths.entryCount
+      state.discoveries.recordStateRewards(trainer.forward.states, trainer.forward.paths)
+      // On a grid every state can end, of a sequence only the whole one.
+      let isGrid = environment.specification.kind == "hypergrid"
+      #expect(state.discoveries.guideEvaluations == (isGrid ? visits - 8 : 0))
+    }
+  }
+
   @Test func anObserverThatStopsLeavesNoResult() throws {
     let comparison = try Comparison(
       try Small.grid(), .steps(100), batch: 4, every: 1, [], .single)
