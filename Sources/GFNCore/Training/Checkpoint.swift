@@ -12,6 +12,8 @@ extension TrainingState {
     try coder.code("log_z", &logZ)
     try coder.code("log_z_moments", &logZMoments)
     try coder.code("awaits_log_z", &awaitsLogZ)
+    try coder.code("batch_log_z", &batchLogZ)
+    try coder.code("flows_loaded_at", &flowsLoadedAt)
     try coder.code("sampling", &sampling)
     try coder.code("backward_sampling", &backwardSampling)
     try coder.code("replay", &replay) { Self.emptyReplay(environment) }

@@ -151,6 +151,7 @@ public struct Comparison {
     {
       metrics = DistributionMetrics(learned: learned, target: target, pool)
     }
+    let logZ = try state.reportedLogZ(in: environment, pool)
     return counts(of: state, seconds) { measure in
       switch measure {
       case .tv: metrics?.tv ?? .nan
@@ -158,7 +159,7 @@ public struct Comparison {
       case .klTarget: metrics?.klTarget ?? .nan
       case .klLearned: metrics?.klLearned ?? .nan
       case .accuracy: metrics?.accuracy ?? .nan
-      case .logZError: target.map { abs(state.logZ - $0.logZ) } ?? .nan
+      case .logZError: target.map { abs(logZ - $0.logZ) } ?? .nan
       case .meanReward: report.meanReward
       case .modesFound:
         environment.modes == nil ? .nan : Double(state.discoveries.modes.count)

@@ -53,7 +53,7 @@ public struct Discoveries: Sendable {
   }
 
   /// Notes that an objective read the rewards of all states along trajectories where they could have
-  /// ended; those of their ends were counted when they were sampled.
+  /// ended, each as often as it was visited; those of their ends were counted when they were sampled.
   mutating func recordStateRewards(_ batch: BatchStates, _ paths: Paths) {
     let environment = batch.environment
     let width = environment.stateWidth

@@ -49,7 +49,7 @@ extension TrainingState {
   /// Options that have another name where they are typed.
   private static let commandNames = [
     "policyRate": "lr", "backwardRate": "lr_backward", "criticRate": "lr_critic",
-    "logZRate": "lr_z",
+    "logZRate": "lr_z", "givenLambda": "lambda",
   ]
 
   /// `logZMoments` as `log_z_moments`.

@@ -58,6 +58,26 @@ struct StateCoder {
       { Double($0).flatMap { $0.isFinite ? $0 : nil } })
   }
 
+  mutating func code(_ name: String, _ value: inout Double?) throws {
+    try text(name, &value, { $0.map { String(describing: $0) } ?? Self.none }) { text in
+      if text == Self.none { return .some(nil) }
+      guard let number = Double(text), number.isFinite else { return nil }
+      return .some(number)
+    }
+  }
+
+  mutating func code(
+    _ name: String, _ value: inout Int?, in range: ClosedRange<Int> = 0...Self.largest
+  ) throws {
+    try text(name, &value, { $0.map { String($0) } ?? Self.none }) { text in
+      if text == Self.none { return .some(nil) }
+      guard let number = Int(text), range.contains(number) else { return nil }
+      return .some(number)
+    }
+  }
+
+  private static let none = "none"
+
   mutating func code(_ name: String, _ value: inout RandomStream) throws {
     try text(
       name, &value, { $0.words.map(String.init).joined(separator: " ") },

@@ -98,7 +98,7 @@ public final class Trainer {
     state.discoveries.record(forward.states, forward.paths)
     try evaluate(phase, forward, &state)
     profile.enter(.other)
-    if phase.objective.needs.contains(.stateRewards) {
+    if !phase.objective.needs.isDisjoint(with: [.stateRewards, .edgeFlows]) {
       state.discoveries.recordStateRewards(forward.states, forward.paths)
     }
     report.describe(

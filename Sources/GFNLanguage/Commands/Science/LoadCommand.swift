@@ -75,10 +75,13 @@ extension CommandSpec {
         in: environment)
     }
     session.workbench.resume(resumed)
+    let logZ = try session.core(arguments) {
+      try resumed.reportedLogZ(in: environment, session.workbench.pool)
+    }
     return .record(
       Record([
         "loaded": .list(resumed.networks.keys.map(\.rawValue).sorted().map { .text($0) }),
-        "log_z": .number(resumed.logZ), "ignored": .number(0),
+        "log_z": logZ.orNone, "ignored": .number(0),
         "step": .number(Double(resumed.step)),
       ]))
   }
