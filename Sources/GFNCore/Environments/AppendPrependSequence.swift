@@ -125,6 +125,9 @@ struct AppendPrependSequence: SequenceEnvironment {
     }
   }
 
+  /// Each letter came at either end, the first one too: two actions lead to the same word.
+  func logPathCount(_ state: StatePointer) -> Double? { Double(count(state)) * logarithm(2) }
+
   func text(of state: StatePointer) -> String {
     let text = task.text(of: state)
     let word = String(text.prefix { $0 != "_" })

@@ -80,6 +80,8 @@ public protocol Environment: Sendable {
   var guide: GuideFamily? { get }
   /// The settings that suit it where the usual ones do not.
   var suggested: SuggestedSettings? { get }
+  /// log n(s), n the number of action paths from s0 to the state; nil where no formula is known.
+  func logPathCount(_ state: StatePointer) -> Double?
 }
 
 /// How many states there are, and how many of them terminate.
@@ -100,6 +102,8 @@ public enum StateInput: Sendable {
 }
 
 extension Environment {
+  public func logPathCount(_ state: StatePointer) -> Double? { nil }
+
   public var exitAction: Int { forwardActionCount - 1 }
   public var suggested: SuggestedSettings? { nil }
 

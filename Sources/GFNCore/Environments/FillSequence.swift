@@ -92,6 +92,13 @@ struct FillSequence: SequenceEnvironment {
     }
   }
 
+  /// Letters in any order: k! paths to k of them.
+  func logPathCount(_ state: StatePointer) -> Double? {
+    var filled = 0.0
+    for slot in 0..<length { filled += state[slot] < 0 ? 0 : 1 }
+    return logFactorial(filled)
+  }
+
   func text(of state: StatePointer) -> String { task.text(of: state) }
 
   func state(from input: StateInput) throws -> [Int32] { try task.cells(input) }

@@ -132,6 +132,17 @@ public struct Hypergrid: Environment {
     }
   }
 
+  /// The multinomial coefficient `(Σ s)! / Π s_i!`: unit steps in any order.
+  public func logPathCount(_ state: StatePointer) -> Double? {
+    var steps = 0.0
+    var repeats = 0.0
+    for axis in 0..<dim {
+      steps += Double(state[axis])
+      repeats += logFactorial(Double(state[axis]))
+    }
+    return logFactorial(steps) - repeats
+  }
+
   public var cellBounds: ClosedRange<Int32> { 0...Int32(side - 1) }
 
   public func text(of state: StatePointer) -> String {

@@ -9,3 +9,10 @@ public func logSumExp(_ values: some Sequence<Double>) -> Double {
 
 /// The natural logarithm, for layers that do not import the C library.
 public func logarithm(_ value: Double) -> Double { log(value) }
+
+/// `log n!`
+func logFactorial(_ n: Double) -> Double {
+  var sign: Int32 = 0
+  // Not `lgamma`, which writes a global from every thread.
+  return lgamma_r(n + 1, &sign)
+}

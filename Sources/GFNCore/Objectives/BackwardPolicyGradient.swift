@@ -8,7 +8,17 @@
 public struct BackwardPolicyGradient: Objective {
   public var usesCritic: Bool
 
+  public var centres = true
+  public var scales = false
+
   public init(usesCritic: Bool = true) { self.usesCritic = usesCritic }
+
+  /// Its critic is always fitted to returns: no source gives it another.
+  init(_ settings: ObjectiveSettings) {
+    usesCritic = settings.usesCritic
+    centres = settings.centresAdvantages
+    scales = settings.scalesAdvantages
+  }
 
   public var isBackward: Bool { true }
   public var trainsBackwardPolicy: Bool { true }
@@ -37,7 +47,7 @@ public struct BackwardPolicyGradient: Objective {
     }
     gradients.loss = total
     gradients.criticLoss = usesCritic ? criticLoss : nil
-    gradients.centreAdvantages(steps, withoutEnds: true)
+    gradients.shapeAdvantages(steps, withoutEnds: true, centres: centres, scales: scales)
     for entry in gradients.advantages.indices {
       gradients.logPB[entry] = gradients.advantages[entry] * scale
     }

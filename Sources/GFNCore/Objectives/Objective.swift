@@ -6,7 +6,7 @@ public struct StepValues: Sendable {
   public var logPF: [Double] = []
   /// log π_B(b_t|s_{t+1}); 0 at exit.
   public var logPB: [Double] = []
-  /// log g(a_t|s_t) of the guide; 0 at exit. Set for backward batches only.
+  /// log g(a_t|s_t) of the guide, exit included (0 where it is certain). Set for backward batches only.
   public var logGuide: [Double] = []
   /// What the objective's state estimator says at s_t: a critic's V, or log F(s_t).
   public var value: [Double] = []
@@ -112,21 +112,6 @@ public struct StepGradients: Sendable {
   private static func clear(_ values: inout [Double], _ count: Int) {
     values.removeAll(keepingCapacity: true)
     values.resize(count, filling: 0)
-  }
-
-  /// Subtracts the mean advantage, over all entries or over all but the last of each trajectory.
-  mutating func centreAdvantages(_ steps: StepValues, withoutEnds: Bool) {
-    let count = advantages.count - (withoutEnds ? steps.count : 0)
-    guard count > 0 else { return }
-    let skipped = withoutEnds ? 1 : 0
-    var sum = 0.0
-    for path in 0..<steps.count {
-      for entry in steps.entries(path).dropLast(skipped) { sum += advantages[entry] }
-    }
-    let mean = sum / Double(count)
-    for path in 0..<steps.count {
-      for entry in steps.entries(path).dropLast(skipped) { advantages[entry] -= mean }
-    }
   }
 }
 

@@ -1,26 +1,37 @@
 /// The forward policy gradient (Niu et al. 2024, arXiv:2408.05885, eqs. 5–10): REINFORCE with
 /// λ-advantages on the policy-dependent rewards
 /// `r_t = log π_F(a_t|s_t) − log π_B(b_t|s_{t+1})`, `r_T = log π_F(exit|x) − log R(x) + log Z`,
-/// which are costs: J_F = E[Σ r_t] is minimised. π_B stands fixed.
+/// which are costs: J_F = E[Σ r_t] is minimised, less `c Σ_t H(π_F(·|s_t))` where an entropy bonus is
+/// asked for. π_B stands fixed.
 public struct PolicyGradient: Objective {
   public var lambda: Double
-  public var usesCritic: Bool
-  /// Subtracts the batch's mean advantage, which biases the gradient by O(1/B).
-  public var isCentred: Bool
+  public var critic: ObjectiveSettings.Critic
+  public var centres = true
+  public var scales = false
+  /// The bonus' coefficient c.
+  public var entropy = 0.0
 
   public init(lambda: Double = 0.99, usesCritic: Bool = true, isCentred: Bool = true) {
     self.lambda = lambda
-    self.usesCritic = usesCritic
-    self.isCentred = isCentred
+    critic = usesCritic ? .monteCarlo : .absent
+  }
+
+  init(_ settings: ObjectiveSettings) {
+    lambda = settings.lambda
+    critic = settings.critic
+    centres = settings.centresAdvantages
+    scales = settings.scalesAdvantages
+    entropy = settings.entropy
   }
 
   public var isBackward: Bool { false }
   public var trainsBackwardPolicy: Bool { false }
   public var isOnPolicy: Bool { true }
-  public var stateEstimator: Estimator? { usesCritic ? .valueForward : nil }
+  public var stateEstimator: Estimator? { critic == .absent ? nil : .valueForward }
+  public var needs: StepNeeds { entropy == 0 ? [] : .entropy }
 
   public func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
-    gradients.reset(steps.logPF.count)
+    gradients.reset(steps.logPF.count, needs)
     for path in 0..<steps.count {
       let entries = steps.entries(path)
       for entry in entries {
@@ -32,15 +43,44 @@ public struct PolicyGradient: Objective {
     gradients.loss = total
     gradients.jF = total
     gradients.logZ = total
+    if critic == .partialEpisodes { fitPartialEpisodes(steps, &gradients) }
     estimateAdvantages(steps, &gradients)
+    gradients.shapeAdvantages(steps, withoutEnds: false, centres: centres, scales: scales)
     let scale = 1 / Double(steps.count)
     for entry in gradients.advantages.indices {
       gradients.logPF[entry] = gradients.advantages[entry] * scale
     }
+    guard entropy != 0 else { return }
+    for entry in gradients.entropy.indices {
+      gradients.entropy[entry] = -entropy * scale
+      gradients.loss -= entropy * scale * steps.entropy[entry]
+    }
   }
 
-  /// `A_t = Σ_l λ^l δ_{t+l}` with `δ_t = r_t + V(s_{t+1}) − V(s_t)` and V(sf) = 0, centred over all
-  /// entries; critic targets are the Monte-Carlo returns.
+  /// The evaluation balance on partial episodes (Niu, Wu & Qian 2026, arXiv:2603.01047): E = −V takes the
+  /// place of log F in the sub-trajectory balance loss and `log R(x) − log Z` stands at sf, so that a
+  /// partial episode's residual is `Σ_{i≤t<j} r_t + V(s_j) − V(s_i)`, V(sf) = 0. log Z descends the
+  /// square of the longest one without E, `(Σ_t r_t)²`: its gradient is twice the mean of
+  /// `(Σ_t r_t) · ∂(Σ_t r_t)/∂log Z`, and that derivative is 1.
+  private func fitPartialEpisodes(_ steps: StepValues, _ gradients: inout StepGradients) {
+    let scale = 1 / Double(steps.count)
+    var loss = 0.0
+    for path in 0..<steps.count {
+      let entries = steps.entries(path)
+      for entry in entries {
+        let next = entry + 1 < entries.upperBound ? steps.value[entry + 1] : 0
+        // The advantages come later; until then their room holds the one-step residuals.
+        gradients.advantages[entry] = gradients.rewards[entry] + next - steps.value[entry]
+      }
+      loss += PartialEpisodes.forEvaluation.differentiate(
+        gradients.advantages, entries, scale: scale, into: &gradients.value)
+    }
+    gradients.criticLoss = loss
+    gradients.logZ *= 2
+  }
+
+  /// `A_t = Σ_l λ^l δ_{t+l}` with `δ_t = r_t + V(s_{t+1}) − V(s_t)` and V(sf) = 0; the targets of a
+  /// Monte-Carlo critic are the returns.
   private func estimateAdvantages(_ steps: StepValues, _ gradients: inout StepGradients) {
     let scale = 1 / Double(steps.count)
     var criticLoss = 0.0
@@ -50,17 +90,17 @@ public struct PolicyGradient: Objective {
       var nextValue = 0.0
       for entry in steps.entries(path).reversed() {
         let reward = gradients.rewards[entry]
-        let value = usesCritic ? steps.value[entry] : 0
+        let value = critic == .absent ? 0 : steps.value[entry]
         advantage = reward + nextValue - value + lambda * advantage
         target += reward
         nextValue = value
         gradients.advantages[entry] = advantage
         gradients.valueTargets[entry] = target
-        gradients.value[entry] = usesCritic ? 2 * (value - target) * scale : 0
+        guard critic == .monteCarlo else { continue }
+        gradients.value[entry] = 2 * (value - target) * scale
         criticLoss += (value - target) * (value - target) * scale
       }
     }
-    gradients.criticLoss = usesCritic ? criticLoss : nil
-    if isCentred { gradients.centreAdvantages(steps, withoutEnds: false) }
+    if critic == .monteCarlo { gradients.criticLoss = criticLoss }
   }
 }

@@ -10,9 +10,12 @@ public struct Exploration: Sendable, Equatable {
   public var temperature: Double = 1
   /// Added to the exit action's log π_F.
   public var exitBias: Double = 0
+  /// What of earlier batches comes again.
+  public var replay = ReplaySettings()
 
   public init() {}
 
+  /// Sampling departs from π_F; replay is another matter.
   public var isActive: Bool { epsilon > 0 || temperature != 1 || exitBias != 0 }
 
   /// ε at a training step, counted from 0.

@@ -62,7 +62,7 @@ struct HeldBackGuide {
   /// - Parameters:
   ///   - logits: π_F's raw outputs on the rows of `states`, `[rows, actions]`.
   ///   - normalisers: workspace.
-  ///   - result: for every entry of `paths` but the last of each, 0 there.
+  ///   - result: for every entry of `paths`.
   func logProbabilities(
     _ paths: Paths, _ states: BatchStates, logits: UnsafePointer<Float>,
     _ normalisers: Buffer<Double>, _ pool: ThreadPool, into result: inout [Double]
@@ -86,8 +86,24 @@ struct HeldBackGuide {
         let logit = Double(logits[row * actions + Int(paths.actions[entry])])
         result[entry] = logit - normalisers[row]
       }
-      result[entries.upperBound - 1] = 0
     }
+    states.table.withCells { cells in
+      for path in 0..<paths.count {
+        let row = Int(paths.rows[paths.last(path)])
+        let logit = exitLogit(row, cells, states, logits + row * actions)
+        result[paths.last(path)] = logit - normalisers[row]
+      }
+    }
+  }
+
+  /// A row's exit logit, held back.
+  private func exitLogit(
+    _ row: Int, _ cells: StatePointer, _ states: BatchStates, _ logits: UnsafePointer<Float>
+  ) -> Double {
+    let environment = states.environment
+    let isHeld = environment.reward(cells + row * environment.stateWidth) <= threshold
+    let logit = Double(logits[environment.exitAction])
+    return isHeld ? min(logit, log(floor)) : logit
   }
 
   /// The logarithm of Σ exp over a row's allowed actions.
@@ -98,8 +114,7 @@ struct HeldBackGuide {
     let exit = environment.exitAction
     let logits = logits + row * (exit + 1)
     let mask = states.forwardMask.base + row * (exit + 1)
-    let isHeld = environment.isHeldBack(cells + row * environment.stateWidth, at: threshold)
-    let exitLogit = isHeld ? min(Double(logits[exit]), log(floor)) : Double(logits[exit])
+    let exitLogit = exitLogit(row, cells, states, logits)
     var greatest = mask[exit] ? exitLogit : -.infinity
     for action in 0..<exit where mask[action] { greatest = max(greatest, Double(logits[action])) }
     guard greatest.isFinite else { return greatest }

@@ -10,8 +10,10 @@ final class PolicyPass: RowFinisher {
 
   let direction: Direction
   let actions: Int
-  /// Nil for the uniform policy.
+  /// Nil for a policy that is not learned.
   let network: NetworkPass?
+  /// What a backward policy that is not learned weighs parents by; nil for all alike.
+  private let counts: PathCounts?
   private let encoding: InputEncoding
   private(set) var rows = 0
   /// Which actions are allowed, `[rows, actions]`: the batch's own, as long as it does not grow.
@@ -20,12 +22,15 @@ final class PolicyPass: RowFinisher {
   let logProbabilities = Buffer<Float>()
   let probabilities = Buffer<Float>()
 
-  /// - Parameter shape: nil for the uniform policy.
+  /// - Parameters:
+  ///   - shape: nil for a policy that is not learned.
+  ///   - counts: its weights of parents; nil for the uniform policy.
   init(
     _ direction: Direction, _ environment: any Environment, _ shape: NetworkShape?,
-    _ encoding: InputEncoding
+    _ encoding: InputEncoding, counts: PathCounts? = nil
   ) {
     self.direction = direction
+    self.counts = counts
     self.encoding = encoding
     actions =
       direction == .forward ? environment.forwardActionCount : environment.backwardActionCount
@@ -48,6 +53,9 @@ final class PolicyPass: RowFinisher {
     if let network, let parameters {
       network.forward(
         parameters, states.features(encoding), upTo: count, pool, finisher: self)
+    } else if let counts {
+      counts.evaluate(
+        rows..<count, states, logProbabilities.base, probabilities.base, pool)
     } else {
       let context = (self, rows..<count)
       pool.run(blocks: blockCount(rows..<count, Self.blockSize), with: context) {

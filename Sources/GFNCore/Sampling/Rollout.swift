@@ -67,16 +67,19 @@ final class Rollout {
   }
 
   /// Samples one trajectory backward from each terminating state with π_B.
-  /// - Parameter ends: their cells, one after the other.
+  /// - Parameters:
+  ///   - ends: their cells, one after the other.
+  ///   - keepsStates: the rows that are there stay.
   /// - Throws: as `forward`.
   func backward(
     from ends: [Int32], _ network: Network?, _ states: BatchStates, _ policy: PolicyPass,
-    _ stream: inout RandomStream, _ pool: ThreadPool, into paths: inout Paths
+    keepsStates: Bool = false, _ stream: inout RandomStream, _ pool: ThreadPool,
+    into paths: inout Paths
   ) throws {
     let environment = states.environment
     let width = environment.stateWidth
     let count = ends.count / width
-    begin(count, states, policy)
+    begin(count, states, policy, keepsStates: keepsStates)
     environment.initialState(into: state.base)
     let first = Int32(truncatingIfNeeded: states.insert(state.base))
     current.reserve(count)
@@ -120,8 +123,10 @@ final class Rollout {
     log.sort(into: &paths, count: count, reversed: true)
   }
 
-  private func begin(_ count: Int, _ states: BatchStates, _ policy: PolicyPass) {
-    states.removeAll()
+  private func begin(
+    _ count: Int, _ states: BatchStates, _ policy: PolicyPass, keepsStates: Bool = false
+  ) {
+    if !keepsStates { states.removeAll() }
     policy.removeAll()
     log.removeAll()
     moves.removeAll(actions: policy.actions)

@@ -33,7 +33,9 @@ final class BatchPass {
       environment, [policy, stateEncoding],
       networks: [forward, backward, value].compactMap(\.self))
     forwardPolicy = PolicyPass(.forward, environment, forward, policy)
-    backwardPolicy = PolicyPass(.backward, environment, backward, policy)
+    let counts =
+      state.configuration.backward.kind == .maximumEntropy ? try PathCounts(environment) : nil
+    backwardPolicy = PolicyPass(.backward, environment, backward, policy, counts: counts)
     stateEstimator = value.map { NetworkPass($0) }
   }
 
@@ -89,7 +91,9 @@ final class BatchPass {
       stateEstimator.forward(network, states.features(stateEncoding), upTo: states.count, pool)
     }
     steps.gather(
-      paths, forwardPolicy, backwardPolicy, values: stateEstimator?.outputs.base, needs)
+      paths, forwardPolicy, backwardPolicy,
+      // Where the estimator was not asked for, its outputs are those of another batch.
+      values: estimator == nil ? nil : stateEstimator?.outputs.base, needs)
     steps.logZ = state.logZ
     if needs.contains(.edgeFlows), let logits = forwardPolicy.network?.outputs.base {
       parents.gather(states, logits: logits, paths, into: &steps.flows)

@@ -40,6 +40,16 @@ public struct ObjectiveSettings: Sendable, Equatable {
     case modifiedDetailedBalance = "moddb"
     case policyGradient = "rl"
     case trustRegion = "trpo"
+    case proximalPolicy = "ppo"
+  }
+
+  /// What the advantages are measured from, state by state.
+  public enum Critic: String, Sendable, CaseIterable {
+    /// V fitted to Monte-Carlo returns.
+    case monteCarlo = "mc"
+    /// E = −V fitted to balance on partial episodes.
+    case partialEpisodes = "subeb"
+    case absent = "none"
   }
 
   public enum StartingLogZ: Sendable, Equatable {
@@ -62,7 +72,13 @@ public struct ObjectiveSettings: Sendable, Equatable {
   /// How the sub-trajectories weigh in sub-trajectory balance.
   public var weighting = SubTrajectoryBalance.Weighting.geometricWithin
   public var logZ = StartingLogZ.number(0)
-  public var usesCritic = true
+  public var critic = Critic.monteCarlo
+  /// The batch's mean advantage is subtracted: without a critic, the one constant baseline.
+  public var centresAdvantages = true
+  /// Advantages are divided by their standard deviation.
+  public var scalesAdvantages = false
+  /// The coefficient c of the bonus −c Σ_t H(π_F(·|s_t)).
+  public var entropy = 0.0
   /// Added to the Fisher matrix's diagonal.
   public var damping = 0.0
   /// The share of a batch's distinct states that the Fisher matrix is estimated from, above 0 and at
@@ -71,8 +87,16 @@ public struct ObjectiveSettings: Sendable, Equatable {
   /// The bound δ on the trust region's KL divergence.
   public var delta = 0.01
   public var check = Check.model
+  /// How far a proximal policy's ratio π/π_old may leave 1, and the steps on each batch.
+  public var ratioClip = 0.2
+  public var epochs = 4
 
   public init() {}
+
+  public var usesCritic: Bool {
+    get { critic != .absent }
+    set { critic = newValue ? .monteCarlo : .absent }
+  }
 }
 
 public struct BackwardSettings: Sendable, Equatable {
@@ -80,9 +104,23 @@ public struct BackwardSettings: Sendable, Equatable {
     case uniform
     case learned
     case guided
+    /// Fixed: every action path from s0 to a state alike.
+    case maximumEntropy = "maxent"
+    /// Learned by the likelihood of π_F's trajectories.
+    case likelihood = "tlm"
 
     /// π_B is a network.
-    var isLearned: Bool { self != .uniform }
+    var isLearned: Bool { self != .uniform && self != .maximumEntropy }
+    /// π_B is trained on trajectories of its own, sampled backward, in the policy-based methods.
+    var hasBackwardStep: Bool { self == .learned || self == .guided }
+  }
+
+  /// What the backward step of a policy-based method descends.
+  public enum Form: String, Sendable, CaseIterable {
+    /// The policy gradient on π_B's own rewards.
+    case gradient
+    /// The squared score.
+    case balance
   }
 
   public var kind = Kind.uniform
@@ -93,6 +131,7 @@ public struct BackwardSettings: Sendable, Equatable {
   public var floor: Double?
   /// Backward steps after each forward step.
   public var steps = 1
+  public var form = Form.gradient
 
   public init() {}
 }

@@ -11,11 +11,11 @@ struct LineSearch {
   /// The old policy, `[states, actions]`.
   private let oldLogP = Buffer<Float>()
   private let oldP = Buffer<Float>()
-  /// `Σ_t A_t`, mean over trajectories: the surrogate at the old parameters.
+  /// `Σ_t A_t` less the entropy bonus, mean over trajectories: the surrogate at the old parameters.
   private(set) var surrogate = 0.0
 
   /// Keeps what the old policy says about its batch.
-  mutating func prepare(_ pass: BatchPass, _ pool: ThreadPool) {
+  mutating func prepare(_ pass: BatchPass, entropy: Double, _ pool: ThreadPool) {
     let policy = pass.forwardPolicy
     let count = pass.states.count * policy.actions
     oldLogP.reserve(count)
@@ -32,12 +32,27 @@ struct LineSearch {
           return sum
         }
       } / Double(pass.paths.count)
+    surrogate -= bonus(pass, entropy, pool)
+  }
+
+  /// `c Σ_t H(π(·|s_t))`, mean over trajectories.
+  private func bonus(_ pass: BatchPass, _ coefficient: Double, _ pool: ThreadPool) -> Double {
+    guard coefficient != 0 else { return 0 }
+    let context = (pass.forwardPolicy, pass.visits())
+    let sum = pool.sum(over: 0..<pass.states.count, Self.rowBlock, with: context) {
+      context, rows in
+      let (policy, visits) = context
+      var sum = 0.0
+      for row in rows { sum += Double(visits[row]) * policy.entropy(row) }
+      return sum
+    }
+    return coefficient * sum / Double(pass.paths.count)
   }
 
   /// Evaluates the candidate on all states of the batch; the old policy's activations are gone then.
   func evaluate(
     _ candidate: Network, _ pass: BatchPass,
-    check: ObjectiveSettings.Check, _ pool: ThreadPool
+    check: ObjectiveSettings.Check, entropy: Double, _ pool: ThreadPool
   ) -> (surrogate: Double, divergence: Double) {
     let policy = pass.forwardPolicy
     policy.removeAll()
@@ -50,7 +65,8 @@ struct LineSearch {
       let (search, policy, visits, check) = context
       return search.divergence(rows, policy, visits, check)
     }
-    return (surrogate(pass, pool) / trajectories, divergence / normaliser)
+    let surrogate = surrogate(pass, pool) / trajectories - bonus(pass, entropy, pool)
+    return (surrogate, divergence / normaliser)
   }
 
   /// `Σ_t exp(log π − log π_old) A_t`.

@@ -51,6 +51,21 @@ public struct MethodName: Sendable {
     MethodName(
       name: "RL-T", summary: "trust-region policy gradient, uniform π_B",
       objective: .trustRegion, backward: .uniform),
+    MethodName(
+      name: "PPO-U", summary: "proximal policy steps, uniform π_B",
+      objective: .proximalPolicy, backward: .uniform),
+    MethodName(
+      name: "PPO-B", summary: "proximal policy steps, π_B learned by its own policy gradient",
+      objective: .proximalPolicy, backward: .learned),
+    MethodName(
+      name: "PPO-G", summary: "proximal policy steps, π_B learned against a guide",
+      objective: .proximalPolicy, backward: .guided),
+    MethodName(
+      name: "TB-TLM", summary: "trajectory balance, π_B learned by likelihood",
+      objective: .trajectoryBalance, backward: .likelihood),
+    MethodName(
+      name: "RL-TLM", summary: "policy gradient, π_B learned by likelihood",
+      objective: .policyGradient, backward: .likelihood),
   ]
 
   public static func named(_ name: String) -> MethodName? {

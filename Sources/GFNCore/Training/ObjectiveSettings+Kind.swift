@@ -13,11 +13,13 @@ public enum LogZSource: Sendable {
 
 extension ObjectiveSettings.Kind {
   /// It minimises J_F by policy gradients.
-  public var isPolicyBased: Bool { self == .policyGradient || self == .trustRegion }
+  public var isPolicyBased: Bool {
+    self == .policyGradient || self == .trustRegion || self == .proximalPolicy
+  }
 
   public var logZSource: LogZSource {
     switch self {
-    case .trajectoryBalance, .policyGradient, .trustRegion: .parameter
+    case .trajectoryBalance, .policyGradient, .trustRegion, .proximalPolicy: .parameter
     case .detailedBalance, .subTrajectoryBalance: .stateFlow
     case .flowMatching: .edgeFlow
     case .logPartitionVariance: .batch

@@ -11,9 +11,11 @@ public final class Trainer {
   private let guide: Guide?
   /// Where the time of the steps so far went.
   public let profile = StepProfile()
-  private let rollout: Rollout
+  let rollout: Rollout
+  /// Of the replayed part of a batch.
+  var replayDraw = ReplayDraw()
   /// Of the forward batch: the cells of its trajectories' ends, and their rewards.
-  private var ends: [Int32] = []
+  var ends: [Int32] = []
   private var rewards: [Double] = []
   private let normalisers = Buffer<Double>()
   private let replayWork = ReplayWork()
@@ -92,10 +94,13 @@ public final class Trainer {
   ) throws {
     profile.enter(.sampling)
     var stream = state.sampling
-    try sample(state, count: batch, explores: true, from: &stream)
+    let replayed = state.replayBuffer?.share(of: batch) ?? 0
+    try sample(state, count: batch - replayed, explores: true, from: &stream)
     state.sampling = stream
     profile.enter(.other)
     state.discoveries.record(forward.states, forward.paths)
+    if replayed > 0 { try addReplayed(replayed, &state) }
+    for phase in phase.before { try trainBefore(phase, &state) }
     try evaluate(phase, forward, &state)
     profile.enter(.other)
     if !phase.objective.needs.isDisjoint(with: [.stateRewards, .edgeFlows]) {
@@ -114,6 +119,10 @@ public final class Trainer {
         try update(estimator, &state)
       }
     }
+    if case .proximal(let surrogate, let epochs) = phase.rule {
+      try repeatSteps(phase, surrogate, epochs: epochs, &state)
+    }
+    state.replayBuffer?.insert(forward, count: batch - replayed, rewards)
     switch state.configuration.objective.kind.logZSource {
     case .parameter:
       state.logZMoments.update(
@@ -208,6 +217,12 @@ public final class Trainer {
   func differentiate(
     _ pass: BatchPass, _ phase: Phase, _ state: TrainingState
   ) throws -> Double {
+    try differentiate(pass, phase.trained, state)
+  }
+
+  func differentiate(
+    _ pass: BatchPass, _ trained: [Estimator], _ state: TrainingState
+  ) throws -> Double {
     guard pass.gradients.loss.isFinite else {
       try pass.refuseZeroRewards(state.configuration.objective.kind)
       throw CoreError.nonFinite(
@@ -215,7 +230,7 @@ public final class Trainer {
     }
     var first: Double?
     profile.enter(.backward)
-    for estimator in phase.trained {
+    for estimator in trained {
       guard let network = state.networks[estimator] else { continue }
       if slopes[estimator]?.count != network.parameters.count {
         slopes[estimator] = [Float](repeating: 0, count: network.parameters.count)
@@ -240,7 +255,7 @@ public final class Trainer {
     return first ?? 0
   }
 
-  private func update(_ estimator: Estimator, _ state: inout TrainingState) throws {
+  func update(_ estimator: Estimator, _ state: inout TrainingState) throws {
     guard let gradient = slopes[estimator] else { return }
     let optimizer = state.configuration.optimizer
     var scale = 1.0

@@ -17,6 +17,8 @@ public struct TrainingState: Sendable {
   public internal(set) var sampling: RandomStream
   public internal(set) var backwardSampling: RandomStream
   public internal(set) var replay: ReplayGuide?
+  /// What off-policy objectives train on again.
+  public internal(set) var replayBuffer: ReplayBuffer?
   public internal(set) var discoveries: Discoveries
   /// log Z is to start at the first batch's estimate.
   public internal(set) var awaitsLogZ: Bool
@@ -114,6 +116,12 @@ public struct TrainingState: Sendable {
     if configuration.backward.kind == .guided, replay == nil {
       replay = Self.emptyReplay(environment)
     }
+    let settings = configuration.exploration.replay
+    if settings.isActive {
+      replayBuffer = replayBuffer?.with(settings) ?? ReplayBuffer(settings, environment)
+    } else {
+      replayBuffer = nil
+    }
     return lost
   }
 
@@ -136,6 +144,8 @@ public struct TrainingState: Sendable {
     discoveries = Discoveries(environment)
     batchLogZ = nil
     if replay != nil { replay = Self.emptyReplay(environment) }
+    let settings = configuration.exploration.replay
+    if replayBuffer != nil { replayBuffer = ReplayBuffer(settings, environment) }
   }
 
   static func emptyReplay(_ environment: any Environment) -> ReplayGuide? {

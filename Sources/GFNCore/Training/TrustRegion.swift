@@ -76,14 +76,14 @@ struct TrustRegion {
     let curvature = Vector.dot(x, gradient, pool)
     guard curvature > 0, curvature.isFinite else { return TrustRegionReport() }
     var length = (2 * settings.delta / curvature).squareRoot()
-    lineSearch.prepare(pass, pool)
+    lineSearch.prepare(pass, entropy: settings.entropy, pool)
     var candidate = candidate.take() ?? Network(zero: old.shape)
     defer { self.candidate = candidate }
     for trial in 1...Self.trials {
       Vector.copy(old.parameters, to: &candidate.parameters, pool)
       Vector.add(-length, x, to: &candidate.parameters, pool)
       let (surrogate, divergence) = lineSearch.evaluate(
-        candidate, pass, check: settings.check, pool)
+        candidate, pass, check: settings.check, entropy: settings.entropy, pool)
       let bound = settings.check == .model ? Self.slack * settings.delta : settings.delta
       if surrogate < lineSearch.surrogate, divergence <= bound {
         // The old parameters' storage is the next candidate's.

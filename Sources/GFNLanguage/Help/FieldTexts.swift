@@ -6,11 +6,11 @@ enum FieldTexts {
       "loss",
       "the objective on the step's batch: for tb, subtb and moddb a mean squared residual, for db their "
         + "sum over each trajectory's steps, for fm the mean squared imbalances, for vargrad the variance "
-        + "of log R + log P_B − log P_F, for rl and trpo J_F"
+        + "of log R + log P_B − log P_F, for rl, trpo and ppo J_F"
     ),
     (
       "log_z",
-      "the learned log Z: a parameter (tb, rl, trpo), log F(s0) (db, subtb, fm), the last batch's mean "
+      "the learned log Z: a parameter (tb, rl, trpo, ppo), log F(s0) (db, subtb, fm), the last batch's mean "
         + "of log R + log P_B − log P_F (vargrad), none (moddb)"
     ),
     ("log_z_exact", "log Σ R(x) over all objects"),
@@ -98,7 +98,11 @@ enum FieldTexts {
     ("batch_cosine", "mean cosine of single batches' gradients with the exact ∇J_F"),
     ("norm_exact", "‖∇J_F‖, exact"),
     ("batches", "batches that all estimators saw alike"),
-    ("critic_loss", "the critic's squared error, summed over steps, mean over trajectories"),
+    (
+      "critic_loss",
+      "the critic's squared error, summed over steps, mean over trajectories; with critic=subeb the "
+        + "weighted square of the partial episodes' residuals"
+    ),
     ("grad_log_z", "∂loss/∂log Z"),
     ("visits", "states that the batch's trajectories visit, each as often as it is visited"),
     ("distinct_states", "the same, each once: what goes through the networks"),

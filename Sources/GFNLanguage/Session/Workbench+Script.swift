@@ -35,9 +35,21 @@ extension Configuration {
       ("temperature", differing(exploration.temperature, 1)),
       ("exit_bias", differing(exploration.exitBias, 0)),
     ]
-    let exploreLine = Self.line("explore", exploring)
+    let exploreLine = Self.line("explore", exploring + replayOptions)
     if exploreLine != "explore" { lines.append(exploreLine) }
     return lines
+  }
+
+  private var replayOptions: [(String, String?)] {
+    let plain = ReplaySettings()
+    let replay = exploration.replay
+    guard replay.isActive else { return [] }
+    return [
+      ("replay", replay.kind.rawValue),
+      ("capacity", differing(Double(replay.capacity), Double(plain.capacity))),
+      ("fraction", differing(replay.fraction, plain.fraction)),
+      ("priority", replay.priority == plain.priority ? nil : replay.priority.rawValue),
+    ]
   }
 
   private var objectiveOptions: [(String, String?)] {
@@ -53,7 +65,12 @@ extension Configuration {
         "weighting",
         objective.weighting == plain.weighting ? nil : objective.weighting.rawValue
       ), ("log_z", logZ),
-      ("critic", objective.usesCritic ? nil : "none"),
+      ("critic", objective.critic == plain.critic ? nil : objective.critic.rawValue),
+      ("centre", objective.centresAdvantages ? nil : "false"),
+      ("scale", objective.scalesAdvantages ? "true" : nil),
+      ("entropy", differing(objective.entropy, plain.entropy)),
+      ("clip", differing(objective.ratioClip, plain.ratioClip)),
+      ("epochs", differing(Double(objective.epochs), Double(plain.epochs))),
       ("damping", differing(objective.damping, plain.damping)),
       ("fisher", differing(objective.fisher, plain.fisher)),
       ("delta", differing(objective.delta, plain.delta)),
@@ -67,6 +84,7 @@ extension Configuration {
       ("threshold", backward.threshold.map(formatted)),
       ("floor", backward.floor.map(formatted)),
       ("steps", differing(Double(backward.steps), Double(plain.steps))),
+      ("form", backward.form == plain.form ? nil : backward.form.rawValue),
     ]
   }
 

@@ -12,14 +12,17 @@ extension CommandSpec {
     details: """
       The letters before the dash name the objective (TB, DB and SubTB: trajectory, detailed and \
       sub-trajectory balance, VarGrad: log-partition variance, ModDB: modified detailed balance, RL: \
-      policy gradient; FM alone is flow matching), the \
-      letter after it the backward policy: U uniform, B learned, G guided; RL-T is the trust-region \
-      policy gradient with a uniform one. Options that are not given go back to their defaults. The \
+      policy gradient, PPO: proximal policy steps; FM alone is flow matching), the letter after it the \
+      backward policy: U uniform, B learned, G guided, TLM learned by likelihood; RL-T is the \
+      trust-region policy gradient with a uniform one. Options that are not given go back to their \
+      defaults. The \
       forward policy stays as it is.
       """,
     examples: [
       CommandExample("method RL-G", "policy gradient with a guided backward policy"),
       CommandExample("method RL-U lambda=0.9", "another decay of the advantages"),
+      CommandExample(
+        "env hypergrid side=8; method PPO-B epochs=2 scale=true; train 4", "proximal policy steps"),
     ],
     changesState: true
   ) { session, arguments in

@@ -24,8 +24,24 @@ enum MethodOptions {
     Parameter(
       "critic",
       .enumeration([
-        Choice("mc", "a critic fitted to Monte-Carlo returns"), Choice("none", "no critic"),
+        Choice("mc", "a critic fitted to Monte-Carlo returns"),
+        Choice("subeb", "fitted to balance on partial episodes (Niu, Wu & Qian 2026)"),
+        Choice("none", "no critic: with centre=true a constant baseline, else none"),
       ]), default: "mc", help: "the baseline of the advantages"),
+    Parameter(
+      "centre", .boolean, default: "true",
+      help: "subtract the batch's mean advantage, in both steps"),
+    Parameter(
+      "scale", .boolean, default: "false",
+      help: "divide advantages by their standard deviation, in both steps"),
+    Parameter(
+      "entropy", .number(.nonNegative), default: "0",
+      help: "coefficient of the bonus for π_F's entropy, summed over steps"),
+    Parameter(
+      "clip", .number(NumberRange(0, 1, excludesLower: true, excludesUpper: true)),
+      default: "0.2", help: "how far π/π_old may leave 1 (ppo)"),
+    Parameter(
+      "epochs", .integer(1...100), default: "4", help: "steps of π_F on each batch (ppo)"),
     Parameter(
       "damping", .number(.nonNegative), default: "0", help: "added to the Fisher matrix (trpo)"),
     Parameter(
@@ -51,6 +67,12 @@ enum MethodOptions {
       help: "there the guide's exit logit is at most the logarithm of this (guided)"),
     Parameter(
       "steps", .integer(1...100), default: "1", help: "backward steps after each forward step"),
+    Parameter(
+      "form",
+      .enumeration([
+        Choice("gradient", "the policy gradient on π_B's own rewards"),
+        Choice("balance", "the squared score: the balance of guide, π_B, R and log Z"),
+      ]), default: "gradient", help: "what the backward step descends (learned, guided with rl)"),
   ]
 
   /// Options that only some objectives and couplings take.
@@ -68,9 +90,14 @@ enum MethodOptions {
       try refuse(["damping", "fisher", "delta", "check"], "the trust-region objective")
     }
     if let objective { try checkFlows(arguments, objective, refuse) }
+    if let objective, objective != .proximalPolicy {
+      try refuse(["clip", "epochs"], "the proximal-policy objective")
+    }
     if let backward, backward != .guided {
       try refuse(["threshold", "floor"], "a guided backward policy")
-      if backward == .uniform { try refuse(["steps"], "a learned backward policy") }
+      if backward != .learned {
+        try refuse(["steps", "form"], "a learned or guided backward policy")
+      }
     }
   }
 
@@ -81,7 +108,8 @@ enum MethodOptions {
   ) throws {
     let isSubTrajectory = objective == .subTrajectoryBalance
     if !objective.isPolicyBased {
-      try refuse(["critic", "steps"], "the policy-gradient objectives")
+      try refuse(
+        ["critic", "centre", "scale", "entropy", "steps", "form"], "the policy-gradient objectives")
       if !isSubTrajectory {
         try refuse(["lambda"], "the policy-gradient objectives and subtb")
       }
@@ -91,7 +119,7 @@ enum MethodOptions {
       try refuse(["lambda"], "a geometric weighting")
     }
     if objective.logZSource != .parameter {
-      try refuse(["log_z"], "an objective whose log Z is a parameter (tb, rl, trpo)")
+      try refuse(["log_z"], "an objective whose log Z is a parameter (tb, rl, trpo, ppo)")
     }
   }
 
@@ -107,7 +135,14 @@ enum MethodOptions {
     } else if let value = arguments.number("log_z") {
       settings.logZ = .number(value)
     }
-    if let critic = arguments.word("critic") { settings.usesCritic = critic == "mc" }
+    if let critic = arguments.word("critic").flatMap(ObjectiveSettings.Critic.init) {
+      settings.critic = critic
+    }
+    if let centre = arguments.boolean("centre") { settings.centresAdvantages = centre }
+    if let scale = arguments.boolean("scale") { settings.scalesAdvantages = scale }
+    if let entropy = arguments.number("entropy") { settings.entropy = entropy }
+    if let clip = arguments.number("clip") { settings.ratioClip = clip }
+    if let epochs = arguments.integer("epochs") { settings.epochs = epochs }
     if let damping = arguments.number("damping") { settings.damping = damping }
     if let fisher = arguments.number("fisher") { settings.fisher = fisher }
     if let delta = arguments.number("delta") { settings.delta = delta }
@@ -120,5 +155,8 @@ enum MethodOptions {
     if let threshold = arguments.number("threshold") { settings.threshold = threshold }
     if let floor = arguments.number("floor") { settings.floor = floor }
     if let steps = arguments.integer("steps") { settings.steps = steps }
+    if let form = arguments.word("form").flatMap(BackwardSettings.Form.init) {
+      settings.form = form
+    }
   }
 }

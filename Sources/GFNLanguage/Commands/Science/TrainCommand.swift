@@ -34,7 +34,8 @@ extension CommandSpec {
     ],
     details: """
       Returns a table with a row every 'every' steps. The loss of the policy-gradient objectives is \
-      J_F, the batch mean of Σ r_t, which is 0 at the optimum. Ctrl-C stops after the step in \
+      J_F, the batch mean of Σ r_t, which is 0 at the optimum (less the bonus where entropy= sets one). \
+      Ctrl-C stops after the step in \
       progress and keeps what was trained; a second one takes the command back. When a number stops \
       being finite, training stops before the update and the weights of the last good step are kept.
 

@@ -1,0 +1,145 @@
+/// Terminating states or trajectories of earlier batches with their rewards: a ring in one flat array,
+/// so that a snapshot is an assignment and a step that fills it allocates only as it grows.
+///
+/// Elements are `[count, stride]`: the cells of x, or the ordinary actions from s0 on, −1 behind the last.
+public struct ReplayBuffer: Sendable, Equatable {
+  public let kind: ReplaySettings.Kind
+  public let capacity: Int
+  public private(set) var fraction: Double
+  public private(set) var priority: ReplaySettings.Priority
+  public private(set) var stride: Int
+  public private(set) var elements: [Int32] = []
+  public private(set) var rewards: [Double] = []
+  /// The place of the oldest element once the ring is full, which is the next to be overwritten.
+  public private(set) var oldest = 0
+
+  static let nothing: Int32 = -1
+
+  init(_ settings: ReplaySettings, _ environment: any Environment) {
+    kind = settings.kind
+    capacity = settings.capacity
+    fraction = settings.fraction
+    priority = settings.priority
+    // Trajectories are mostly shorter than the longest: their stride grows with them.
+    stride = settings.kind == .objects ? environment.stateWidth : 1
+  }
+
+  public var count: Int { rewards.count }
+
+  /// The same elements under other settings; nil where they are of another kind or capacity.
+  func with(_ settings: ReplaySettings) -> ReplayBuffer? {
+    guard settings.kind == kind, settings.capacity == capacity else { return nil }
+    var changed = self
+    changed.fraction = settings.fraction
+    changed.priority = settings.priority
+    return changed
+  }
+
+  /// How many of a batch are to be replayed: none before there is something, and never all.
+  func share(of batch: Int) -> Int {
+    count == 0 ? 0 : max(0, min(Int(fraction * Double(batch)), batch - 1))
+  }
+
+  /// Puts the first trajectories of a batch in, or their ends.
+  mutating func insert(_ pass: BatchPass, count: Int, _ newRewards: [Double]) {
+    if kind == .trajectories {
+      var longest = stride
+      for path in 0..<count { longest = max(longest, pass.paths.entries(path).count - 1) }
+      widen(to: longest)
+    }
+    for path in 0..<count {
+      let place = makePlace(newRewards[path])
+      switch kind {
+      case .trajectories:
+        let first = pass.paths.offsets[path]
+        let length = pass.paths.last(path) - first
+        for step in 0..<stride {
+          elements[place + step] = step < length ? pass.paths.actions[first + step] : Self.nothing
+        }
+      case .objects:
+        let row = Int(pass.paths.rows[pass.paths.last(path)])
+        pass.states.table.withCells { cells in
+          for cell in 0..<stride { elements[place + cell] = cells[row * stride + cell] }
+        }
+      case .none: break
+      }
+    }
+  }
+
+  /// Room for one more element, the oldest one's where the ring is full.
+  /// - Returns: where it begins.
+  private mutating func makePlace(_ reward: Double) -> Int {
+    if rewards.count < capacity {
+      rewards.append(reward)
+      elements.resize(rewards.count * stride, filling: Self.nothing)
+      return (rewards.count - 1) * stride
+    }
+    let place = oldest
+    rewards[place] = reward
+    oldest = place + 1 == capacity ? 0 : place + 1
+    return place * stride
+  }
+
+  private mutating func widen(to width: Int) {
+    guard width > stride else { return }
+    var wider = [Int32](repeating: Self.nothing, count: count * width)
+    for place in 0..<count {
+      for step in 0..<stride { wider[place * width + step] = elements[place * stride + step] }
+    }
+    elements = wider
+    stride = width
+  }
+}
+
+extension ReplayBuffer {
+  /// A buffer from a file: `elements`, `rewards` and `oldest` as they were.
+  /// - Throws: `CoreError.conflict` where they are no buffer of these settings here.
+  public init(
+    _ settings: ReplaySettings, in environment: any Environment, stride: Int, elements: [Int32],
+    rewards: [Double], oldest: Int
+  ) throws {
+    self.init(settings, environment)
+    let (numbers, overflow) = stride.multipliedReportingOverflow(by: rewards.count)
+    let isPossible =
+      settings.isActive && !overflow && elements.count == numbers
+      && rewards.count <= settings.capacity
+      && (settings.kind == .objects
+        ? stride == environment.stateWidth
+        : stride >= 1 && stride <= max(1, environment.maximumLength))
+      && rewards.allSatisfy(\.isFinite)
+      && (oldest == 0 || (rewards.count == capacity && (0..<capacity).contains(oldest)))
+    self.stride = stride
+    self.elements = elements
+    self.rewards = rewards
+    self.oldest = oldest
+    guard isPossible, (0..<count).allSatisfy({ isElement($0, of: environment) }) else {
+      throw CoreError.conflict(
+        reason: "the replay buffer in the file does not fit the environment",
+        remedy: "load it where it was saved, or without resuming")
+    }
+  }
+
+  /// An element is a terminating state, or actions that lead to one.
+  private func isElement(_ place: Int, of environment: any Environment) -> Bool {
+    let numbers = elements[(place * stride)..<((place + 1) * stride)]
+    guard kind == .trajectories else {
+      let cells = Array(numbers)
+      return environment.isState(cells) && environment.forwardMask(cells)[environment.exitAction]
+    }
+    var state = environment.initialState()
+    var hasEnded = false
+    for action in numbers {
+      if action == Self.nothing {
+        hasEnded = true
+        continue
+      }
+      guard !hasEnded, action >= 0, action < environment.exitAction,
+        environment.forwardMask(state)[Int(action)]
+      else { return false }
+      state.withUnsafeMutableBufferPointer { buffer in
+        if let base = buffer.baseAddress { _ = environment.step(base, forward: Int(action)) }
+      }
+    }
+    return environment.forwardMask(state)[environment.exitAction]
+  }
+}
