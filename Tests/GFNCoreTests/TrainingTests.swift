@@ -28,7 +28,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "TB-U", "TB-B", "DB-B", "SubTB-U", "VarGrad-B", "RL-U", "RL-B", "RL-G", "RL-T",
+    "TB-U", "TB-B", "DB-B", "SubTB-U", "VarGrad-B", "RL-U", "RL-B", "RL-G", "RL-T", "PPO-U",
+    "PPO-B", "PPO-G", "TB-TLM", "RL-TLM",
   ])
   func everyMethodApproachesTheTargetOnAGrid(_ method: String) throws {
     let grid = try Small.grid(side: 8)
@@ -39,7 +40,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "TB-U", "TB-B", "DB-U", "SubTB-B", "VarGrad-U", "FM", "RL-U", "RL-B", "RL-T",
+    "TB-U", "TB-B", "DB-U", "SubTB-B", "VarGrad-U", "FM", "RL-U", "RL-B", "RL-T", "PPO-B",
+    "TB-TLM", "RL-TLM",
   ])
   func everyMethodApproachesTheTargetOnSequences(_ method: String) throws {
     for environment in [try Small.sequence(), try Small.sequence("append-prepend")] {
@@ -52,7 +54,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["TB-B", "DB-B", "SubTB-U", "FM", "RL-G", "RL-T"])
+  @Test(arguments: ["TB-B", "DB-B", "SubTB-U", "FM", "RL-G", "RL-T", "PPO-B", "TB-TLM"])
   func numbersDoNotDependOnTheThreadCount(_ method: String) throws {
     let grid = try Small.grid(side: 16)
     let one = try train(method, in: grid, steps: 8, threads: 1)
@@ -225,6 +227,7 @@ import Testing
   /// Workspaces grow with the largest batch so far, so a step that sets a record may allocate.
   @Test(arguments: [
     "TB-U", "TB-B", "DB-U", "SubTB-B", "VarGrad-U", "ModDB-B", "FM", "RL-U", "RL-B", "RL-G", "RL-T",
+    "PPO-B", "TB-TLM", "RL-TLM",
   ])
   func warmStepsAllocateNothing(_ method: String) throws {
     let grid = try Small.grid(dim: 2, side: 8)

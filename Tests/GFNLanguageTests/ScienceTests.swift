@@ -306,7 +306,9 @@ final class Lab {
         + "\t\(index + 1)"
     }
     for mode in ["fill", "append-prepend"] {
-      for method in ["TB-U", "TB-B", "RL-U", "RL-B", "RL-T", "RL-G"] {
+      for method in [
+        "TB-U", "TB-B", "RL-U", "RL-B", "RL-T", "RL-G", "PPO-U", "PPO-G", "TB-TLM", "RL-TLM",
+      ] {
         let lab = try Lab()
         try lab.write(rows.joined(separator: "\n"), to: "t.tsv")
         let code = lab.code(

@@ -1,5 +1,5 @@
 /// Squared residuals of all partial episodes i → j of a trajectory, weighted geometrically within it
-/// (Madan et al. 2023, arXiv:2209.12782, eq. 10):
+/// (Madan et al. 2023, arXiv:2209.12782):
 ///
 /// `Σ_{i<j} λ^{j−i−1} (q_j − q_i)² / Σ_{i<j} λ^{j−i−1}`
 ///

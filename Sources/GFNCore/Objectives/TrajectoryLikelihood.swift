@@ -1,4 +1,4 @@
-/// Trajectory likelihood maximisation (Gritsaev et al. 2024, arXiv:2410.15474, algorithm 1): the batch
+/// Trajectory likelihood maximisation (Gritsaev et al. 2024, arXiv:2410.15474): the batch
 /// mean of `−Σ_t log π_B(b_t|s_{t+1})` over trajectories sampled with π_F. Its minimum is the posterior of
 /// π_F's trajectories given their ends.
 ///

@@ -47,9 +47,9 @@ extension Configuration {
 
   /// - Throws: `CoreError.conflict` when a value-based objective does not go with the rest.
   func validateFlows(in environment: any Environment) throws {
-    if objective.kind == .flowMatching, backward.kind.isLearned {
+    if objective.kind == .flowMatching, backward.kind != .uniform {
       throw CoreError.conflict(
-        reason: "flow matching has no backward policy to learn",
+        reason: "flow matching has no backward policy to learn or to choose",
         remedy: "let it be uniform: method FM sets both")
     }
     if objective.kind == .modifiedDetailedBalance, !environment.everyStateTerminates {

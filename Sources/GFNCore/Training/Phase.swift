@@ -13,8 +13,8 @@ struct Phase {
   var trained: [Estimator]
   /// On the same batch, before the objective is evaluated.
   var before: [Phase] = []
-  /// What every later epoch trains, the policy alone.
-  let repeated: [Estimator] = [.forwardPolicy]
+  /// What the later epochs of a proximal step train.
+  static let policyAlone: [Estimator] = [.forwardPolicy]
 
   var stateEstimator: Estimator? { objective.stateEstimator }
 }

@@ -11,7 +11,7 @@ extension Trainer {
   /// The epochs after the first of a proximal policy step, on the same batch with the same advantages.
   /// Critic and log Z have moved once, as in the policy gradient.
   func repeatSteps(
-    _ phase: Phase, _ surrogate: ClippedSurrogate, epochs: Int, _ state: inout TrainingState
+    _ surrogate: ClippedSurrogate, epochs: Int, _ state: inout TrainingState
   ) throws {
     for _ in 1..<max(1, epochs) {
       profile.enter(.forward)
@@ -19,9 +19,9 @@ extension Trainer {
       forward.forwardPolicy.evaluate(state.networks[.forwardPolicy], forward.states, pool)
       profile.enter(.loss)
       forward.differentiate(surrogate)
-      _ = try differentiate(forward, phase.repeated, state)
+      _ = try differentiate(forward, Phase.policyAlone, state)
       profile.enter(.optimiser)
-      for estimator in phase.repeated { try update(estimator, &state) }
+      for estimator in Phase.policyAlone { try update(estimator, &state) }
     }
   }
 

@@ -120,7 +120,7 @@ public final class Trainer {
       }
     }
     if case .proximal(let surrogate, let epochs) = phase.rule {
-      try repeatSteps(phase, surrogate, epochs: epochs, &state)
+      try repeatSteps(surrogate, epochs: epochs, &state)
     }
     state.replayBuffer?.insert(forward, count: batch - replayed, rewards)
     switch state.configuration.objective.kind.logZSource {
