@@ -47,7 +47,7 @@ import Testing
   @Test func withoutCriticAndCentringAdvantagesAreReturns() {
     let plain = evaluate(steps()) {
       $0.critic = .absent
-      $0.centres = false
+      $0.isCentred = false
       $0.lambda = 1
     }
     #expect(plain.advantages == plain.valueTargets)
@@ -64,10 +64,10 @@ import Testing
 
   @Test func scaledAdvantagesHaveUnitDeviation() {
     for centres in [true, false] {
-      let raw = evaluate(steps()) { $0.centres = centres }
+      let raw = evaluate(steps()) { $0.isCentred = centres }
       let scaled = evaluate(steps()) {
-        $0.centres = centres
-        $0.scales = true
+        $0.isCentred = centres
+        $0.isScaled = true
       }
       let mean = scaled.advantages.reduce(0, +) / 4
       let variance = scaled.advantages.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 4
@@ -88,8 +88,8 @@ import Testing
     values.value = [0, 0]
     values.logReward = [0.25, 0.25]
     let scaled = evaluate(values) {
-      $0.centres = false
-      $0.scales = true
+      $0.isCentred = false
+      $0.isScaled = true
     }
     #expect(scaled.advantages == [-1.25, -1.25])
   }

@@ -92,7 +92,7 @@ import Testing
     #expect(buffer.elements.count == 20 * 2)
     for place in 0..<20 {
       let cells = Array(buffer.elements[(place * 2)..<(place * 2 + 2)])
-      #expect(grid.reward(cells) == buffer.rewards[place])
+      #expect(abs(logarithm(grid.reward(cells)) - buffer.logRewards[place]) < 1e-12)
     }
   }
 
@@ -114,7 +114,7 @@ import Testing
     var draw = ReplayDraw()
     var stream = RandomStream(seed: 1, .looking)
     let graded = try ReplayBuffer(
-      settings, in: grid, stride: 1, elements: elements, rewards: (0..<100).map(Double.init),
+      settings, in: grid, stride: 1, elements: elements, logRewards: (0..<100).map(Double.init),
       oldest: 0)
     draw.choose(4000, from: graded, &stream)
     let best = draw.places.count { $0 >= 90 }
@@ -123,7 +123,7 @@ import Testing
     // Equals of the tenth best count as best; where all are equal, all come.
     let equal = try ReplayBuffer(
       settings, in: grid, stride: 1, elements: elements,
-      rewards: [Double](repeating: 1, count: 100), oldest: 0)
+      logRewards: [Double](repeating: 1, count: 100), oldest: 0)
     draw.choose(4000, from: equal, &stream)
     #expect(Set(draw.places).count == 100)
     settings.priority = .uniform
@@ -154,18 +154,18 @@ import Testing
       -> ReplayBuffer
     {
       try ReplayBuffer(
-        settings, in: grid, stride: stride, elements: elements, rewards: rewards, oldest: oldest)
+        settings, in: grid, stride: stride, elements: elements, logRewards: rewards, oldest: oldest)
     }
-    #expect(try restored(buffer.elements, buffer.rewards, stride: buffer.stride) == buffer)
+    #expect(try restored(buffer.elements, buffer.logRewards, stride: buffer.stride) == buffer)
     var broken = buffer.elements
     broken[3] = 77
     #expect(throws: CoreError.self) {
-      try restored(broken, buffer.rewards, stride: buffer.stride)
+      try restored(broken, buffer.logRewards, stride: buffer.stride)
     }
-    #expect(throws: CoreError.self) { try restored([], buffer.rewards, stride: buffer.stride) }
-    #expect(throws: CoreError.self) { try restored([], buffer.rewards, stride: .max) }
+    #expect(throws: CoreError.self) { try restored([], buffer.logRewards, stride: buffer.stride) }
+    #expect(throws: CoreError.self) { try restored([], buffer.logRewards, stride: .max) }
     #expect(throws: CoreError.self) {
-      try restored(buffer.elements, buffer.rewards, stride: buffer.stride, oldest: 5)
+      try restored(buffer.elements, buffer.logRewards, stride: buffer.stride, oldest: 5)
     }
     #expect(throws: CoreError.self) {
       try restored([Int32](repeating: -1, count: 8), [1, .nan], stride: 4)

@@ -8,16 +8,16 @@
 public struct BackwardPolicyGradient: Objective {
   public var usesCritic: Bool
 
-  public var centres = true
-  public var scales = false
+  public var isCentred = true
+  public var isScaled = false
 
   public init(usesCritic: Bool = true) { self.usesCritic = usesCritic }
 
   /// Its critic is always fitted to returns: no source gives it another.
   init(_ settings: ObjectiveSettings) {
     usesCritic = settings.usesCritic
-    centres = settings.centresAdvantages
-    scales = settings.scalesAdvantages
+    isCentred = settings.centresAdvantages
+    isScaled = settings.scalesAdvantages
   }
 
   public var isBackward: Bool { true }
@@ -47,7 +47,7 @@ public struct BackwardPolicyGradient: Objective {
     }
     gradients.loss = total
     gradients.criticLoss = usesCritic ? criticLoss : nil
-    gradients.shapeAdvantages(steps, withoutEnds: true, centres: centres, scales: scales)
+    gradients.shapeAdvantages(steps, withoutEnds: true, centres: isCentred, scales: isScaled)
     for entry in gradients.advantages.indices {
       gradients.logPB[entry] = gradients.advantages[entry] * scale
     }

@@ -6,21 +6,24 @@
 public struct PolicyGradient: Objective {
   public var lambda: Double
   public var critic: ObjectiveSettings.Critic
-  public var centres = true
-  public var scales = false
+  /// Subtracts the batch's mean advantage, which biases the gradient by O(1/B).
+  public var isCentred: Bool
+  /// Divides by the advantages' standard deviation.
+  public var isScaled = false
   /// The bonus' coefficient c.
   public var entropy = 0.0
 
   public init(lambda: Double = 0.99, usesCritic: Bool = true, isCentred: Bool = true) {
     self.lambda = lambda
     critic = usesCritic ? .monteCarlo : .absent
+    self.isCentred = isCentred
   }
 
   init(_ settings: ObjectiveSettings) {
     lambda = settings.lambda
     critic = settings.critic
-    centres = settings.centresAdvantages
-    scales = settings.scalesAdvantages
+    isCentred = settings.centresAdvantages
+    isScaled = settings.scalesAdvantages
     entropy = settings.entropy
   }
 
@@ -45,7 +48,7 @@ public struct PolicyGradient: Objective {
     gradients.logZ = total
     if critic == .partialEpisodes { fitPartialEpisodes(steps, &gradients) }
     estimateAdvantages(steps, &gradients)
-    gradients.shapeAdvantages(steps, withoutEnds: false, centres: centres, scales: scales)
+    gradients.shapeAdvantages(steps, withoutEnds: false, centres: isCentred, scales: isScaled)
     let scale = 1 / Double(steps.count)
     for entry in gradients.advantages.indices {
       gradients.logPF[entry] = gradients.advantages[entry] * scale

@@ -1,5 +1,5 @@
-/// Terminating states or trajectories of earlier batches with their rewards: a ring in one flat array,
-/// so that a snapshot is an assignment and a step that fills it allocates only as it grows.
+/// Terminating states or trajectories of earlier batches with log R(x) as training saw it: a ring in one
+/// flat array, so that a snapshot is an assignment and a step that fills it allocates only as it grows.
 ///
 /// Elements are `[count, stride]`: the cells of x, or the ordinary actions from s0 on, −1 behind the last.
 public struct ReplayBuffer: Sendable, Equatable {
@@ -9,7 +9,7 @@ public struct ReplayBuffer: Sendable, Equatable {
   public private(set) var priority: ReplaySettings.Priority
   public private(set) var stride: Int
   public private(set) var elements: [Int32] = []
-  public private(set) var rewards: [Double] = []
+  public private(set) var logRewards: [Double] = []
   /// The place of the oldest element once the ring is full, which is the next to be overwritten.
   public private(set) var oldest = 0
 
@@ -24,7 +24,7 @@ public struct ReplayBuffer: Sendable, Equatable {
     stride = settings.kind == .objects ? environment.stateWidth : 1
   }
 
-  public var count: Int { rewards.count }
+  public var count: Int { logRewards.count }
 
   /// The same elements under other settings; nil where they are of another kind or capacity.
   func with(_ settings: ReplaySettings) -> ReplayBuffer? {
@@ -41,14 +41,14 @@ public struct ReplayBuffer: Sendable, Equatable {
   }
 
   /// Puts the first trajectories of a batch in, or their ends.
-  mutating func insert(_ pass: BatchPass, count: Int, _ newRewards: [Double]) {
+  mutating func insert(_ pass: BatchPass, count: Int) {
     if kind == .trajectories {
       var longest = stride
       for path in 0..<count { longest = max(longest, pass.paths.entries(path).count - 1) }
       widen(to: longest)
     }
     for path in 0..<count {
-      let place = makePlace(newRewards[path])
+      let place = makePlace(pass.steps.logReward[path])
       switch kind {
       case .trajectories:
         let first = pass.paths.offsets[path]
@@ -68,14 +68,14 @@ public struct ReplayBuffer: Sendable, Equatable {
 
   /// Room for one more element, the oldest one's where the ring is full.
   /// - Returns: where it begins.
-  private mutating func makePlace(_ reward: Double) -> Int {
-    if rewards.count < capacity {
-      rewards.append(reward)
-      elements.resize(rewards.count * stride, filling: Self.nothing)
-      return (rewards.count - 1) * stride
+  private mutating func makePlace(_ logReward: Double) -> Int {
+    if logRewards.count < capacity {
+      logRewards.append(logReward)
+      elements.resize(logRewards.count * stride, filling: Self.nothing)
+      return (logRewards.count - 1) * stride
     }
     let place = oldest
-    rewards[place] = reward
+    logRewards[place] = logReward
     oldest = place + 1 == capacity ? 0 : place + 1
     return place * stride
   }
@@ -92,25 +92,25 @@ public struct ReplayBuffer: Sendable, Equatable {
 }
 
 extension ReplayBuffer {
-  /// A buffer from a file: `elements`, `rewards` and `oldest` as they were.
+  /// A buffer from a file: `elements`, `logRewards` and `oldest` as they were.
   /// - Throws: `CoreError.conflict` where they are no buffer of these settings here.
   public init(
     _ settings: ReplaySettings, in environment: any Environment, stride: Int, elements: [Int32],
-    rewards: [Double], oldest: Int
+    logRewards: [Double], oldest: Int
   ) throws {
     self.init(settings, environment)
-    let (numbers, overflow) = stride.multipliedReportingOverflow(by: rewards.count)
+    let (numbers, overflow) = stride.multipliedReportingOverflow(by: logRewards.count)
     let isPossible =
       settings.isActive && !overflow && elements.count == numbers
-      && rewards.count <= settings.capacity
+      && logRewards.count <= settings.capacity
       && (settings.kind == .objects
         ? stride == environment.stateWidth
         : stride >= 1 && stride <= max(1, environment.maximumLength))
-      && rewards.allSatisfy(\.isFinite)
-      && (oldest == 0 || (rewards.count == capacity && (0..<capacity).contains(oldest)))
+      && !logRewards.contains(where: \.isNaN)
+      && (oldest == 0 || (logRewards.count == capacity && (0..<capacity).contains(oldest)))
     self.stride = stride
     self.elements = elements
-    self.rewards = rewards
+    self.logRewards = logRewards
     self.oldest = oldest
     guard isPossible, (0..<count).allSatisfy({ isElement($0, of: environment) }) else {
       throw CoreError.conflict(

@@ -8,7 +8,7 @@ struct ReplayDraw {
   private(set) var places: [Int32] = []
   /// Trajectories that π_B found to drawn objects.
   var paths = Paths()
-  /// All places, those of the best elements first, and their rewards in selection.
+  /// All places, those of the best elements first, and log R in selection.
   private var order: [Int32] = []
   private var selection: [Double] = []
   private let state = Buffer<Int32>()
@@ -36,13 +36,13 @@ struct ReplayDraw {
     let count = buffer.count
     let wanted = max(1, Int(Self.bestShare * Double(count)))
     selection.resize(count, filling: 0)
-    for place in 0..<count { selection[place] = buffer.rewards[place] }
+    for place in 0..<count { selection[place] = buffer.logRewards[place] }
     let threshold = selection.greatest(wanted)
     order.resize(count, filling: 0)
     var best = 0
     var rest = count
     for place in 0..<count {
-      if buffer.rewards[place] >= threshold {
+      if buffer.logRewards[place] >= threshold {
         order[best] = Int32(truncatingIfNeeded: place)
         best += 1
       } else {

@@ -122,7 +122,7 @@ public final class Trainer {
     if case .proximal(let surrogate, let epochs) = phase.rule {
       try repeatSteps(surrogate, epochs: epochs, &state)
     }
-    state.replayBuffer?.insert(forward, count: batch - replayed, rewards)
+    state.replayBuffer?.insert(forward, count: batch - replayed)
     switch state.configuration.objective.kind.logZSource {
     case .parameter:
       state.logZMoments.update(
