@@ -126,6 +126,16 @@ import Testing
       logRewards: [Double](repeating: 1, count: 100), oldest: 0)
     draw.choose(4000, from: equal, &stream)
     #expect(Set(draw.places).count == 100)
+    // Beyond 1024 elements the best are those of as many candidates.
+    let many = try ReplayBuffer(
+      settings, in: grid, stride: 1, elements: (0..<5000).map { Int32($0 / 50) },
+      logRewards: (0..<5000).map(Double.init), oldest: 0)
+    var among = 0
+    for _ in 0..<100 {
+      draw.choose(40, from: many, &stream)
+      among += draw.places.count { $0 >= 4500 }
+    }
+    #expect(abs(among - 2000) < 250)
     settings.priority = .uniform
     let uniform = try #require(graded.with(settings))
     draw.choose(4000, from: uniform, &stream)

@@ -20,8 +20,8 @@ struct ReplayDraw {
     case .uniform:
       for draw in 0..<count { places[draw] = Int32(stream.index(below: buffer.count)) }
     case .reward:
-      let best = partition(buffer)
-      let rest = buffer.count - best
+      let best = partition(buffer, &stream)
+      let rest = order.count - best
       for draw in 0..<count {
         let isBest = rest == 0 || stream.uniform() < Self.bestDraws
         places[draw] =
@@ -30,24 +30,29 @@ struct ReplayDraw {
     }
   }
 
-  /// Puts the places of the best tenth first, equals of the least among them included.
+  /// Picks candidates and puts the places of the best tenth first, equals of the least among them
+  /// included.
   /// - Returns: how many they are, at least one.
-  private mutating func partition(_ buffer: ReplayBuffer) -> Int {
-    let count = buffer.count
-    let wanted = max(1, Int(Self.bestShare * Double(count)))
+  private mutating func partition(_ buffer: ReplayBuffer, _ stream: inout RandomStream) -> Int {
+    let count = min(buffer.count, Self.mostCandidates)
+    candidates.resize(count, filling: 0)
     selection.resize(count, filling: 0)
-    for place in 0..<count { selection[place] = buffer.logRewards[place] }
-    let threshold = selection.greatest(wanted)
+    for number in 0..<count {
+      let place = count == buffer.count ? number : stream.index(below: buffer.count)
+      candidates[number] = Int32(truncatingIfNeeded: place)
+      selection[number] = buffer.logRewards[place]
+    }
+    let threshold = selection.greatest(max(1, Int(Self.bestShare * Double(count))))
     order.resize(count, filling: 0)
     var best = 0
     var rest = count
-    for place in 0..<count {
-      if buffer.logRewards[place] >= threshold {
-        order[best] = Int32(truncatingIfNeeded: place)
+    for place in candidates {
+      if buffer.logRewards[Int(place)] >= threshold {
+        order[best] = place
         best += 1
       } else {
         rest -= 1
-        order[rest] = Int32(truncatingIfNeeded: place)
+        order[rest] = place
       }
     }
     return best

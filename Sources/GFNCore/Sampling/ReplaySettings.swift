@@ -11,7 +11,8 @@ public struct ReplaySettings: Sendable, Equatable {
   public enum Priority: String, Sendable, CaseIterable {
     case uniform
     /// Half of the draws from the tenth with the greatest rewards (Shen et al. 2023,
-    /// arXiv:2305.07170, prioritised replay training).
+    /// arXiv:2305.07170, prioritised replay training), found among 1024 drawn at random where there are
+    /// more.
     case reward
   }
 
