@@ -172,6 +172,22 @@ import Testing
     #expect(close(report.parents[0].pB, 0.25) && close(report.parents[1].pB, 0.75))
   }
 
+  @Test func theExactPolicyBalancesAgainstPathCounts() throws {
+    for environment in try Small.all() {
+      // A network that another coupling left behind is not π_B.
+      var state = try TrainingState(
+        Small.configuration("TB-B", layers: 1, hidden: 8), in: environment, seed: 1)
+      var configuration = state.configuration
+      configuration.backward.kind = .maximumEntropy
+      try state.configure(configuration, in: environment)
+      let solved = try BalancedFlow(environment, state, pool).solution(of: state)
+      let trainer = try Trainer(environment, solved, pool)
+      var stream = RandomStream(seed: 1, .looking)
+      let batch = try trainer.trajectories(solved, count: 32, isBackward: false, from: &stream)
+      #expect(try trainer.gradient(solved, on: batch).outputs.loss < 1e-8)
+    }
+  }
+
   @Test func pathsThatCannotBeCountedAreRefused() throws {
     let base = try Small.grid()
     var configuration = Small.configuration("TB-U")

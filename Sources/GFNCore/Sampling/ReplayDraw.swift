@@ -8,7 +8,11 @@ struct ReplayDraw {
   private(set) var places: [Int32] = []
   /// Trajectories that π_B found to drawn objects.
   var paths = Paths()
-  /// All places, those of the best elements first, and log R in selection.
+  /// Among whom the best are found: all, or so many drawn at random, because a look at 100,000 elements
+  /// takes longer than the rest of a small step.
+  private static let mostCandidates = 1024
+  private var candidates: [Int32] = []
+  /// Those with the best first, and their log R in selection.
   private var order: [Int32] = []
   private var selection: [Double] = []
   private let state = Buffer<Int32>()

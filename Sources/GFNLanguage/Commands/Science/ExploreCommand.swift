@@ -29,7 +29,7 @@ extension CommandSpec {
         "priority",
         .enumeration([
           Choice("uniform", "each alike"),
-          Choice("reward", "half from the tenth with the greatest rewards (Shen et al. 2023)"),
+          Choice("reward", "half from the tenth with the greatest rewards (as Shen et al. 2023)"),
         ]), default: "uniform", help: "which of them come again"),
     ],
     details: """
