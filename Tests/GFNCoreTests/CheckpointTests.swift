@@ -44,7 +44,7 @@ import Testing
     arguments: [
       ("TB-U", Place.grid), ("TB-B", .word), ("RL-U", .fill), ("RL-B", .grid), ("RL-G", .fill),
       ("RL-G", .grid), ("RL-T", .grid), ("DB-B", .grid), ("SubTB-U", .fill), ("FM", .grid),
-      ("VarGrad-U", .grid), ("ModDB-U", .grid),
+      ("VarGrad-U", .grid), ("ModDB-U", .grid), ("PPO-G", .grid), ("RL-TLM", .fill),
     ])
   func aResumedRunIsTheRunThatWasNotInterrupted(_ method: String, _ place: Place) throws {
     let environment = try place.environment()
@@ -54,6 +54,22 @@ import Testing
       configuration.exploration.epsilon = 0.5
       configuration.exploration.decay = 0.95
     }
+    var whole = try TrainingState(configuration, in: environment, seed: 7)
+    try train(&whole, 20, in: environment)
+    var parts = try reread(whole, in: environment, seed: 7)
+    try expectEqual(parts, whole, in: environment)
+    try train(&whole, 20, in: environment)
+    try train(&parts, 20, in: environment)
+    try expectEqual(parts, whole, in: environment)
+  }
+
+  @Test(arguments: [ReplaySettings.Kind.objects, .trajectories])
+  func aResumedRunReplaysTheSame(_ kind: ReplaySettings.Kind) throws {
+    let environment = try Small.sequence("append-prepend", length: 4)
+    var configuration = Small.configuration("TB-B")
+    configuration.exploration.replay.kind = kind
+    configuration.exploration.replay.capacity = 50
+    configuration.exploration.replay.priority = .reward
     var whole = try TrainingState(configuration, in: environment, seed: 7)
     try train(&whole, 20, in: environment)
     var parts = try reread(whole, in: environment, seed: 7)
@@ -202,13 +218,30 @@ import Testing
       let misshapen = reason { $0.tensors[key]?.shape = [99] }
       #expect(misshapen != "accepted", "\(key)")
     }
-    let foreign = RawTensor([Int32](repeating: 9, count: 72), width: 3)
-    let replayed = reason { $0.arrays["state.replay.ring"] = foreign }
-    #expect(replayed.contains("no sequences"))
+    let foreign = RawTensor([Int](repeating: 1, count: 48))
+    let replayed = reason { $0.arrays["state.replay.ring.words"] = foreign }
+    #expect(replayed.contains("48 numbers where 24 belong"))
     let undefined = reason { $0.tensors["pf.0.bias"]?.values[0] = .nan }
     #expect(undefined.contains("not finite"))
     let weights = SafeTensors(tensors: state.weights())
     #expect(reason { $0 = weights }.contains("holds no training state"))
+  }
+
+  @Test func replayedLettersOutsideTheAlphabetAreRefused() throws {
+    var guide = ReplayGuide(length: 3, letters: 3)
+    guide.insert([2, 1, 0], rewards: [1])
+    var writer = StateCoder(writing: SafeTensors())
+    try guide.code(&writer)
+    func read(_ words: [Int]) throws {
+      var file = writer.file
+      file.arrays["state.ring.words"] = RawTensor(words)
+      var other = ReplayGuide(length: 3, letters: 3)
+      var reader = StateCoder(reading: file, path: "c")
+      try other.code(&reader)
+    }
+    // One word a binary digit: letters 2 1 0, then 3 0 0.
+    try read([0b010, 0b001])
+    #expect(throws: CoreError.self) { try read([0b001, 0b001]) }
   }
 
   @Test func replayThatHasForgottenKeepsItsRounding() throws {

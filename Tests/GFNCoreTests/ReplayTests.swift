@@ -96,6 +96,21 @@ import Testing
     }
   }
 
+  /// A buffer as a checkpoint brings it back.
+  private func buffer(
+    _ settings: ReplaySettings, in environment: any Environment, stride: Int = 1,
+    elements: [Int32], logRewards: [Double], oldest: Int = 0
+  ) throws -> ReplayBuffer {
+    var file = SafeTensors(metadata: ["stride": String(stride), "oldest": String(oldest)])
+    file.arrays["state.elements"] = RawTensor(elements, width: stride)
+    file.arrays["state.log_rewards"] = RawTensor(logRewards)
+    var coder = StateCoder(reading: file, path: "c")
+    var buffer = ReplayBuffer(settings, environment)
+    try buffer.code(&coder)
+    guard buffer.fits(environment) else { throw coder.broken("elements", "do not fit") }
+    return buffer
+  }
+
   @Test func aBatchIsNeverReplayedWhole() throws {
     let grid = try Small.grid(side: 6)
     let state = try train(
@@ -113,23 +128,21 @@ import Testing
     let elements = (0..<100 as Range<Int32>).map(\.self)
     var draw = ReplayDraw()
     var stream = RandomStream(seed: 1, .looking)
-    let graded = try ReplayBuffer(
-      settings, in: grid, stride: 1, elements: elements, logRewards: (0..<100).map(Double.init),
-      oldest: 0)
+    let graded = try buffer(
+      settings, in: grid, elements: elements, logRewards: (0..<100).map(Double.init))
     draw.choose(4000, from: graded, &stream)
     let best = draw.places.count { $0 >= 90 }
     #expect(abs(best - 2000) < 160)
     #expect(Set(draw.places).count == 100)
     // Equals of the tenth best count as best; where all are equal, all come.
-    let equal = try ReplayBuffer(
-      settings, in: grid, stride: 1, elements: elements,
-      logRewards: [Double](repeating: 1, count: 100), oldest: 0)
+    let equal = try buffer(
+      settings, in: grid, elements: elements, logRewards: [Double](repeating: 1, count: 100))
     draw.choose(4000, from: equal, &stream)
     #expect(Set(draw.places).count == 100)
     // Beyond 1024 elements the best are those of as many candidates.
-    let many = try ReplayBuffer(
-      settings, in: grid, stride: 1, elements: (0..<5000).map { Int32($0 / 50) },
-      logRewards: (0..<5000).map(Double.init), oldest: 0)
+    let many = try buffer(
+      settings, in: grid, elements: (0..<5000).map { Int32($0 / 50) },
+      logRewards: (0..<5000).map(Double.init))
     var among = 0
     for _ in 0..<100 {
       draw.choose(40, from: many, &stream)
@@ -163,7 +176,7 @@ import Testing
     func restored(_ elements: [Int32], _ rewards: [Double], stride: Int, oldest: Int = 0) throws
       -> ReplayBuffer
     {
-      try ReplayBuffer(
+      try self.buffer(
         settings, in: grid, stride: stride, elements: elements, logRewards: rewards, oldest: oldest)
     }
     #expect(try restored(buffer.elements, buffer.logRewards, stride: buffer.stride) == buffer)

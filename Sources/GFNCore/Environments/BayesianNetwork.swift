@@ -100,6 +100,13 @@ public struct BayesianNetwork: Environment {
     return sum
   }
 
+  /// Edges come in any order: a part of an acyclic graph is one.
+  public func logPathCount(_ state: StatePointer) -> Double? {
+    var edges = 0
+    for cell in 0..<shape.cellCount where state[cell] != 0 { edges += 1 }
+    return lgamma(Double(edges + 1))
+  }
+
   // MARK: - Enumeration
 
   public var enumeration: Enumeration? {

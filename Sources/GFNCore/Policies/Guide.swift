@@ -101,7 +101,7 @@ struct HeldBackGuide {
     _ row: Int, _ cells: StatePointer, _ states: BatchStates, _ logits: UnsafePointer<Float>
   ) -> Double {
     let environment = states.environment
-    let isHeld = environment.reward(cells + row * environment.stateWidth) <= threshold
+    let isHeld = environment.isHeldBack(cells + row * environment.stateWidth, at: threshold)
     let logit = Double(logits[environment.exitAction])
     return isHeld ? min(logit, log(floor)) : logit
   }

@@ -91,32 +91,24 @@ public struct ReplayBuffer: Sendable, Equatable {
   }
 }
 
-extension ReplayBuffer {
-  /// A buffer from a file: `elements`, `logRewards` and `oldest` as they were.
-  /// - Throws: `CoreError.conflict` where they are no buffer of these settings here.
-  public init(
-    _ settings: ReplaySettings, in environment: any Environment, stride: Int, elements: [Int32],
-    logRewards: [Double], oldest: Int
-  ) throws {
-    self.init(settings, environment)
-    let (numbers, overflow) = stride.multipliedReportingOverflow(by: logRewards.count)
+extension ReplayBuffer: Checkpointed {
+  mutating func code(_ coder: inout StateCoder) throws {
+    // They are the configuration's.
+    for name in ["kind", "capacity", "fraction", "priority"] { coder.visit(name) }
+    try coder.code("stride", &stride, in: 1...Int(Int32.max))
+    try coder.code("elements", cells: &elements, width: stride)
+    try coder.code(
+      "log_rewards", &logRewards, count: coder.isReading ? elements.count / stride : nil)
+    try coder.code("oldest", &oldest, in: 0...max(count - 1, 0))
+  }
+
+  /// Whether all elements are what they should be, when they come from a file.
+  func fits(_ environment: any Environment) -> Bool {
+    guard count <= capacity, oldest == 0 || count == capacity else { return false }
     let isPossible =
-      settings.isActive && !overflow && elements.count == numbers
-      && logRewards.count <= settings.capacity
-      && (settings.kind == .objects
-        ? stride == environment.stateWidth
-        : stride >= 1 && stride <= max(1, environment.maximumLength))
-      && !logRewards.contains(where: \.isNaN)
-      && (oldest == 0 || (logRewards.count == capacity && (0..<capacity).contains(oldest)))
-    self.stride = stride
-    self.elements = elements
-    self.logRewards = logRewards
-    self.oldest = oldest
-    guard isPossible, (0..<count).allSatisfy({ isElement($0, of: environment) }) else {
-      throw CoreError.conflict(
-        reason: "the replay buffer in the file does not fit the environment",
-        remedy: "load it where it was saved, or without resuming")
-    }
+      kind == .objects
+      ? stride == environment.stateWidth : stride <= max(1, environment.maximumLength)
+    return isPossible && (0..<count).allSatisfy { isElement($0, of: environment) }
   }
 
   /// An element is a terminating state, or actions that lead to one.

@@ -17,6 +17,13 @@ extension TrainingState {
     try coder.code("sampling", &sampling)
     try coder.code("backward_sampling", &backwardSampling)
     try coder.code("replay", &replay) { Self.emptyReplay(environment) }
+    let settings = configuration.exploration.replay
+    try coder.code("replay_buffer", &replayBuffer) {
+      settings.isActive ? ReplayBuffer(settings, environment) : nil
+    }
+    if coder.isReading, replayBuffer?.fits(environment) == false {
+      throw coder.broken("replay_buffer", "holds what is no object or trajectory here")
+    }
     try coder.code("discoveries", &discoveries)
     try coder.code("exploration_start", &explorationStart, in: 0...max(step, 0))
     try coder.code("is_loaded", &isLoaded)
