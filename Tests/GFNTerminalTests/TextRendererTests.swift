@@ -29,6 +29,22 @@ import Testing
     #expect(formatted(1e300, .fixed(2)).hasSuffix(".00"))
   }
 
+  @Test func aDeviationStandsWithItsMean() {
+    let table = Table(
+      columns: [Column("x"), Column("tv_mean"), Column("tv_sd", .significant(2)), Column("n_se")],
+      rows: [
+        [.text("a"), .number(0.25), .number(0.01), .number(1)],
+        [.text("b"), .number(10), .none, .number(2)],
+      ])
+    #expect(
+      shown(.table(table)) == [
+        "x  tv_mean ± sd  n_se", "a  0.25 ± 0.01      1", "b    10              2",
+      ])
+    var single = table
+    single.rows = [[.text("b"), .number(10), .none, .number(2)]]
+    #expect(shown(.table(single)) == ["x  tv_mean  n_se", "b       10     2"])
+  }
+
   @Test func fieldsAndNotesFollowTheRows() {
     var table = losses
     table.fields = ["log_pf": .number(-3.25)]

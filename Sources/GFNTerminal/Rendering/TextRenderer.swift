@@ -143,7 +143,7 @@ extension TextRenderer {
   }
 
   private func showRows(of table: Table) {
-    let table = output.isTerminal ? table : table.withoutTimings
+    let table = (output.isTerminal ? table : table.withoutTimings).withSpreads
     let layout = TableLayout(columns: table.columns, rows: table.rows, window: output.width)
     writeHeader(of: layout)
     let hidden = output.isTerminal ? table.rows.count - Self.rowLimit : 0
