@@ -38,7 +38,7 @@ import Testing
       ])
     #expect(
       shown(.table(table)) == [
-        "x  tv_mean ± sd  n_se", "a  0.25 ± 0.01      1", "b    10              2",
+        "x  tv_mean ± sd  n_se", "a  0.25 ± 0.01      1", "b    10             2",
       ])
     var single = table
     single.rows = [[.text("b"), .number(10), .none, .number(2)]]
