@@ -5,6 +5,7 @@ import Testing
 
 /// A parity case: numbers that the paper's authors' code computed.
 struct Fixture {
+  let name: String
   let json: Description
   let arrays: SafeTensors
   let environment: any Environment
@@ -60,6 +61,7 @@ struct Fixture {
   }
 
   init(_ name: String, method: (inout Configuration) -> Void) throws {
+    self.name = name
     json = try JSONDecoder().decode(
       Description.self, from: Data(Self.bytes("\(name).json")))
     arrays = try SafeTensors(Self.bytes("\(name).safetensors"), path: name)
@@ -131,6 +133,7 @@ struct Fixture {
   ) throws {
     let expected = try #require(arrays.tensors[name], sourceLocation: sourceLocation).values
     try #require(values.count == expected.count, "\(name)", sourceLocation: sourceLocation)
+    ParityTally.note("\(self.name) \(name)", values.map(Double.init), expected.map(Double.init))
     let greatest = expected.reduce(0) { max($0, abs($1)) }
     // Written so that NaN fails.
     let agree = zip(values, expected).allSatisfy {
@@ -143,6 +146,7 @@ struct Fixture {
     _ value: Double, matchScalar name: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let expected = try #require(json.scalars[name], sourceLocation: sourceLocation)
+    ParityTally.note("\(self.name) \(name)", [value], [expected])
     #expect(
       abs(value - expected) <= 1.2e-4 * abs(expected), "\(name)", sourceLocation: sourceLocation)
   }
