@@ -120,7 +120,7 @@ import Testing
   @Test func pathCountsAreWhatCountingGives() throws {
     var environments = try Small.all()
     let grid = try Small.grid(dim: 3, side: 3)
-    environments.append(Unformulated(base: grid, enumeration: grid.enumeration))
+    environments.append(Unformulated(grid, enumeration: grid.enumeration))
     for environment in environments {
       let counts = try PathCounts(environment)
       for index in 0..<(try environment.enumerable().states) {
@@ -136,7 +136,7 @@ import Testing
   @Test func maximumEntropyMakesAllPathsToAnObjectAlike() throws {
     let grid = try Small.grid(dim: 3, side: 4)
     let environments: [any Environment] =
-      try Small.all() + [Unformulated(base: grid, enumeration: grid.enumeration)]
+      try Small.all() + [Unformulated(grid, enumeration: grid.enumeration)]
     for environment in environments {
       var configuration = Small.configuration("TB-U", layers: 1, hidden: 8)
       configuration.backward.kind = .maximumEntropy
@@ -195,7 +195,7 @@ import Testing
     for enumeration in [nil, Enumeration(states: 1 << 25, terminating: 1)] {
       let error = #expect(throws: CoreError.self) {
         try TrainingState(
-          configuration, in: Unformulated(base: base, enumeration: enumeration), seed: 0)
+          configuration, in: Unformulated(base, enumeration: enumeration), seed: 0)
       }
       #expect(error?.code == "conflict")
       #expect(error?.description.contains("too many to count") == true)

@@ -48,7 +48,7 @@ import Testing
       for size in [states, 1, 7] {
         let blocks = stride(from: 0, to: states, by: size).map { $0..<min($0 + size, states) }
         #expect(blocks.flatMap { listed(environment, $0) } == expected)
-        #expect(blocks.flatMap { listed(Plain(environment), $0) } == expected)
+        #expect(blocks.flatMap { listed(Unformulated(environment), $0) } == expected)
       }
     }
   }
@@ -128,55 +128,4 @@ import Testing
       try ExactEvaluation(grid, ThreadPool(threads: 1)).terminatingProbabilities(state)
     }
   }
-}
-
-/// An environment that leaves to the defaults what has one.
-private struct Plain: Environment {
-  let base: any Environment
-
-  init(_ base: any Environment) { self.base = base }
-
-  var specification: EnvironmentSpecification { base.specification }
-  var stateWidth: Int { base.stateWidth }
-  var forwardActionCount: Int { base.forwardActionCount }
-  var backwardActionCount: Int { base.backwardActionCount }
-  var featureCount: Int { base.featureCount }
-  var activeFeatureCount: Int { base.activeFeatureCount }
-  var maximumLength: Int { base.maximumLength }
-  var logRewardClip: Double? { base.logRewardClip }
-  var enumeration: Enumeration? { base.enumeration }
-  var cellBounds: ClosedRange<Int32> { base.cellBounds }
-  var modes: (any ModeSet)? { base.modes }
-  var regions: (any ModeSet)? { base.regions }
-  var guide: GuideFamily? { base.guide }
-
-  func initialState(into state: MutableStatePointer) { base.initialState(into: state) }
-  func isInitial(_ state: StatePointer) -> Bool { base.isInitial(state) }
-  func forwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
-    base.forwardMask(state, into: mask)
-  }
-  func backwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
-    base.backwardMask(state, into: mask)
-  }
-  func encode(_ state: StatePointer, into indices: UnsafeMutablePointer<Int32>) -> Int {
-    base.encode(state, into: indices)
-  }
-  func step(_ state: MutableStatePointer, forward action: Int) -> Int {
-    base.step(state, forward: action)
-  }
-  func step(_ state: MutableStatePointer, backward action: Int) -> Int {
-    base.step(state, backward: action)
-  }
-  func reward(_ state: StatePointer) -> Double { base.reward(state) }
-  func logReward(_ state: StatePointer) -> Double { base.logReward(state) }
-  func index(of state: StatePointer) -> Int { base.index(of: state) }
-  func state(at index: Int, into state: MutableStatePointer) { base.state(at: index, into: state) }
-  func terminatingIndex(of state: StatePointer) -> Int { base.terminatingIndex(of: state) }
-  func terminatingState(at index: Int, into state: MutableStatePointer) {
-    base.terminatingState(at: index, into: state)
-  }
-  func text(of state: StatePointer) -> String { base.text(of: state) }
-  func state(from input: StateInput) throws -> [Int32] { try base.state(from: input) }
-  func name(ofForward action: Int) -> String { base.name(ofForward: action) }
-  func name(ofBackward action: Int) -> String { base.name(ofBackward: action) }
 }

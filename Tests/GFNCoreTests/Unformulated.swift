@@ -1,9 +1,20 @@
 @testable import GFNCore
 
-/// A grid of which nothing is known but its edges, and as many states as it says.
+/// An environment that leaves to the defaults what has one: nothing is known of it but its edges, and as
+/// many states as it says.
 struct Unformulated: Environment {
-  let base: Hypergrid
-  var enumeration: Enumeration?
+  let base: any Environment
+  let enumeration: Enumeration?
+
+  init(_ base: any Environment) {
+    self.base = base
+    enumeration = base.enumeration
+  }
+
+  init(_ base: any Environment, enumeration: Enumeration?) {
+    self.base = base
+    self.enumeration = enumeration
+  }
 
   var specification: EnvironmentSpecification { base.specification }
   var stateWidth: Int { base.stateWidth }
