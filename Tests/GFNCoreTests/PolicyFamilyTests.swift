@@ -277,7 +277,8 @@ import Testing
     let residuals = zip(q.dropFirst(), q).map(-)
     let sum = PartialEpisodes(lambda: lambda)
     var slopes = [Double](repeating: .nan, count: 4)
-    let loss = sum.differentiate(residuals, 0..<4, scale: 3, into: &slopes)
+    let scale = 3 / sum.weight(steps: 4)
+    let loss = sum.differentiate(residuals, 0..<4, scale: scale, into: &slopes)
     #expect(abs(loss - 3 * bruteForce(q, lambda)) < 1e-12)
     let h = 1e-6
     for index in 0..<4 {

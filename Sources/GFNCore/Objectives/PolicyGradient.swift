@@ -66,6 +66,7 @@ public struct PolicyGradient: Objective {
   /// square of the longest one without E, `(Σ_t r_t)²`: its gradient is twice the mean of
   /// `(Σ_t r_t) · ∂(Σ_t r_t)/∂log Z`, and that derivative is 1.
   private func fitPartialEpisodes(_ steps: StepValues, _ gradients: inout StepGradients) {
+    let episodes = PartialEpisodes.forEvaluation
     let scale = 1 / Double(steps.count)
     var loss = 0.0
     for path in 0..<steps.count {
@@ -75,8 +76,9 @@ public struct PolicyGradient: Objective {
         // The advantages come later; until then their room holds the one-step residuals.
         gradients.advantages[entry] = gradients.rewards[entry] + next - steps.value[entry]
       }
-      loss += PartialEpisodes.forEvaluation.differentiate(
-        gradients.advantages, entries, scale: scale, into: &gradients.value)
+      loss += episodes.differentiate(
+        gradients.advantages, entries, scale: scale / episodes.weight(steps: entries.count),
+        into: &gradients.value)
     }
     gradients.criticLoss = loss
     gradients.logZ *= 2

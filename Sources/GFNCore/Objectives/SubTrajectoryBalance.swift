@@ -42,98 +42,64 @@ public struct SubTrajectoryBalance: Objective {
     gradients.reset(steps.logPF.count)
     let share = 1 / Double(steps.count)
     switch weighting {
-    case .geometricWithin:
-      for path in 0..<steps.count {
-        addPowers(lambda, share / weight(lambda, path, steps), path, steps, &gradients)
-      }
-    case .equalWithin:
-      for path in 0..<steps.count {
-        addPowers(1, share / weight(1, path, steps), path, steps, &gradients)
-      }
+    case .geometricWithin: addWithin(PartialEpisodes(lambda: lambda), steps, &gradients)
+    case .equalWithin: addWithin(PartialEpisodes(lambda: 1), steps, &gradients)
     case .equal:
-      let sum = (0..<steps.count).reduce(0) { $0 + weight(1, $1, steps) }
-      for path in 0..<steps.count { addPowers(1, 1 / sum, path, steps, &gradients) }
+      let all = PartialEpisodes(lambda: 1)
+      let sum = (0..<steps.count).reduce(0) { $0 + all.weight(steps: steps.entries($1).count) }
+      for path in 0..<steps.count { add(all, 1 / sum, path, steps, &gradients) }
     case .transitions:
       let scale = 1 / Double(steps.logPF.count)
-      for path in 0..<steps.count { addPowers(0, scale, path, steps, &gradients) }
+      for path in 0..<steps.count {
+        add(PartialEpisodes(lambda: 0), scale, path, steps, &gradients)
+      }
     case .trajectories:
       for path in 0..<steps.count { addWhole(share, path, steps, &gradients) }
     case .geometric:
       let longest = (0..<steps.count).reduce(0) { max($0, steps.entries($1).count) }
       weighLengths(upTo: longest, steps, &gradients.workspace)
-      for path in 0..<steps.count { addByLength(upTo: longest, path, steps, &gradients) }
+      for path in 0..<steps.count { addByLength(path, steps, &gradients) }
     }
   }
 
-  /// Nodes of a trajectory of so many entries: its states and sf.
-  private func nodes(_ path: Int, _ steps: StepValues) -> Int { steps.entries(path).count + 1 }
-
-  /// `q_{k+1} − q_k` for the node k of a trajectory.
-  private func residual(_ k: Int, _ path: Int, _ steps: StepValues) -> Double {
-    let entries = steps.entries(path)
-    let entry = entries.lowerBound + k
-    let next =
-      entry + 1 == entries.upperBound ? steps.logReward[path] : steps.value[entry + 1]
+  /// `δ_t = q_{t+1} − q_t` at an entry of a trajectory.
+  private func residual(_ entry: Int, _ path: Int, _ steps: StepValues) -> Double {
+    let isExit = entry + 1 == steps.entries(path).upperBound
+    let next = isExit ? steps.logReward[path] : steps.value[entry + 1]
     return steps.value[entry] + steps.logPF[entry] - steps.logPB[entry] - next
   }
 
-  /// `Σ_{i<j} λ^{j−i−1}` over a trajectory.
-  private func weight(_ lambda: Double, _ path: Int, _ steps: StepValues) -> Double {
-    var powers = 0.0
-    var sum = 0.0
-    for _ in steps.entries(path) {
-      powers = lambda * powers + 1
-      sum += powers
+  /// Weights that are normalised within each trajectory.
+  private func addWithin(
+    _ episodes: PartialEpisodes, _ steps: StepValues, _ gradients: inout StepGradients
+  ) {
+    for path in 0..<steps.count {
+      let weight = episodes.weight(steps: steps.entries(path).count)
+      add(episodes, 1 / (Double(steps.count) * weight), path, steps, &gradients)
     }
-    return sum
   }
 
-  /// Adds `scale · Σ_{i<j} λ^{j−i−1} (q_j − q_i)²` in O(T). The sums are over differences, not over
-  /// powers of q: close to balance those would cancel.
-  private func addPowers(
-    _ lambda: Double, _ scale: Double, _ path: Int, _ steps: StepValues,
+  private func add(
+    _ episodes: PartialEpisodes, _ scale: Double, _ path: Int, _ steps: StepValues,
     _ gradients: inout StepGradients
   ) {
-    let nodes = nodes(path, steps)
-    gradients.workspace.resize(nodes, filling: 0)
-    // Over the nodes i before j: Σ λ^{j−i−1} times 1, q_j − q_i and its square.
-    var powers = 0.0
-    var differences = 0.0
-    var squares = 0.0
-    gradients.workspace[0] = 0
-    for node in 1..<nodes {
-      let step = residual(node - 1, path, steps)
-      squares = lambda * (squares + 2 * step * differences + step * step * powers) + step * step
-      differences = lambda * (differences + step * powers) + step
-      powers = lambda * powers + 1
-      gradients.loss += scale * squares
-      gradients.workspace[node] = 2 * scale * differences
-    }
-    powers = 0
-    differences = 0
-    for node in (0..<(nodes - 1)).reversed() {
-      let step = residual(node, path, steps)
-      differences = lambda * (differences + step * powers) + step
-      powers = lambda * powers + 1
-      gradients.workspace[node] -= 2 * scale * differences
-    }
-    spread(0, path, steps, &gradients)
+    let entries = steps.entries(path)
+    gradients.workspace.resize(steps.logPF.count, filling: 0)
+    for entry in entries { gradients.workspace[entry] = residual(entry, path, steps) }
+    gradients.loss += episodes.differentiate(
+      gradients.workspace, entries, scale: scale, into: &gradients.value)
+    spread(entries, &gradients)
   }
 
   private func addWhole(
     _ scale: Double, _ path: Int, _ steps: StepValues, _ gradients: inout StepGradients
   ) {
-    let nodes = nodes(path, steps)
-    gradients.workspace.resize(nodes, filling: 0)
+    let entries = steps.entries(path)
     var sum = 0.0
-    for node in 0..<(nodes - 1) {
-      sum += residual(node, path, steps)
-      gradients.workspace[node] = 0
-    }
+    for entry in entries { sum += residual(entry, path, steps) }
     gradients.loss += scale * sum * sum
-    gradients.workspace[0] = -2 * scale * sum
-    gradients.workspace[nodes - 1] = 2 * scale * sum
-    spread(0, path, steps, &gradients)
+    gradients.value[entries.lowerBound] = -2 * scale * sum
+    spread(entries, &gradients)
   }
 
   /// What a sub-trajectory of k steps weighs, at k − 1: `λ^{k−1} / (Σ_k λ^{k−1} · how many there are)`.
@@ -153,38 +119,32 @@ public struct SubTrajectoryBalance: Objective {
     }
   }
 
-  /// Adds the squares weighted by `weighLengths`, which start the workspace.
-  private func addByLength(
-    upTo longest: Int, _ path: Int, _ steps: StepValues, _ gradients: inout StepGradients
-  ) {
-    let nodes = nodes(path, steps)
-    gradients.workspace.resize(longest + nodes, filling: 0)
-    for node in 0..<nodes { gradients.workspace[longest + node] = 0 }
-    for first in 0..<(nodes - 1) {
+  /// Adds the squares weighted by `weighLengths`, which are the workspace.
+  private func addByLength(_ path: Int, _ steps: StepValues, _ gradients: inout StepGradients) {
+    let entries = steps.entries(path)
+    for first in entries {
       var difference = 0.0
-      for node in (first + 1)..<nodes {
-        difference += residual(node - 1, path, steps)
-        let weight = gradients.workspace[node - first - 1]
+      for last in first..<entries.upperBound {
+        difference += residual(last, path, steps)
+        let weight = gradients.workspace[last - first]
         gradients.loss += weight * difference * difference
-        gradients.workspace[longest + node] += 2 * weight * difference
-        gradients.workspace[longest + first] -= 2 * weight * difference
+        gradients.value[first] -= 2 * weight * difference
+        if last + 1 < entries.upperBound { gradients.value[last + 1] += 2 * weight * difference }
       }
     }
-    spread(longest, path, steps, &gradients)
+    spread(entries, &gradients)
   }
 
-  /// Hands ∂loss/∂q, which stand from `offset` on in the workspace, on to what q is made of.
-  private func spread(
-    _ offset: Int, _ path: Int, _ steps: StepValues, _ gradients: inout StepGradients
-  ) {
-    let entries = steps.entries(path)
+  /// Hands ∂loss/∂q, which stand in place of ∂loss/∂log F, on to what q is made of.
+  private func spread(_ entries: Range<Int>, _ gradients: inout StepGradients) {
+    // ∂loss/∂q of all later nodes is the negative of that of the earlier ones.
     var later = 0.0
-    for entry in entries.reversed() {
-      let node = offset + entry - entries.lowerBound
-      later += gradients.workspace[node + 1]
+    for entry in entries {
+      let slope = gradients.value[entry]
+      later -= slope
       gradients.logPF[entry] = later
       gradients.logPB[entry] = entry + 1 == entries.upperBound ? 0 : -later
-      gradients.value[entry] = -gradients.workspace[node]
+      gradients.value[entry] = -slope
     }
   }
 }
