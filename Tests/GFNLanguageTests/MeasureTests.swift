@@ -126,7 +126,10 @@ import Testing
     #expect(lab.notices.isEmpty && lab.failures.isEmpty)
     #expect(lab.code("gradient variance lambdas=[2]") == "out-of-range")
     #expect(lab.code("gradient variance objectives=[tb] fit=3") == "option")
-    #expect(lab.code("gradient variance objectives=[trpo]") == "unknown-word")
+    // Their first step is that of the policy gradient.
+    for kind in ["trpo", "ppo"] {
+      #expect(lab.code("gradient variance objectives=[\(kind)]") == "unknown-word")
+    }
     #expect(lab.code("gradient variance direction=forward") == "option")
     #expect(lab.code("gradient over=3") == "unknown-option")
   }

@@ -60,13 +60,15 @@ public struct GradientEstimator: Sendable {
 
 extension GradientEstimator {
   /// The objectives that can be set beside each other on one batch: those that read nothing but the
-  /// policies, log F(s) and clipped rewards. A trust-region step starts from the policy gradient itself.
+  /// policies, log F(s) and clipped rewards. Trust-region and proximal steps start from the policy
+  /// gradient itself.
   public static var kinds: [ObjectiveSettings.Kind] {
     ObjectiveSettings.Kind.allCases.filter { kind in
       var configuration = Configuration()
       configuration.objective.kind = kind
       let objective = configuration.phases.first { !$0.objective.isBackward }?.objective
-      return kind != .trustRegion && objective?.needs.isEmpty == true
+      let isRepeated = kind.isPolicyBased && kind != .policyGradient
+      return !isRepeated && objective?.needs.isEmpty == true
     }
   }
 
