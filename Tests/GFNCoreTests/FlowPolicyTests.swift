@@ -104,6 +104,20 @@ import Testing
     #expect(try state.reportedLogZ(in: grid, pool) == logZ)
   }
 
+  /// An estimate from a batch says nothing of parameters that took the place of those it was drawn with.
+  @Test func anEstimatedLogZGoesWithTheParameters() throws {
+    let grid = try Small.grid()
+    let trained = try state("VarGrad-U", grid, steps: 5)
+    #expect(try !trained.reportedLogZ(in: grid, pool).isNaN)
+    let flow = try BalancedFlow(grid, trained, pool)
+    let solved = try flow.solution(of: trained)
+    #expect(try solved.reportedLogZ(in: grid, pool) == flow.logZ)
+    var loaded = trained
+    let other = try state("TB-U", grid)
+    try loaded.load(SafeTensors(tensors: other.weights()), path: "w", in: grid)
+    #expect(try loaded.reportedLogZ(in: grid, pool).isNaN)
+  }
+
   @Test func looksShowTheLearnedFlow() throws {
     let grid = try Small.grid()
     for method in ["DB-U", "SubTB-U", "FM"] {

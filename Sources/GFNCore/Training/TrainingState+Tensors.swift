@@ -92,6 +92,8 @@ extension TrainingState {
         reason: "holds no estimator; names are \(Estimator.allCases.map(\.rawValue)) and logZ")
     }
     result.completePolicy(loaded.estimators)
+    // It was the estimate of other parameters.
+    result.batchLogZ = nil
     loaded.ignored = file.tensors.count - used.count
     result.isLoaded = true
     self = result

@@ -136,6 +136,7 @@ public struct TrainingState: Sendable {
     logZ = value
     logZMoments = ScalarAdam()
     awaitsLogZ = false
+    if configuration.objective.kind.logZSource == .batch { batchLogZ = value }
     isLoaded = true
   }
 
