@@ -151,6 +151,20 @@ import Testing
     #expect(throws: CoreError.self) { try trainer.step(&single, batch: 1) }
   }
 
+  /// Where nothing clips log R, that is said; no rate is to blame.
+  @Test(arguments: ["TB-U", "SubTB-U", "VarGrad-U", "ModDB-U", "RL-U"])
+  func rewardsOfZeroNeedTheClip(_ method: String) throws {
+    let zero = try Small.grid(side: 8, [("r0", .number(0)), ("clip", .text("none"))])
+    var state = try state(method, zero)
+    let trainer = try Trainer(zero, state, pool)
+    do {
+      _ = try trainer.step(&state, batch: 64)
+      Issue.record("a reward of zero was taken")
+    } catch let error as CoreError {
+      #expect(error.code == "conflict" && "\(error)".contains("clip=-12"))
+    }
+  }
+
   /// The clip is not for detailed balance and flow matching, for which log 0 is no number to fit.
   @Test(arguments: ["DB-U", "FM"])
   func rewardsOfZeroAreRefusedWhereLogRIsTakenAsItIs(_ method: String) throws {

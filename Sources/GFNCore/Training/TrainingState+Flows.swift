@@ -86,11 +86,15 @@ extension BatchPass {
 
   /// - Throws: `CoreError.conflict` where log R = −∞ is what a loss is infinite for.
   func refuseZeroRewards(_ kind: ObjectiveSettings.Kind) throws {
-    let isUnclipped = kind == .detailedBalance || kind == .flowMatching
-    guard isUnclipped, steps.logReward.contains(-.infinity) else { return }
+    guard steps.logReward.contains(-.infinity) else { return }
+    if kind == .detailedBalance || kind == .flowMatching {
+      throw CoreError.conflict(
+        reason:
+          "objective \(kind.rawValue) takes log R as it is, and an object with R = 0 was sampled",
+        remedy: "choose objective tb or subtb, which clip log R, or a reward above 0")
+    }
     throw CoreError.conflict(
-      reason:
-        "objective \(kind.rawValue) takes log R as it is, and an object with R = 0 was sampled",
-      remedy: "choose objective tb or subtb, which clip log R, or a reward above 0")
+      reason: "an object with R = 0 was sampled, and log R is not clipped",
+      remedy: "clip it: reward clip=-12, or give a reward above 0")
   }
 }
