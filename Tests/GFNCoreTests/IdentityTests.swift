@@ -174,6 +174,20 @@ import Testing
     }
   }
 
+  /// J_F is log Z − ELBO for the log Z that is reported, wherever that comes from.
+  @Test func boundsGoByTheReportedLogZ() throws {
+    let grid = try Small.grid()
+    for method in ["TB-U", "DB-U", "SubTB-B", "FM", "VarGrad-U", "ModDB-U"] {
+      var state = try TrainingState(Small.configuration(method), in: grid, seed: 4)
+      let trainer = try Trainer(grid, state, pool)
+      for _ in 0..<3 { _ = try trainer.step(&state, batch: 16) }
+      let bounds = try ExactBounds(grid, state, pool)
+      let logZ = try state.reportedLogZ(in: grid, pool)
+      #expect(logZ.isNaN == (method == "ModDB-U") && bounds.jF.isNaN == logZ.isNaN)
+      if !logZ.isNaN { #expect(abs(bounds.jF - (logZ - bounds.elbo)) < 1e-9, "\(method)") }
+    }
+  }
+
   @Test func boundsEncloseLogZAndMeetAtBalance() throws {
     for environment in try Small.all() {
       let logZ = try TargetDistribution(environment).logZ

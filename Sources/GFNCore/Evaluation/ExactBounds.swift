@@ -2,7 +2,7 @@ import Glibc
 
 /// J_F and the two bounds on log Z*, exactly.
 public struct ExactBounds: Sendable, Equatable {
-  /// With log R clipped, as it is trained.
+  /// With log R clipped, as it is trained, and the log Z that the method reports; NaN where there is none.
   public var jF: Double
   /// `E_{P_F(τ)}[log R(x) + log P_B(τ|x) − log P_F(τ)] ≤ log Z*`, with log R as it is.
   public var elbo: Double
@@ -14,7 +14,8 @@ public struct ExactBounds: Sendable, Equatable {
     let graph = try StateGraph(environment)
     let policy = try GraphPass(graph, state, pool).policy()
     let values = ExactValues(graph, policy)
-    jF = values.jF
+    // log Z stands in the last cost alone.
+    jF = values.jF - policy.logZ + (try state.reportedLogZ(in: environment, pool))
     let logReward = (0..<graph.states).map { index in
       graph.logReward[index].isNaN
         ? -.infinity
@@ -23,7 +24,7 @@ public struct ExactBounds: Sendable, Equatable {
         }
     }
     let logZ = logSumExp(logReward)
-    elbo = policy.logZ - jF
+    elbo = policy.logZ - values.jF
     for index in logReward.indices where values.terminating[index] > 0 {
       elbo += values.terminating[index] * (logReward[index] - graph.logReward[index])
     }
