@@ -46,6 +46,27 @@ import Testing
     #expect(try lab(threads: 3).result(script) == result)
   }
 
+  /// R overflows here, and where it does not it is no number to look at.
+  @Test(arguments: [0.001, 2])
+  func measuresShowTheLogarithmOfTheReward(_ temperature: Double) throws {
+    let lab = try lab()
+    lab.run("\(Self.start); reward temperature=\(temperature); train 2")
+    for statement in ["evaluate", "evaluate samples=20"] {
+      lab.run(statement)
+      guard case .record(let record)? = lab.values.last?.value else {
+        throw CocoaError(.featureUnsupported)
+      }
+      let names = Set(record.fields.keys)
+      #expect(names.isSuperset(of: ["mean_log_reward", "accuracy"]), "\(statement)")
+      #expect(names.isDisjoint(with: ["mean_reward", "mean_reward_se", "top_k_reward"]))
+    }
+    lab.run("compare TB-U steps=2 seeds=[1] measure=[mean_log_reward]")
+    guard case .number(let mean, _)? = try table(lab).rows.first?[3] else {
+      throw CocoaError(.featureUnsupported)
+    }
+    #expect(mean.isFinite)
+  }
+
   @Test func looksShowTheLogarithmOfTheReward() throws {
     let lab = try lab()
     lab.run("\(Self.start); sample 2")

@@ -85,9 +85,12 @@ public struct TargetDistribution: Sendable {
     logRewards.isEmpty ? log(probabilities[index]) : logRewards[index] - logZ
   }
 
-  /// `E_{P*}[R]`.
-  public var meanReward: Double {
-    zip(rewards, probabilities).reduce(0) { $0 + $1.0 * $1.1 }
+  /// The mean-reward accuracy `min(mean R / E_{P*}[R], 1)` of drawn objects. R is proportional to P*,
+  /// which does not overflow.
+  /// - Parameter indices: their terminating indices.
+  public func accuracy(of indices: [Int]) -> Double {
+    let drawn = indices.reduce(0) { $0 + probabilities[$1] } / Double(indices.count)
+    return min(drawn / probabilities.reduce(0) { $0 + $1 * $1 }, 1)
   }
 }
 

@@ -25,6 +25,7 @@ public enum ComparisonMeasure: String, Sendable, CaseIterable {
   case accuracy
   case logZError = "log_z_error"
   case meanReward = "mean_reward"
+  case meanLogReward = "mean_log_reward"
   case modesFound = "modes_found"
   case statesVisited = "states_visited"
 
@@ -32,7 +33,7 @@ public enum ComparisonMeasure: String, Sendable, CaseIterable {
   public var isExact: Bool {
     switch self {
     case .tv, .jsd, .klTarget, .klLearned, .accuracy, .logZError: true
-    case .meanReward, .modesFound, .statesVisited: false
+    case .meanReward, .meanLogReward, .modesFound, .statesVisited: false
     }
   }
 
@@ -161,6 +162,7 @@ public struct Comparison {
       case .accuracy: metrics?.accuracy ?? .nan
       case .logZError: target.map { abs(logZ - $0.logZ) } ?? .nan
       case .meanReward: report.meanReward
+      case .meanLogReward: report.meanLogReward
       case .modesFound:
         environment.modes == nil ? .nan : Double(state.discoveries.modes.count)
       case .statesVisited: Double(state.discoveries.statesVisited)

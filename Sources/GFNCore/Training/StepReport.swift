@@ -15,7 +15,7 @@ public struct StepReport: Sendable {
   /// Mean number of ordinary actions.
   public var length = 0.0
   public var meanReward = 0.0
-  /// Mean of log R(x), unclipped, where R is an exponential; else 0.
+  /// Mean of log R(x), unclipped.
   public var meanLogReward = 0.0
   /// Distinct states among the states visited.
   public var distinctStates = 0
@@ -39,7 +39,7 @@ public struct StepReport: Sendable {
     length = Double(visits) / count - 1
     pass.rewards(into: &rewards)
     meanReward = rewards.reduce(0, +) / count
-    meanLogReward = pass.states.environment.rewardIsExponential ? pass.meanLogReward : 0
+    meanLogReward = pass.meanLogReward
     if isClipped, let clip = pass.states.environment.logRewardClip {
       let least = exp(clip)
       clippedRewards = rewards.count { $0 < least }

@@ -32,7 +32,8 @@ extension CommandSpec {
         help: "steps from row to row of curves.csv"),
       Parameter(
         "measure", .list(.enumeration(ComparisonTable.measures)),
-        default: "[tv, jsd] up to 65,536 states, else [mean_reward]; modes, states",
+        default: "[tv, jsd] up to 65,536 states, else [mean_reward], on bayesnet "
+          + "[mean_log_reward]; modes, states",
         help: "what is measured"),
       Parameter(
         "to", .path(.write),
@@ -173,7 +174,9 @@ private struct ComparisonTable {
       return try distinct(given.compactMap(ComparisonMeasure.init), "measure", arguments)
     }
     let isSmall = (environment.enumeration?.states ?? .max) <= smallEnough
-    return (isSmall ? [.tv, .jsd] : [.meanReward])
+    let reward: ComparisonMeasure =
+      environment.rewardIsExponential ? .meanLogReward : .meanReward
+    return (isSmall ? [.tv, .jsd] : [reward])
       + (environment.modes == nil ? [] : [.modesFound]) + [.statesVisited]
   }
 
@@ -311,6 +314,7 @@ extension ComparisonMeasure {
     case .accuracy: "mean-reward accuracy, exact"
     case .logZError: "|log Z − log Z*|"
     case .meanReward: "mean reward of the last step's batch"
+    case .meanLogReward: "mean log R of the last step's batch"
     case .modesFound: "modes sampled"
     case .statesVisited: "distinct states visited"
     }

@@ -23,8 +23,9 @@ extension CommandSpec {
         "k", .integer(1...1000), default: "10", help: "how many of the best objects to rate"),
     ],
     details: """
-      TV is ½ Σ |P_F − P*|; divergences are in nats; accuracy is min(E[R]/E*[R], 1). modes_found counts \
-      what training sampled since 'env' or 'reset'. Up to 4,194,304 states are evaluated exactly, larger \
+      TV is ½ Σ |P_F − P*|; divergences are in nats; accuracy is min(E[R]/E*[R], 1). On bayesnet, where R \
+      may be too large to show, log R is. J_F is for the log Z that is reported. modes_found counts what \
+      training sampled since 'env' or 'reset'. Up to 4,194,304 states are evaluated exactly, larger \
       environments (or with any option) by samples. J_F, ELBO and EUBO are exact up to 65,536 states. \
       Sampled, the ELBO is a mean over trajectories of π_F; the EUBO one over objects drawn from P* \
       where it can be enumerated, else over those of heldout=FILE, which then count as such draws; \
@@ -105,7 +106,11 @@ extension Session {
       "tv": .number(metrics.tv), "jsd": .number(metrics.jsd),
       "kl_target": .number(metrics.klTarget), "kl_learned": .number(metrics.klLearned),
     ]
-    fields["mean_reward"] = metrics.meanReward.ifFinite
+    if environment.rewardIsExponential {
+      fields["mean_log_reward"] = metrics.meanLogReward.ifFinite
+    } else {
+      fields["mean_reward"] = metrics.meanReward.ifFinite
+    }
     fields["accuracy"] = metrics.accuracy.ifFinite
     // Left out where there are too many states, or where a reward of 0 makes them infinite.
     if let bounds = try? ExactBounds(environment, state, workbench.pool) {

@@ -75,15 +75,17 @@ struct SampledMeasures {
     _ sample: TrajectorySample, to fields: inout OrderedDictionary<String, Value>
   ) {
     let objects = (0..<sample.count).map(sample.object)
-    let rewards = SampledMean(objects.map { environment.reward($0) })
-    add("mean_reward", rewards, of: sample.count, to: &fields)
+    if !environment.rewardIsExponential {
+      let rewards = SampledMean(objects.map { environment.reward($0) })
+      add("mean_reward", rewards, of: sample.count, to: &fields)
+    }
     add("mean_log_reward", SampledMean(sample.logReward), of: sample.count, to: &fields)
     guard let target else { return }
-    let sampled = SampledDistance(
-      indices: objects.map { environment.terminatingIndex($0) }, target: target)
+    let indices = objects.map { environment.terminatingIndex($0) }
+    let sampled = SampledDistance(indices: indices, target: target)
     fields["tv_sampled"] = .number(sampled.tv)
     fields["tv_noise_floor"] = .number(sampled.noiseFloor)
-    fields["accuracy"] = min(rewards.mean / target.meanReward, 1).ifFinite
+    fields["accuracy"] = target.accuracy(of: indices).ifFinite
   }
 
   private func addTop(
@@ -91,7 +93,7 @@ struct SampledMeasures {
   ) {
     let top = TopObjects(sample, k: arguments.integer("k") ?? Self.defaultTop)
     fields["top_k"] = .number(Double(top.count))
-    add("top_k_reward", top.reward, to: &fields)
+    if !environment.rewardIsExponential { add("top_k_reward", top.reward, to: &fields) }
     add("top_k_log_reward", top.logReward, to: &fields)
     add("top_k_diversity", top.diversity, to: &fields)
   }
