@@ -44,27 +44,4 @@ extension Configuration {
   public var policyEstimator: Estimator {
     objective.kind == .flowMatching ? .edgeFlow : .forwardPolicy
   }
-
-  /// - Throws: `CoreError.conflict` when a value-based objective does not go with the rest.
-  func validateFlows(in environment: any Environment) throws {
-    if objective.kind == .flowMatching, backward.kind != .uniform {
-      throw CoreError.conflict(
-        reason: "flow matching has no backward policy to learn or to choose",
-        remedy: "let it be uniform: method FM sets both")
-    }
-    if objective.kind == .modifiedDetailedBalance, !environment.everyStateTerminates {
-      throw CoreError.conflict(
-        reason: "objective moddb needs an environment where every state can stop, and in "
-          + "\(environment.specification.kind) not every one can",
-        remedy: "choose objective db")
-    }
-  }
-}
-
-extension Environment {
-  /// Exit is allowed everywhere.
-  var everyStateTerminates: Bool {
-    // Where nothing can be counted, s0 decides: it is the first that could not.
-    enumeration.map { $0.states == $0.terminating } ?? (forwardMask(initialState()).last == true)
-  }
 }

@@ -88,48 +88,4 @@ extension Configuration {
       }
     }
   }
-
-  /// - Throws: `CoreError.conflict` when the parts do not go together.
-  public func validate(in environment: any Environment) throws {
-    let isPolicyBased = objective.kind.isPolicyBased
-    try validateFlows(in: environment)
-    if backward.form != .gradient, !isPolicyBased {
-      throw CoreError.conflict(
-        reason: "objective \(objective.kind.rawValue) has no backward step to be of another form",
-        remedy: "choose objective rl, or leave form= out: backward \(backward.kind.rawValue)")
-    }
-    if backward.kind == .maximumEntropy { try PathCounts.check(environment) }
-    if backward.kind == .guided {
-      guard isPolicyBased else {
-        throw CoreError.conflict(
-          reason: "a guided backward policy belongs to the policy-gradient objectives",
-          remedy: "choose objective rl, or backward learned")
-      }
-      _ = try Guide(environment, backward)
-    }
-    if exploration.isActive, phases.contains(where: \.objective.isOnPolicy) {
-      throw CoreError.conflict(
-        reason: "objective \(objective.kind.rawValue) is on-policy, exploration would bias it",
-        remedy:
-          "switch it off with 'explore epsilon=0 temperature=1 exit_bias=0', or use objective tb")
-    }
-    try validateReplay(in: environment)
-  }
-
-  /// Replayed trajectories are off-policy too, and a likelihood wants the policy's own.
-  private func validateReplay(in environment: any Environment) throws {
-    let replay = exploration.replay
-    if replay.isActive, phases.contains(where: \.objective.isOnPolicy) {
-      throw CoreError.conflict(
-        reason: "objective \(objective.kind.rawValue) is on-policy, replay would bias it",
-        remedy: "switch it off with 'explore replay=none', or use objective tb")
-    }
-    if backward.kind == .likelihood, replay.isActive || exploration.isActive {
-      throw CoreError.conflict(
-        reason: "backward tlm learns from π_F's own trajectories, exploration and replay bias it",
-        remedy: "switch them off with "
-          + "'explore epsilon=0 temperature=1 exit_bias=0 replay=none', or use backward learned")
-    }
-    try replay.validate(in: environment)
-  }
 }
