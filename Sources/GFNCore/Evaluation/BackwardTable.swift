@@ -4,9 +4,10 @@ import Glibc
 struct BackwardTable: Sendable {
   /// The network's outputs, `[states, actions]`; nil where π_B is not learned.
   let logits: [Float]?
-  /// log π_B, but for a summand of each state, where paths are counted: log n of the parents.
-  private let pathCounts: [Double]?
-  /// `log Σ_b exp l(b)` over the allowed actions of each state; 0 for s0, which has none.
+  /// Nil where it is not the policy of greatest entropy.
+  private let counts: PathCounts?
+  /// `log Σ_b exp l(b)` over the allowed actions of each state, where paths are counted log n, which is
+  /// the same over its parents; 0 for s0, which has none.
   private let normalisers: [Double]
   private let actions: Int
 
@@ -24,16 +25,13 @@ struct BackwardTable: Sendable {
     self.actions = actions
     let kind = state.configuration.backward.kind
     let network = kind.isLearned ? state.networks[.backwardPolicy] : nil
-    let counts = kind == .maximumEntropy ? try PathCounts(environment) : nil
-    let size = network != nil ? 1 : counts != nil ? 2 : 0
-    guard size * states <= Self.mostLogits / actions else {
+    counts = kind == .maximumEntropy ? try PathCounts(environment) : nil
+    guard network == nil || states <= Self.mostLogits / actions else {
       throw CoreError.tooLarge(
         what: "a table of π_B", size: "\(states) × \(actions) numbers",
         remedy: "choose a smaller environment, or 'backward uniform'")
     }
     var logits = [Float](repeating: 0, count: network == nil ? 0 : states * actions)
-    var pathCounts = [Double](repeating: 0, count: counts == nil ? 0 : states * actions)
-    let parent = Buffer<Int32>(capacity: environment.stateWidth)
     var normalisers = [Double](repeating: 0, count: states)
     let pass = network.map { NetworkPass($0.shape) }
     let features = FeatureRows(state.configuration.policy.encoding, environment)
@@ -56,17 +54,15 @@ struct BackwardTable: Sendable {
       }
       for index in max(start, 1)..<max(start + count, 1) {
         environment.state(at: index, into: cells.base)
+        if let counts {
+          normalisers[index] = counts.logCount(cells.base)
+          continue
+        }
         environment.backwardMask(cells.base, into: mask.base)
         var greatest = -Double.infinity
         var sum = 0.0
         for action in 0..<actions where mask[action] {
-          var logit = network == nil ? 0 : Double(logits[index * actions + action])
-          if let counts {
-            parent.base.update(from: cells.base, count: environment.stateWidth)
-            _ = environment.step(parent.base, backward: action)
-            logit = counts.logCount(parent.base)
-            pathCounts[index * actions + action] = logit
-          }
+          let logit = network == nil ? 0 : Double(logits[index * actions + action])
           // A running maximum: what was summed so far is scaled to the new one.
           if logit > greatest {
             sum = sum * exp(greatest - logit) + 1
@@ -82,13 +78,13 @@ struct BackwardTable: Sendable {
       }
     }
     self.logits = network == nil ? nil : logits
-    self.pathCounts = counts == nil ? nil : pathCounts
     self.normalisers = normalisers
   }
 
   /// log π_B of an allowed action of the state with this index.
-  func logProbability(_ index: Int, _ action: Int) -> Double {
-    if let pathCounts { return pathCounts[index * actions + action] - normalisers[index] }
+  /// - Parameter parent: where it leads.
+  func logProbability(_ index: Int, _ action: Int, to parent: StatePointer) -> Double {
+    if let counts { return counts.logCount(parent) - normalisers[index] }
     return (logits.map { Double($0[index * actions + action]) } ?? 0) - normalisers[index]
   }
 }

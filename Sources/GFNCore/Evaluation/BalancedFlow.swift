@@ -142,7 +142,7 @@ private final class FlowRow {
     child.base.update(from: cells.base, count: environment.stateWidth)
     let inverse = environment.step(child.base, forward: action)
     let index = environment.index(of: child.base)
-    return flow[index] + backward.logProbability(index, inverse)
+    return flow[index] + backward.logProbability(index, inverse, to: cells.base)
   }
 }
 
