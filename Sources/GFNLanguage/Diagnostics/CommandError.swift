@@ -23,6 +23,9 @@ public struct CommandError: Error, Sendable {
       .argumentsInParentheses(command: name.text, arguments: texts), at: name.span)
   }
 
+  /// The code of a command that stopped on Ctrl-C and has no result.
+  static let interruptedCode = "interrupted"
+
   public var code: String { kind.wording.code }
   public var message: String { kind.wording.message }
   public var fix: String? { kind.wording.fix }

@@ -51,29 +51,40 @@ struct CellRun {
     session.replacedWorkbench = false
     interpreter.prepareForStatement()
     session.emit(.statement(statement.span.text, line: statement.span.line))
-    let outcome = outcome(of: statement, with: interpreter)
+    let (outcome, isUndone) = outcome(of: statement, with: interpreter)
     if outcome == .interrupted, session.interruption.isAbort {
       abort(statement, to: start)
       return outcome
     }
-    note(statement, outcome, since: start, interpreter)
+    note(statement, isUndone ? .failed : outcome, since: start, interpreter)
     return outcome
   }
 
-  private func outcome(of statement: Statement, with interpreter: Interpreter) -> Outcome {
+  /// - Returns: beside the outcome, whether the statement's last command did nothing that it says.
+  private func outcome(
+    of statement: Statement, with interpreter: Interpreter
+  ) -> (Outcome, isUndone: Bool) {
     do {
       let flow = try interpreter.run(statement)
-      if case .exit(let status) = flow { return .exit(status) }
-      return session.interruption.isRequested ? .interrupted : .done
+      if case .exit(let status) = flow { return (.exit(status), false) }
+      return (session.interruption.isRequested ? .interrupted : .done, false)
     } catch let request as ExitRequest {
-      return .exit(request.status)
+      return (.exit(request.status), false)
     } catch {
       // What a command throws on its way out of an abort is no failure.
-      if error is Interpreter.Interrupted || session.interruption.isAbort { return .interrupted }
+      if error is Interpreter.Interrupted || session.interruption.isAbort {
+        return (.interrupted, false)
+      }
       interpreter.prepareForFailure()
       let known = error as? CommandError ?? CommandError("failed", "\(error)", at: statement.span)
+      // Nor is a measurement that Ctrl-C left without a result.
+      if session.interruption.isRequested, known.code == CommandError.interruptedCode {
+        interpreter.hasNoted = true
+        session.emit(.notice(Notice(.note, known.message, line: known.span?.line)))
+        return (.interrupted, true)
+      }
       session.emit(.failure(Diagnostic(known, phase: .run)))
-      return .failed
+      return (.failed, true)
     }
   }
 
