@@ -19,7 +19,7 @@ import Testing
     for identity in Identity.allCases {
       #expect(
         table.rows.contains { row in
-          row[0].displayText == identity.rawValue && row[6].displayText == "holds"
+          row[0].displayText == identity.rawValue && row[2].displayText == "holds"
         })
     }
     _ = lab.result("verify balance")
@@ -52,7 +52,7 @@ import Testing
       Issue.record("no table")
       return
     }
-    #expect(table.rows.map { $0[6].displayText } == ["holds", "fails"])
+    #expect(table.rows.map { $0[2].displayText } == ["holds", "fails"])
   }
 
   @Test func exactAndSampledBoundsAgreeAndEncloseLogZ() throws {
@@ -152,4 +152,22 @@ import Testing
 
 extension Lab {
   fileprivate func files(_ name: String) -> Bool { session.files.exists(name) }
+}
+
+/// Commands that Ctrl-C leaves without a result.
+@Suite struct InterruptedMeasureTests {
+  @Test func anInterruptedMeasurementInterruptsTheScript() throws {
+    let lab = try Lab()
+    lab.run("\(ScienceTests.small); train 1")
+    let before = lab.session.effectiveStatements
+    let command = "gradient variance over=1000000 batch=1 objectives=tb"
+    let outcome = lab.run("\(command); print 1", observer: lab.interrupting(1, rows: false))
+    #expect(outcome == .interrupted)
+    #expect(lab.failures.isEmpty)
+    #expect(lab.notices.count == 1)
+    #expect(lab.notices.first?.contains("interrupted") == true)
+    // What has no result is not part of the session.
+    #expect(lab.session.effectiveStatements == before)
+    #expect(lab.run("print 1") == .done)
+  }
 }

@@ -66,13 +66,17 @@ public struct Column: Sendable {
   public var style: NumberStyle
   /// Holds wall-clock times: left out of text in a pipe, so that equal runs print equal text.
   public var isTiming: Bool
+  /// Texts longer than this are cut in a narrow window before a column is left out.
+  public var shortestCut: Int
 
   public init(
-    _ name: String, _ style: NumberStyle = .significant(4), isTiming: Bool = false
+    _ name: String, _ style: NumberStyle = .significant(4), isTiming: Bool = false,
+    shortestCut: Int = 12
   ) {
     self.name = name
     self.style = style
     self.isTiming = isTiming
+    self.shortestCut = shortestCut
   }
 }
 

@@ -6,8 +6,6 @@ import GFNLanguage
 /// In a window too narrow, long texts are cut first, and then whole columns are left out from the
 /// right; the reader is told which.
 struct TableLayout {
-  /// Texts longer than this give way before a column is left out.
-  private static let shortestCut = 12
   private static let gap = "  "
 
   private let columns: [Column]
@@ -82,9 +80,11 @@ struct TableLayout {
 
   private mutating func fit(into window: Int) {
     while total > window {
-      let longest = widths.indices.filter { !isRight[$0] }.max { widths[$0] < widths[$1] }
-      if let longest, widths[longest] > Self.shortestCut {
-        widths[longest] = max(Self.shortestCut, widths[longest] - (total - window))
+      let longest = widths.indices
+        .filter { !isRight[$0] && widths[$0] > columns[$0].shortestCut }
+        .max { widths[$0] < widths[$1] }
+      if let longest {
+        widths[longest] = max(columns[longest].shortestCut, widths[longest] - (total - window))
       } else if widths.count > 1 {
         widths.removeLast()
       } else {

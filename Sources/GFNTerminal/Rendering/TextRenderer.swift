@@ -147,7 +147,8 @@ extension TextRenderer {
     let layout = TableLayout(columns: table.columns, rows: table.rows, window: output.width)
     writeHeader(of: layout)
     let hidden = output.isTerminal ? table.rows.count - Self.rowLimit : 0
-    if hidden > 0 {
+    // One row takes no more place than saying that it is there.
+    if hidden > 1 {
       let half = Self.rowLimit / 2
       for row in table.rows.prefix(half) { output.writeLine(layout.line(for: row)) }
       output.writeLine(output.styled("… \(counted(hidden, "row")) more", .dim))

@@ -38,7 +38,7 @@ extension CommandSpec {
     ],
     result: .table(
       columns: [
-        "identity", "quantity", "left", "right", "difference", "tolerance", "verdict",
+        "identity", "quantity", "verdict", "left", "right", "difference", "tolerance",
       ], fields: ["holds"])
   ) { session, arguments in
     let (environment, state) = try session.experiment(arguments)
@@ -69,15 +69,15 @@ extension Session {
     let table = Value.table(
       Table(
         columns: [
-          Column("identity"), Column("quantity"), Column("left"), Column("right"),
-          Column("difference", .significant(2)), Column("tolerance", .significant(2)),
-          Column("verdict"),
+          Column("identity"), Column("quantity", shortestCut: 34), Column("verdict"),
+          Column("left"), Column("right"), Column("difference", .significant(2)),
+          Column("tolerance", .significant(2)),
         ],
         rows: checks.map { check in
           [
-            .text(check.identity.rawValue), .text(check.quantity), check.left.orNone,
+            .text(check.identity.rawValue), .text(check.quantity),
+            .text(check.holds.map { $0 ? "holds" : "fails" } ?? "–"), check.left.orNone,
             check.right.orNone, check.difference.orNone, check.tolerance.orNone,
-            .text(check.holds.map { $0 ? "holds" : "fails" } ?? "–"),
           ]
         }, fields: ["holds": .boolean(failed.isEmpty)]))
     guard let first = failed.first else { return table }
