@@ -83,8 +83,8 @@ struct Help {
       sections.append(function)
     }
     sections += variants(named: name) + options(named: name) + choices(named: name)
-    if let field = FieldTexts.all.first(where: { $0.name == name }) {
-      sections.append("\(name), a result\n  \(field.text)")
+    if let field = FieldTexts.text(on: name) {
+      sections.append("\(name), a result\n  \(field)")
     }
     if let error = HelpTexts.codes.first(where: { $0.code == name }) {
       sections.append("\(name), an error's code\n  \(error.meaning)")
