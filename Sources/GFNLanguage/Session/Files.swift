@@ -106,10 +106,27 @@ public struct Files: Sendable {
     String(decoding: try read(path, at: span), as: UTF8.self)
   }
 
-  /// - Throws: `CommandError`, where the path lies outside what a script may write to.
+  /// Finds before a long command that its file could not be written at the end.
+  /// - Throws: `CommandError`, where the path lies outside what a script may write to, is a folder, or
+  ///   has no folder that could be made or written to.
   /// - Returns: the absolute path.
   @discardableResult
   public func checkWritable(_ path: String, at span: Span? = nil) throws -> String {
+    let target = try permitted(path, at: span)
+    func failure(_ reason: String) -> CommandError {
+      CommandError(.fileUnwritable(path, reason: reason), at: span)
+    }
+    if Self.isFolder(target) == true { throw failure("it is a folder") }
+    var folder = Self.parent(of: target)
+    while folder != "/", Self.isFolder(folder) == nil { folder = Self.parent(of: folder) }
+    guard Self.isFolder(folder) == true else { throw failure("its folder cannot be made") }
+    guard access(folder, W_OK | X_OK) == 0 else { throw failure(Self.reason(errno)) }
+    return target
+  }
+
+  /// - Throws: `CommandError`, where the path lies outside what a script may write to.
+  /// - Returns: the absolute path.
+  private func permitted(_ path: String, at span: Span?) throws -> String {
     let absolute = Self.canonical(resolve(path))
     let permitted = writableDirectories.contains { directory in
       absolute.hasPrefix(directory == "/" ? "/" : directory + "/")
@@ -123,7 +140,7 @@ public struct Files: Sendable {
   public func write<Bytes: Sequence<UInt8>>(
     _ path: String, _ bytes: Bytes, at span: Span? = nil
   ) throws {
-    let target = try checkWritable(path, at: span)
+    let target = try permitted(path, at: span)
     let folder = Self.parent(of: target)
     func failure(_ reason: String) -> CommandError {
       CommandError(.fileUnwritable(path, reason: reason), at: span)
@@ -158,6 +175,13 @@ public struct Files: Sendable {
   }
 
   // MARK: - Paths
+
+  /// Nil where nothing is there.
+  private static func isFolder(_ path: String) -> Bool? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return status.st_mode & S_IFMT == S_IFDIR
+  }
 
   /// Absolute, `.` and `..` removed, symbolic links resolved as far as the path exists.
   private static func canonical(_ path: String) -> String {
