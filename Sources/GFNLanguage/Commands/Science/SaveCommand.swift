@@ -28,7 +28,7 @@ extension CommandSpec {
     if let path = arguments.path("to") {
       guard let table = what.asTable else {
         throw arguments.error(
-          "type", "only a table, a record or a list can be saved with to=",
+          "wrong-type", "only a table, a record or a list can be saved with to=",
           fix: "save FILE keeps the training state", at: "what")
       }
       try TableFile(path, at: arguments.span(of: "to")).write(.table(table), with: session.files)
@@ -36,7 +36,8 @@ extension CommandSpec {
     }
     guard case .text(let path) = what else {
       throw arguments.error(
-        "type", "this is no file name", fix: "give a file, or to=FILE for a table", at: "what")
+        "wrong-type", "this is no file name", fix: "give a file, or to=FILE for a table", at: "what"
+      )
     }
     let (environment, state) = try session.experiment(arguments)
     let file =
