@@ -7,10 +7,11 @@ public final class TrajectorySampler {
   private let rollout = Rollout()
 
   /// Trajectories that go through the networks together.
-  private static let chunk = 1024
+  private let chunk: Int
 
   public init(_ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool) throws {
     self.environment = environment
+    chunk = environment.drawnAtOnce
     self.state = state
     self.pool = pool
     pass = try BatchPass(environment, state, stateEstimator: nil)
@@ -25,7 +26,7 @@ public final class TrajectorySampler {
     while sample.count < count {
       if isCancelled() { return nil }
       try rollout.forward(
-        count: min(Self.chunk, count - sample.count),
+        count: min(chunk, count - sample.count),
         state.networks[state.configuration.policyEstimator], pass.states,
         pass.forwardPolicy, exploration: nil, epsilon: 0, &stream, pool, into: &pass.paths)
       pass.backwardPolicy.removeAll()
@@ -42,7 +43,7 @@ public final class TrajectorySampler {
     from ends: [Int32], from stream: inout RandomStream, isCancelled: () -> Bool = { false }
   ) throws -> TrajectorySample? {
     var sample = TrajectorySample(width: environment.stateWidth)
-    let size = Self.chunk * environment.stateWidth
+    let size = chunk * environment.stateWidth
     for start in stride(from: 0, to: ends.count, by: size) {
       if isCancelled() { return nil }
       try rollout.backward(

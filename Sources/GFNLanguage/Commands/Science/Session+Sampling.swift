@@ -17,7 +17,7 @@ extension Session {
       var stream = workbench.nextLook()
       while samples.count < count, !interruption.isRequested {
         let batch = try trainer.trajectories(
-          state, count: min(1024, count - samples.count), isBackward: false,
+          state, count: min(environment.drawnAtOnce, count - samples.count), isBackward: false,
           from: &stream)
         for trajectory in batch.trajectories {
           guard let cells = trajectory.states.last else { continue }
