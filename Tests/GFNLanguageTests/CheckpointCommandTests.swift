@@ -93,3 +93,39 @@ import Testing
     #expect(step(lab) == 5)
   }
 }
+
+/// Files that a long command could not write at its end.
+@Suite struct UnwritableFileTests {
+  @Test(
+    arguments: [
+      "compare TB-U seeds=1 steps=2 to=file.txt", "train 3 checkpoint=file.txt/a.safetensors",
+      "train 3 to=file.txt/a.csv", "train 3 to=folder.csv",
+    ])
+  func theyAreFoundBeforeTheFirstStep(_ command: String) throws {
+    let lab = try Lab()
+    try lab.write("x", to: "file.txt")
+    try FileManager.default.createDirectory(
+      at: lab.folder.appendingPathComponent("folder.csv"), withIntermediateDirectories: true)
+    lab.run(
+      "\(ScienceTests.small); \(command)",
+      observer: { event in
+        if case .row = event { Issue.record("something was trained") }
+      })
+    #expect(lab.failures.map(\.code) == ["file-unwritable"])
+  }
+
+  /// The error points at the option that names the file, not at the whole command.
+  @Test(
+    arguments: [
+      ("env bayesnet data=text.csv", "text.csv"), ("env bayesnet data=none.csv", "none.csv"),
+      ("env graph file=text.csv", "text.csv"),
+      ("env hypergrid side=4; load text.csv resume=true", "text.csv"),
+    ])
+  func anUnusableFileIsMarkedWhereItIsNamed(_ statement: String, _ marked: String) throws {
+    let lab = try Lab()
+    try lab.write("A,B\n1,2\n3,x\n", to: "text.csv")
+    lab.run(statement)
+    let carets = lab.failures.first?.rendered().split(separator: "\n").last ?? ""
+    #expect(carets.filter { $0 == "^" || $0 == "~" }.count == marked.count)
+  }
+}

@@ -1,7 +1,7 @@
 /// The arguments of a command, checked against its declaration.
 ///
 /// What was not given is nil: defaults are applied by the handler's `?? default`.
-public struct Arguments {
+public struct Arguments: Sendable {
   /// The name as typed, which may be an alias.
   public let command: String
   /// The word that chose among the command's variants, in its declared spelling.
@@ -14,6 +14,19 @@ public struct Arguments {
 
   /// Where an argument stands; the command itself where it was not given.
   public func span(of name: String) -> Span { bound[name]?.span ?? span }
+
+  /// Where the argument stands that names this file; the command itself where none does.
+  public func span(ofFile path: String) -> Span {
+    bound.values.first { if case .text(path) = $0.value { true } else { false } }?.span ?? span
+  }
+
+  /// How many were given.
+  var count: Int { bound.count }
+
+  /// Every one that was given has a value already.
+  var areKnown: Bool {
+    bound.values.allSatisfy { if case .none = $0.value { false } else { true } }
+  }
 
   public func has(_ name: String) -> Bool { bound[name] != nil }
 

@@ -3,10 +3,9 @@ import GFNCore
 extension Session {
   func reader(_ arguments: Arguments) -> FileReader {
     let files = files
-    let span = arguments.span
     return FileReader(
-      { path in try files.read(path, at: span) }, mapping: { path in try files.map(path, at: span) }
-    )
+      { path in try files.read(path, at: arguments.span(ofFile: path)) },
+      mapping: { path in try files.map(path, at: arguments.span(ofFile: path)) })
   }
 
   /// Given arguments over a base, as the core takes them.

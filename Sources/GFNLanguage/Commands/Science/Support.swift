@@ -17,10 +17,13 @@ extension Session {
     do {
       return try body()
     } catch let error as CoreError {
-      if case .option(let name, _) = error, arguments.has(name) {
-        throw arguments.error(error.code, error.description, at: name)
-      }
-      throw arguments.error(error.code, error.description)
+      let span =
+        switch error {
+        case .option(let name, _): arguments.span(of: name)
+        case .file(let path, _, _), .mismatch(let path, _): arguments.span(ofFile: path)
+        default: arguments.span
+        }
+      throw CommandError(error.code, error.description, at: span)
     }
   }
 
