@@ -61,7 +61,10 @@ extension Checker {
       return
     }
     guard let signature = signature(of: call, spec) else { return }
-    for match in match(signature, call) { check(match, of: spec) }
+    let count = errors.count
+    let matches = match(signature, call)
+    for match in matches { check(match, of: spec) }
+    if errors.count == count { judge(matches, call, spec) }
     if let name = spec.variableSet(by: call) { scope.known.insert(name) }
   }
 
@@ -140,6 +143,32 @@ extension Checker {
       try spec.judge?(session, parameter.name, bound.value, value.span)
     } catch {
       report(error as? CommandError ?? CommandError("failed", "\(error)", at: value.span))
+    }
+  }
+
+  /// Judges the arguments of a call together; one that is no literal is there, without a value.
+  private mutating func judge(_ matches: [Match], _ call: CommandCall, _ spec: CommandSpec) {
+    guard let judgeAll = spec.judgeAll else { return }
+    var variant: CommandVariant?
+    if !spec.variants.isEmpty, let index = spec.variantArgument(of: call),
+      case .text(let word)? = call.arguments[index].value.literalValue
+    {
+      variant = spec.variant(named: word)
+    }
+    var bound: [String: BoundValue] = [:]
+    for match in matches {
+      let value = match.argument.value
+      let conversion = Conversion(parameter: match.parameter, span: value.span)
+      // What cannot be converted has been reported.
+      let literal = value.literalValue.flatMap { try? conversion.convert($0) }
+      bound[match.parameter.name] = literal ?? BoundValue(value: .none, span: value.span)
+    }
+    let arguments = Arguments(
+      command: call.name.text, variant: variant?.word, span: call.span, bound: bound)
+    do {
+      try judgeAll(session, arguments)
+    } catch {
+      report(error as? CommandError ?? CommandError("failed", "\(error)", at: call.span))
     }
   }
 

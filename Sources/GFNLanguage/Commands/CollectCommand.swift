@@ -19,19 +19,22 @@ extension LanguageCommands {
       CommandExample(
         "for n in 1..3 { collect squares n=$n square=($n^2) }\nprint $squares", "three rows")
     ],
-    takesAnyOption: true, setsVariable: "TABLE"
+    takesAnyOption: true, setsVariable: "TABLE",
+    judgeAll: { _, arguments in
+      guard let name = arguments.text("TABLE") else { return }
+      guard isName(name) else {
+        throw arguments.error(
+          "wrong-type", "'\(name)' is no name of a variable",
+          fix: "letters, digits and '_', as in 'collect runs tv=$r.tv'", at: "TABLE")
+      }
+      guard arguments.count > 1 else {
+        throw arguments.error(
+          "missing-argument", "'collect' needs a field", fix: "write 'collect \(name) key=value'")
+      }
+    }
   ) { session, arguments in
     let name = arguments.text("TABLE") ?? ""
-    guard isName(name) else {
-      throw arguments.error(
-        "wrong-type", "'\(name)' is no name of a variable",
-        fix: "letters, digits and '_', as in 'collect runs tv=$r.tv'", at: "TABLE")
-    }
     let rows = arguments.others
-    guard !rows.isEmpty else {
-      throw arguments.error(
-        "missing-argument", "'collect' needs a field", fix: "write 'collect \(name) key=value'")
-    }
     try session.changeVariable(name) { value in
       var table: Table
       switch value {

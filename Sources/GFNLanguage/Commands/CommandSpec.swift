@@ -25,6 +25,9 @@ public struct CommandSpec: Sendable {
   /// Judges a literal further than its kind does, for the static check: the session, the parameter's
   /// name, the value.
   public var judge: (@Sendable (Session, String, Value, Span) throws -> Void)?
+  /// Judges the arguments together: by the static check, where what is no literal has the value none,
+  /// and again before the command runs.
+  public var judgeAll: (@Sendable (Session, Arguments) throws -> Void)?
   public var run: @Sendable (Session, Arguments) throws -> Value
 
   public init(
@@ -33,6 +36,7 @@ public struct CommandSpec: Sendable {
     details: String = "", examples: [CommandExample] = [], result: ResultShape = .nothing,
     changesState: Bool = false, takesAnyOption: Bool = false, setsVariable: String? = nil,
     judge: (@Sendable (Session, String, Value, Span) throws -> Void)? = nil,
+    judgeAll: (@Sendable (Session, Arguments) throws -> Void)? = nil,
     run: @escaping @Sendable (Session, Arguments) throws -> Value
   ) {
     self.name = name
@@ -49,6 +53,7 @@ public struct CommandSpec: Sendable {
     self.takesAnyOption = takesAnyOption
     self.setsVariable = setsVariable
     self.judge = judge
+    self.judgeAll = judgeAll
     self.run = run
   }
 }

@@ -14,6 +14,7 @@ extension Interpreter {
     notedEffective = nil
     let value: Value
     do {
+      try spec.judgeAll?(session, arguments)
       value = try spec.run(session, arguments)
       if let table { try table.write(value, with: session.files) }
     } catch {

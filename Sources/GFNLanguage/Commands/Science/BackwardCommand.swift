@@ -30,12 +30,15 @@ extension CommandSpec {
       CommandExample("objective rl; backward guided form=balance", "by the squared score"),
       CommandExample("env hypergrid side=8; backward maxent; train 4", "with trajectory balance"),
     ],
-    changesState: true
+    changesState: true,
+    judgeAll: { _, arguments in
+      guard let kind = arguments.word("kind").flatMap(BackwardSettings.Kind.init) else { return }
+      try MethodOptions.check(arguments, nil, kind)
+    }
   ) { session, arguments in
     guard let kind = arguments.word("kind").flatMap(BackwardSettings.Kind.init) else {
       return .none
     }
-    try MethodOptions.check(arguments, nil, kind)
     try session.configure(arguments) { configuration in
       configuration.backward = BackwardSettings()
       configuration.backward.kind = kind

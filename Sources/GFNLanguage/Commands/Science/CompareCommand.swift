@@ -68,7 +68,8 @@ extension CommandSpec {
       for case .text(let text) in texts {
         _ = try ComparisonVariant(text, in: session, at: span)
       }
-    }
+    },
+    judgeAll: { _, arguments in try ComparisonTable.judge(arguments) }
   ) { session, arguments in
     var table = try ComparisonTable(session, arguments)
     return try table.run()
@@ -108,13 +109,9 @@ private struct ComparisonTable {
     let (environment, _) = try session.experiment(arguments)
     self.environment = environment
     variants = try Self.variants(session, arguments, environment)
-    seeds = try Self.distinct(arguments.integers("seeds") ?? [], "seeds", arguments)
-    guard !seeds.isEmpty else {
-      throw arguments.error(
-        "option", "there is no seed", fix: "as in seeds=1..5", at: "seeds")
-    }
-    let measures = try Self.measures(arguments, environment)
-    let budget = try Self.budget(arguments)
+    seeds = arguments.integers("seeds") ?? []
+    let measures = Self.measures(arguments, environment)
+    guard let budget = Self.budget(arguments) else { throw Self.budgetIsMissing(arguments) }
     comparison = try session.core(arguments) {
       try Comparison(
         environment, budget, batch: arguments.integer("batch") ?? 128,
@@ -137,15 +134,50 @@ private struct ComparisonTable {
 
   // MARK: - What is asked for
 
+  /// What can be found wrong before anything is trained; what is no literal has no value yet.
+  static func judge(_ arguments: Arguments) throws {
+    if let variants = arguments.texts("VARIANTS") {
+      try requireDistinct(variants, "VARIANTS", "variant", "as in compare [TB-U, RL-G]", arguments)
+    }
+    if let seeds = arguments.integers("seeds") {
+      try requireDistinct(
+        seeds, "seeds", "seed; a range goes upwards", "as in seeds=1..5", arguments)
+    }
+    if let measures = arguments.texts("measure") {
+      try requireDistinct(measures, "measure", "measure", "as in measure=[tv]", arguments)
+    }
+    let given = ["steps", "evaluations", "seconds"].filter(arguments.has)
+    guard !given.isEmpty else { throw budgetIsMissing(arguments) }
+    guard given.count == 1 else {
+      throw arguments.error(
+        "option", "\(given.joined(separator: "= and "))= exclude each other", fix: "leave one out",
+        at: given[1])
+    }
+  }
+
+  private static func requireDistinct<Element: Hashable>(
+    _ list: [Element], _ name: String, _ what: String, _ fix: String, _ arguments: Arguments
+  ) throws {
+    guard !list.isEmpty else {
+      throw arguments.error("option", "there is no \(what)", fix: fix, at: name)
+    }
+    var seen: Set<Element> = []
+    for element in list where !seen.insert(element).inserted {
+      throw arguments.error(
+        "option", "'\(element)' is there twice", fix: "leave one out", at: name)
+    }
+  }
+
+  private static func budgetIsMissing(_ arguments: Arguments) -> CommandError {
+    arguments.error(
+      "missing-argument", "'compare' needs the length of a run",
+      fix: "give steps=, evaluations= or seconds=")
+  }
+
   private static func variants(
     _ session: Session, _ arguments: Arguments, _ environment: any Environment
   ) throws -> [ComparisonVariant] {
-    let texts = try distinct(arguments.texts("VARIANTS") ?? [], "VARIANTS", arguments)
-    guard !texts.isEmpty else {
-      throw arguments.error(
-        "option", "there is no variant", fix: "as in compare [TB-U, RL-G]", at: "VARIANTS")
-    }
-    return try texts.map { text in
+    try (arguments.texts("VARIANTS") ?? []).map { text in
       let variant = try ComparisonVariant(text, in: session, at: arguments.span(of: "VARIANTS"))
       do {
         try variant.configuration.validate(in: environment)
@@ -156,23 +188,10 @@ private struct ComparisonTable {
     }
   }
 
-  private static func distinct<Element: Hashable>(
-    _ list: [Element], _ name: String, _ arguments: Arguments
-  ) throws -> [Element] {
-    var seen: Set<Element> = []
-    for element in list where !seen.insert(element).inserted {
-      throw arguments.error(
-        "option", "'\(element)' is there twice", fix: "leave one out", at: name)
-    }
-    return list
-  }
-
   private static func measures(
     _ arguments: Arguments, _ environment: any Environment
-  ) throws -> [ComparisonMeasure] {
-    if let given = arguments.texts("measure") {
-      return try distinct(given.compactMap(ComparisonMeasure.init), "measure", arguments)
-    }
+  ) -> [ComparisonMeasure] {
+    if let given = arguments.texts("measure") { return given.compactMap(ComparisonMeasure.init) }
     let isSmall = (environment.enumeration?.states ?? .max) <= smallEnough
     let reward: ComparisonMeasure =
       environment.rewardIsExponential ? .meanLogReward : .meanReward
@@ -180,19 +199,10 @@ private struct ComparisonTable {
       + (environment.modes == nil ? [] : [.modesFound]) + [.statesVisited]
   }
 
-  private static func budget(_ arguments: Arguments) throws -> ComparisonBudget {
-    let names = ["steps", "evaluations", "seconds"]
-    let given = names.filter(arguments.has)
-    guard given.count <= 1 else {
-      throw arguments.error(
-        "option", "\(given.joined(separator: "= and "))= exclude each other", fix: "leave one out",
-        at: given[1])
-    }
+  private static func budget(_ arguments: Arguments) -> ComparisonBudget? {
     if let steps = arguments.integer("steps") { return .steps(steps) }
     if let evaluations = arguments.integer("evaluations") { return .evaluations(evaluations) }
-    if let seconds = arguments.number("seconds") { return .seconds(seconds) }
-    throw arguments.error(
-      "missing-argument", "how long is each run?", fix: "give steps=, evaluations= or seconds=")
+    return arguments.number("seconds").map { .seconds($0) }
   }
 
   // MARK: - Running

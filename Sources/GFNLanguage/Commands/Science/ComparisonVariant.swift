@@ -28,6 +28,7 @@ struct ComparisonVariant {
     session.workbench = workbench.withoutEnvironment
     do {
       try session.workbench.configure { $0.exploration = Exploration() }
+      try CommandSpec.method.judgeAll?(session, arguments)
       _ = try CommandSpec.method.run(session, arguments)
       _ = try CommandSpec.explore.run(session, arguments)
     } catch let error as CommandError {

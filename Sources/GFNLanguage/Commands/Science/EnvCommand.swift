@@ -22,7 +22,18 @@ extension CommandSpec {
         "env bayesnet data=data.csv standardize=true", "the graphs between a table's columns"),
       CommandExample("env list", "what there is"),
     ],
-    result: .open, changesState: true
+    result: .open, changesState: true,
+    judgeAll: { session, arguments in
+      // Small and without a file, so that a mistake in it is found at once.
+      guard arguments.variant == "graph", !arguments.has("file"), arguments.areKnown,
+        let kind = EnvironmentKind.named("graph")
+      else { return }
+      try session.core(arguments) {
+        _ = try kind.make(
+          try session.options(kind.parameters, arguments, base: Options()),
+          session.reader(arguments))
+      }
+    }
   ) { session, arguments in
     switch arguments.variant {
     case nil: return try describe(session, arguments)

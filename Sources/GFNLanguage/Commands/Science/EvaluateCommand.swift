@@ -48,16 +48,19 @@ extension CommandSpec {
       "top_k_diversity", "top_k_diversity_se", "heldout", "spearman", "spearman_se", "pearson",
       "pearson_se", "tv_heldout", "tv_heldout_floor", "modes_found", "modes_total",
       "regions_found", "regions_total", "states_visited", "evaluations", "step",
-    ])
-  ) { session, arguments in
-    let (environment, state) = try session.experiment(arguments)
-    let sampling = ["samples", "heldout", "backward", "k"].filter(arguments.has)
-    if let option = sampling.first, arguments.word("how") != nil {
+    ]),
+    judgeAll: { _, arguments in
+      guard let option = Measuring.sampling.first(where: arguments.has), arguments.has("how") else {
+        return
+      }
       throw arguments.error(
         "option", "exact and \(option)= exclude each other", fix: "leave one out", at: option)
     }
+  ) { session, arguments in
+    let (environment, state) = try session.experiment(arguments)
+    let sampling = Measuring.sampling.filter(arguments.has)
     let states = environment.enumeration?.states ?? .max
-    let isSmall = states <= Environments.evaluatedByDefault
+    let isSmall = states <= Measuring.evaluatedByDefault
     let isExact = sampling.isEmpty && (isSmall || arguments.word("how") != nil)
     if !isExact, sampling.isEmpty {
       session.note(
@@ -89,7 +92,9 @@ extension CommandSpec {
   }
 }
 
-private enum Environments {
+private enum Measuring {
+  /// The options that ask for samples.
+  static let sampling = ["samples", "heldout", "backward", "k"]
   /// Beyond this an evaluation takes longer than a person who did not ask for it would wait.
   static let evaluatedByDefault = 1 << 22
 }

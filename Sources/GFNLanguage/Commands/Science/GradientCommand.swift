@@ -40,7 +40,8 @@ extension CommandSpec {
         "loss", "j_f", "critic_loss", "grad_log_z", "norm_pf", "norm_pb", "norm_value_forward",
         "norm_value_backward", "norm_log_state_flow", "norm_log_edge_flow", "trajectories",
         "visits", "distinct_states",
-      ] + GradientVarianceTable.fields)
+      ] + GradientVarianceTable.fields),
+    judgeAll: { _, arguments in try GradientVarianceTable.judge(arguments) }
   ) { session, arguments in
     let (environment, state) = try session.experiment(arguments)
     if arguments.variant != nil {

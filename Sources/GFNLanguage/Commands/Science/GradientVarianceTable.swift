@@ -54,24 +54,32 @@ struct GradientVarianceTable {
     (environment, state) = try session.experiment(arguments)
     batch = arguments.integer("batch") ?? 128
     over = arguments.integer("over") ?? 200
+  }
+
+  /// What can be found wrong before anything is drawn; what is no literal has no value yet.
+  static func judge(_ arguments: Arguments) throws {
+    guard arguments.variant != nil else { return }
     if let option = ["direction", "details"].first(where: arguments.has) {
       throw arguments.error(
         "option", "\(option)= has no effect on 'gradient variance'", fix: "leave it out",
         at: option)
     }
-  }
-
-  func value() throws -> Value {
-    let chosen = try kinds()
+    guard let chosen = arguments.texts("objectives") else { return }
     guard !chosen.isEmpty else {
       throw arguments.error(
         "option", "objectives names none", fix: "write objectives=[tb, rl]", at: "objectives")
     }
-    let usesCritic = chosen.contains(.policyGradient)
-    if let option = ["lambdas", "fit"].first(where: arguments.has), !usesCritic {
+    if let option = ["lambdas", "fit"].first(where: arguments.has),
+      !chosen.contains(ObjectiveSettings.Kind.policyGradient.rawValue)
+    {
       throw arguments.error(
         "option", "\(option)= is for the policy gradient", fix: "add rl to objectives", at: option)
     }
+  }
+
+  func value() throws -> Value {
+    let chosen = try kinds()
+    let usesCritic = chosen.contains(.policyGradient)
     let file = try arguments.path("to").map {
       try TableFile($0, at: arguments.span(of: "to"))
     }

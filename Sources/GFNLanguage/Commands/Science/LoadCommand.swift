@@ -34,17 +34,20 @@ extension CommandSpec {
         "env hypergrid side=8; train 5; save s.safetensors; reset; load s.safetensors resume=true",
         "as if nothing had happened"),
     ],
-    result: .record(["loaded", "log_z", "ignored", "step"]), changesState: true
+    result: .record(["loaded", "log_z", "ignored", "step"]), changesState: true,
+    judgeAll: { _, arguments in
+      guard arguments.boolean("resume") == true,
+        let option = ["from", "as"].first(where: arguments.has)
+      else { return }
+      throw arguments.error(
+        "option", "resume=true takes the whole state, '\(option)' a part", fix: "leave one out",
+        at: option)
+    }
   ) { session, arguments in
     let (environment, state) = try session.experiment(arguments)
     guard let path = arguments.path("FILE") else { return .none }
     let bytes = try session.files.read(path, at: arguments.span(of: "FILE"))
     if arguments.boolean("resume") == true {
-      for option in ["from", "as"] where arguments.has(option) {
-        throw arguments.error(
-          "option", "resume=true takes the whole state, '\(option)' a part", fix: "leave one out",
-          at: option)
-      }
       return try resume(session, arguments, bytes, path)
     }
     var changed = state
@@ -65,6 +68,7 @@ extension CommandSpec {
         "ignored": .number(Double(loaded.ignored)), "step": .number(Double(changed.step)),
       ]))
   }
+
   private static func resume(
     _ session: Session, _ arguments: Arguments, _ bytes: [UInt8], _ path: String
   ) throws -> Value {

@@ -24,10 +24,13 @@ extension CommandSpec {
       CommandExample(
         "env hypergrid side=8; method PPO-B epochs=2 scale=true; train 4", "proximal policy steps"),
     ],
-    changesState: true
+    changesState: true,
+    judgeAll: { _, arguments in
+      guard let method = arguments.word("name").flatMap(MethodName.named) else { return }
+      try MethodOptions.check(arguments, method.objective, method.backward)
+    }
   ) { session, arguments in
     guard let method = arguments.word("name").flatMap(MethodName.named) else { return .none }
-    try MethodOptions.check(arguments, method.objective, method.backward)
     try session.configure(arguments) { configuration in
       configuration.objective = ObjectiveSettings()
       configuration.backward = BackwardSettings()

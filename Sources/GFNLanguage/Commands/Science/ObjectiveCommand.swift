@@ -37,12 +37,15 @@ extension CommandSpec {
         "env hypergrid side=8; objective rl critic=subeb entropy=0.01; train 4",
         "an evaluation function and a bonus for entropy"),
     ],
-    changesState: true
+    changesState: true,
+    judgeAll: { _, arguments in
+      guard let kind = arguments.word("kind").flatMap(ObjectiveSettings.Kind.init) else { return }
+      try MethodOptions.check(arguments, kind, nil)
+    }
   ) { session, arguments in
     guard let kind = arguments.word("kind").flatMap(ObjectiveSettings.Kind.init) else {
       return .none
     }
-    try MethodOptions.check(arguments, kind, nil)
     try session.configure(arguments) { configuration in
       configuration.objective = ObjectiveSettings()
       configuration.objective.kind = kind

@@ -24,16 +24,19 @@ extension CommandSpec {
       CommandExample("env hypergrid dim=8 side=32; top 3 samples=200", "the best of 200"),
     ],
     result: .table(
-      columns: ["x", "reward", "log_reward", "target", "learned", "error", "draws"])
+      columns: ["x", "reward", "log_reward", "target", "learned", "error", "draws"]),
+    judgeAll: { _, arguments in
+      guard arguments.has("samples"), let order = arguments.word("by"), order != "reward" else {
+        return
+      }
+      throw arguments.error(
+        "option", "with samples= objects are sorted by their reward, not by \(order)",
+        fix: "leave by= or samples= out", at: "by")
+    }
   ) { session, arguments in
     let count = arguments.integer("N") ?? 10
     guard let samples = arguments.integer("samples") else {
       return .table(try ranked(session, arguments, count))
-    }
-    if let order = arguments.word("by"), order != "reward" {
-      throw arguments.error(
-        "option", "with samples= objects are sorted by their reward, not by \(order)",
-        fix: "leave by= or samples= out", at: "by")
     }
     return .table(try drawn(session, arguments, count, samples))
   }

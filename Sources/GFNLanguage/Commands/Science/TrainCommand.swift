@@ -53,12 +53,13 @@ extension CommandSpec {
         "run again, it goes on or is done"),
     ],
     result: .table(columns: TrainTable.fields),
-    changesState: true
+    changesState: true,
+    judgeAll: { _, arguments in try TrainTable.judge(arguments) }
   ) { session, arguments in
     let (environment, present) = try session.experiment(arguments)
     let checkpoint = try TrainingCheckpoint(session, arguments)
     let state = try checkpoint?.state(for: present, in: environment) ?? present
-    let steps = try TrainTable.steps(arguments, from: state.step)
+    let steps = TrainTable.steps(arguments, from: state.step)
     var run = try TrainTable(session, arguments, environment, state, steps: steps)
     run.checkpoint = checkpoint
     return try run.run()
@@ -97,17 +98,34 @@ private struct TrainTable {
   private var hasWarned = false
   var checkpoint: TrainingCheckpoint?
 
-  static func steps(_ arguments: Arguments, from step: Int) throws -> Int {
-    switch (arguments.integer("N"), arguments.integer("total")) {
-    case (let more?, nil): return more
-    case (nil, let total?): return max(0, total - step)
-    case (nil, nil):
+  /// What can be found wrong before the first step; what is no literal has no value yet.
+  static func judge(_ arguments: Arguments) throws {
+    switch (arguments.has("N"), arguments.has("total")) {
+    case (false, false):
       throw arguments.error(
         "missing-argument", "the number of steps is missing", fix: "write 'train 500'")
-    default:
+    case (true, true):
       throw arguments.error(
         "option", "N and total= exclude each other", fix: "leave one out", at: "total")
+    default: try judgeCondition(arguments)
     }
+  }
+
+  /// Finds that a condition is none.
+  private static func judgeCondition(_ arguments: Arguments) throws {
+    guard let until = arguments.formula("until"),
+      let value = try? until.value(
+        Dictionary(uniqueKeysWithValues: until.variables.map { ($0, Value.number(1)) }))
+    else { return }
+    guard case .boolean = value else {
+      throw arguments.error(
+        "type-mismatch", "'\(until.text)' is no condition", fix: "compare it: \"tv < 0.05\"",
+        at: "until")
+    }
+  }
+
+  static func steps(_ arguments: Arguments, from step: Int) -> Int {
+    arguments.integer("N") ?? max(0, (arguments.integer("total") ?? 0) - step)
   }
 
   init(
@@ -159,7 +177,6 @@ private struct TrainTable {
     let trainer = try session.core(arguments) {
       try Trainer(environment, state, session.workbench.pool)
     }
-    try checkCondition()
     if trainer.guideNeverHolds {
       session.warn(
         "no state has a reward at or below the guide's threshold, so π_G is π_F; "
@@ -275,19 +292,6 @@ private struct TrainTable {
     let row = table.columns.map { (values[$0.name] ?? .nan).orNone }
     table.rows.append(row)
     session.emit(.row(columns: table.columns, values: row))
-  }
-
-  /// Finds before the first step that a condition is none.
-  private func checkCondition() throws {
-    guard let until = arguments.formula("until"),
-      let value = try? until.value(
-        Dictionary(uniqueKeysWithValues: until.variables.map { ($0, Value.number(1)) }))
-    else { return }
-    guard case .boolean = value else {
-      throw arguments.error(
-        "type-mismatch", "'\(until.text)' is no condition", fix: "compare it: \"tv < 0.05\"",
-        at: "until")
-    }
   }
 
   private func condition() throws -> Bool {
