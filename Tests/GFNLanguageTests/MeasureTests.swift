@@ -130,7 +130,7 @@ import Testing
     for kind in ["trpo", "ppo"] {
       #expect(lab.code("gradient variance objectives=[\(kind)]") == "unknown-word")
     }
-    #expect(lab.code("gradient variance direction=forward") == "option")
+    #expect(lab.code("gradient variance direction=forward") == "unknown-option")
     #expect(lab.code("gradient over=3") == "unknown-option")
   }
 

@@ -21,7 +21,7 @@ import Testing
       ("compare TB-U seeds=1 steps=2 seconds=3", "option"),
       ("compare TB-U seeds=3..1 steps=2", "option"), ("compare [] seeds=1 steps=2", "option"),
       ("compare [TB-U, TB-U] seeds=1 steps=2", "option"),
-      ("gradient variance direction=forward", "option"),
+      ("gradient variance direction=forward", "unknown-option"),
       ("gradient variance objectives=[tb] fit=3", "option"),
       ("env graph edges='s0 -> a; a -> b; b -> a' rewards='b 1'", "option"),
       ("env graph edges='s0 -> a b' rewards='a -1; b 1'", "option"), ("env graph", "option"),

@@ -64,16 +64,19 @@ public struct CommandVariant: Sendable {
   public var summary: String
   public var positionals: [Parameter]
   public var options: [Parameter]
+  /// Options of the command that mean nothing here.
+  public var leavesOut: Set<String>
   public var details: String
 
   public init(
     _ word: String, summary: String, positionals: [Parameter] = [], options: [Parameter] = [],
-    details: String = ""
+    leavesOut: Set<String> = [], details: String = ""
   ) {
     self.word = word
     self.summary = summary
     self.positionals = positionals
     self.options = options
+    self.leavesOut = leavesOut
     self.details = details
   }
 }

@@ -23,7 +23,8 @@ struct Signature {
   init(_ spec: CommandSpec, variant: CommandVariant?) {
     command = spec.name
     positionals = spec.allPositionals + (variant?.positionals ?? [])
-    options = spec.options + (variant?.options ?? [])
+    let left = variant?.leavesOut ?? []
+    options = spec.options.filter { !left.contains($0.name) } + (variant?.options ?? [])
     takesAnyOption = spec.takesAnyOption
     if spec.canWriteTable { options.append(Self.tableFile) }
   }

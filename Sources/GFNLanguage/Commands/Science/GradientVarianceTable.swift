@@ -21,7 +21,7 @@ extension CommandVariant {
       Parameter(
         "fit", .integer(0...1_000_000), default: "200", unit: "steps",
         help: "of a critic fitted on the side, where none is trained"),
-    ],
+    ], leavesOut: ["direction", "details"],
     details: """
       At the present parameters; nothing changes. Half of tb's gradient is taken, so that it has the \
       mean ∇J_F as rl's has; those of other objectives come as they are, without a bias. The policy gradient comes without a baseline, with the critic and with the exact V_F, its \
@@ -59,11 +59,6 @@ struct GradientVarianceTable {
   /// What can be found wrong before anything is drawn; what is no literal has no value yet.
   static func judge(_ arguments: Arguments) throws {
     guard arguments.variant != nil else { return }
-    if let option = ["direction", "details"].first(where: arguments.has) {
-      throw arguments.error(
-        "option", "\(option)= has no effect on 'gradient variance'", fix: "leave it out",
-        at: option)
-    }
     guard let chosen = arguments.texts("objectives") else { return }
     guard !chosen.isEmpty else {
       throw arguments.error(
