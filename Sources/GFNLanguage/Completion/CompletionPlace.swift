@@ -162,7 +162,11 @@ struct CompletionPlace {
     static let listMark = "["
   }
 
-  /// The option whose list is being typed: `measure=` in `measure=[tv, j`.
+  /// The words before the list that is being typed: `compare` in `compare [TB-U, R`.
+  var wordsBeforeList: ArraySlice<String> { words.prefix { !$0.hasPrefix(Scanner.listMark) } }
+
+  /// The option whose list is being typed: `measure` in `measure=[tv, j`; empty where the list is a
+  /// positional argument.
   var listOption: String? {
     guard let mark = words.last(where: { $0.hasPrefix(Scanner.listMark) }) else { return nil }
     return String(mark.dropFirst().prefix { $0 != "=" })

@@ -65,7 +65,10 @@ extension Session {
       return CompletionList(replaceFrom: place.start)
     }
     if let option = place.listOption {
-      let parameter = option.isEmpty ? nil : signature.parameter(named: option)
+      let parameter =
+        option.isEmpty
+        ? signature.positional(after: place.wordsBeforeList.dropFirst())
+        : signature.parameter(named: option)
       return values(of: parameter, signature.command, place)
     }
     if let sign = place.prefix.firstIndex(of: "=") {
