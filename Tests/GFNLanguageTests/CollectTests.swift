@@ -77,6 +77,10 @@ import Testing
         == #"print: [{"method": "A", "n": 3, "seed_mean": 2, "seed_sd": 1, "tv_mean": 4, "#
         + #""tv_sd": 3.605551275463989}, {"method": "B", "n": 1, "seed_mean": 1, "seed_sd": null, "#
         + #""tv_mean": 10, "tv_sd": null}]"#)
+    #expect(
+      shown("for n in 1..2 { collect s n=$n x=1 }; print (summary $s by=n)")
+        == #"print: [{"n": 1, "rows": 1, "x_mean": 1, "x_sd": null}, "#
+        + #"{"n": 2, "rows": 1, "x_mean": 1, "x_sd": null}]"#)
     #expect(shown("\(Self.runs)print (summary $t).tv_mean") == "[5.5]")
     #expect(shown("\(Self.runs)print (summary $t by=[method, note]).n") == "[2, 1, 1]")
   }

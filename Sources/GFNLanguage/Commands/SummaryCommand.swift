@@ -11,10 +11,10 @@ extension LanguageCommands {
         "by", .list(.text), help: "the column, or columns, whose equal values make a group")
     ],
     details: """
-      One row a group, in the order in which they first occur: the columns of by=, n rows, and x_mean and \
-      x_sd of every column x of numbers; sd is that of a sample, over n − 1, and missing for one row. \
-      Columns that hold anything else are left out. A number that is missing or nan is left out of mean \
-      and sd, and the column x_n then says how many there were.
+      One row a group, in the order in which they first occur: the columns of by=, n rows ('rows' where n \
+      is one of these), and x_mean and x_sd of every column x of numbers; sd is that of a sample, over \
+      n − 1, and missing for one row. Columns that hold anything else are left out. A number that is \
+      missing or nan is left out of mean and sd, and the column x_n then says how many there were.
       """,
     examples: [
       CommandExample(
@@ -62,7 +62,8 @@ struct Summary {
 
   var table: Table {
     var result = Table(columns: keys.map { source.columns[$0] }, rows: [])
-    result.columns.append(Column("n"))
+    // A column of the groups may have the name.
+    result.columns.append(Column(result.columns.contains { $0.name == "n" } ? "rows" : "n"))
     result.rows = groups.values.map { rows in
       keys.map { source.rows[rows[0]][$0] } + [.number(Double(rows.count))]
     }
