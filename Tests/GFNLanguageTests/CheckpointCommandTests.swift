@@ -128,4 +128,13 @@ import Testing
     let carets = lab.failures.first?.rendered().split(separator: "\n").last ?? ""
     #expect(carets.filter { $0 == "^" || $0 == "~" }.count == marked.count)
   }
+
+  @Test func aMessageQuotesNoControlCharactersAndNoMoreThanAPersonReads() throws {
+    let lab = try Lab()
+    try lab.write("\u{1B}[2J" + String(repeating: "x", count: 100_000), to: "bad.txt")
+    lab.run("\(ScienceTests.small); evaluate heldout=bad.txt")
+    let message = lab.failures.first?.message ?? ""
+    #expect(message.hasPrefix("bad.txt:1: '\u{FFFD}[2Jxxx"))
+    #expect(message.count <= 1001)
+  }
 }

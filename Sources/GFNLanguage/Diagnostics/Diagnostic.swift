@@ -52,12 +52,25 @@ public struct Diagnostic: Sendable {
 }
 
 extension Diagnostic {
+  /// A message that quotes a file may quote a long line, or bytes that would command a terminal.
+  private static let longestMessage = 1_000
+
+  private static func readable(_ message: String) -> String {
+    let isCut = message.unicodeScalars.count > longestMessage
+    var text = String.UnicodeScalarView()
+    for scalar in message.unicodeScalars.prefix(longestMessage) {
+      let isControl = scalar.properties.generalCategory == .control && scalar != "\n"
+      text.append(isControl && scalar != "\t" ? "\u{FFFD}" : scalar)
+    }
+    return String(text) + (isCut ? "…" : "")
+  }
+
   init(_ error: CommandError, phase: Phase) {
     let wording = error.kind.wording
     severity = .error
     self.phase = phase
     code = wording.code
-    message = wording.message
+    message = Self.readable(wording.message)
     fix = wording.fix
     guard let span = error.span else {
       (file, line, column, sourceLine, caretLength) = ("", 0, 0, "", 1)
