@@ -136,6 +136,8 @@ import Testing
     #expect(try text(lab, "out/runs.csv") == runs)
     try lab.write("a\"b,\n", to: "out/runs.csv")
     #expect(message(Self.comparison).hasPrefix("mismatch"))
+    try lab.write("", to: "out/runs.csv")
+    #expect(message(Self.comparison) == "file: 'out/runs.csv' is empty")
     try lab.write("\"a", to: "out/runs.csv")
     #expect(message(Self.comparison).hasPrefix("file"))
   }

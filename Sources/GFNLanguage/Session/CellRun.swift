@@ -80,7 +80,8 @@ struct CellRun {
       // Nor is a measurement that Ctrl-C left without a result.
       if session.interruption.isRequested, known.code == CommandError.interruptedCode {
         interpreter.hasNoted = true
-        session.emit(.notice(Notice(.note, known.message, line: known.span?.line)))
+        let place = session.options.isInteractive ? nil : known.span?.line
+        session.emit(.notice(Notice(.note, known.message, line: place)))
         return (.interrupted, true)
       }
       session.emit(.failure(Diagnostic(known, phase: .run)))

@@ -62,10 +62,14 @@ struct ComparisonFolder {
       throw CommandError("file", "'\(file)' is no table of comma-separated values", at: span)
     }
     let names = table.columns.map(\.name)
-    guard lines.first == names else {
+    guard let header = lines.first else {
+      throw CommandError(
+        "file", "'\(file)' is empty", fix: "remove it, or choose another folder", at: span)
+    }
+    guard header == names else {
       throw CommandError(
         "mismatch",
-        "'\(file)' has the columns \((lines.first ?? []).joined(separator: " ")), this comparison "
+        "'\(file)' has the columns \(header.joined(separator: " ")), this comparison "
           + "measures \(names.joined(separator: " "))", fix: "choose another folder", at: span)
     }
     for (number, line) in lines.enumerated().dropFirst() {
