@@ -154,6 +154,26 @@ extension Lab {
   fileprivate func files(_ name: String) -> Bool { session.files.exists(name) }
 }
 
+/// Files of objects for 'evaluate heldout='.
+@Suite struct HeldOutFileTests {
+  @Test(
+    arguments: [
+      ("env hypergrid side=8", "1,2\n(1, 2)\n(3,4)\n", 2.0),
+      ("env set size=4 choose=2", "(0, 3)\n1,2", 2),
+      ("env perfect-tree depth=2 branching=2", "(0, 1)\n", 1),
+    ])
+  func aStateIsReadAsItIsTypedAndAsItIsShown(
+    _ environment: String, _ text: String, _ count: Double
+  ) throws {
+    let lab = try Lab()
+    try lab.write(text, to: "objects.txt")
+    lab.run("\(environment); evaluate heldout=objects.txt samples=2 backward=1")
+    #expect(lab.number("heldout") == count, "\(lab.failures.map { $0.rendered() })")
+    try lab.write("()\n", to: "objects.txt")
+    #expect(lab.code("evaluate heldout=objects.txt") == "file")
+  }
+}
+
 /// Commands that Ctrl-C leaves without a result.
 @Suite struct InterruptedMeasureTests {
   @Test func anInterruptedMeasurementInterruptsTheScript() throws {

@@ -60,7 +60,7 @@ public enum ObjectDraws {
       let word = String(decoding: line, as: UTF8.self).trimmingBlanks
       if word.isEmpty || word.hasPrefix("#") { continue }
       do {
-        let state = try environment.state(from: .word(word))
+        let state = try state(word, in: environment)
         guard environment.forwardMask(state)[environment.exitAction] else {
           throw CoreError.state(text: word, reason: "it does not terminate")
         }
@@ -73,6 +73,16 @@ public enum ObjectDraws {
       throw CoreError.file(path: path, line: nil, reason: "lists no object, one a line")
     }
     return cells
+  }
+
+  /// A state as `top` writes it, `3,5`, or as it is typed at the prompt, `(3, 5)`.
+  private static func state(_ word: String, in environment: any Environment) throws -> [Int32] {
+    do {
+      return try environment.state(from: .word(word))
+    } catch {
+      guard word.hasPrefix("("), word.hasSuffix(")"), word.count > 2 else { throw error }
+      return try environment.state(from: .word(String(word.dropFirst().dropLast())))
+    }
   }
 }
 

@@ -42,7 +42,9 @@ public struct SafeTensors: Sendable {
     }
     let length = bytes.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(Self.longestHeader) else {
-      throw refuse("claims a header of \(length) bytes; at most \(Self.longestHeader) are read")
+      throw refuse(
+        "is no safetensors file: it claims a header of \(length) bytes, and at most "
+          + "\(Self.longestHeader) are read")
     }
     guard length <= UInt64(bytes.count - 8) else {
       throw refuse("is truncated: its header should have \(length) bytes")
