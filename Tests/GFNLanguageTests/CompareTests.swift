@@ -146,8 +146,13 @@ import Testing
     let whole = try Lab().result("\(Self.small); \(Self.comparison)")
     let lab = try Lab()
     lab.run(Self.small)
-    // At the first row, that of TB-U: two runs are over.
-    #expect(lab.run(Self.comparison, observer: lab.interrupting(1)) == .interrupted)
+    let outcome = lab.run(Self.comparison) { event in
+      // TB-U's two runs are over.
+      if case .progress(let progress) = event, progress.done == 2, !progress.isLast {
+        lab.session.interruption.request()
+      }
+    }
+    #expect(outcome == .interrupted)
     #expect(lab.notices.contains { $0.contains("stopped after 2 of 4 runs") })
     #expect(try table(lab).rows.count == 1)
     #expect(try text(lab, "out/runs.csv").split(separator: "\n").count == 3)

@@ -81,9 +81,8 @@ private struct ComparisonTable {
   static let measures = ComparisonMeasure.allCases.map { Choice($0.rawValue, $0.help) }
   private static let counts = ["evaluations", "guide_evaluations", "distinct_rewards"]
   static let columnNames =
-    ["variant", "seeds", "step"]
-    + ComparisonMeasure.allCases.flatMap { [$0.rawValue, $0.rawValue + "_sd"] } + counts
-    + ["seconds", "seconds_sd"]
+    ["variant"] + ComparisonMeasure.allCases.flatMap { [$0.rawValue, $0.rawValue + "_sd"] }
+    + ["seconds", "seconds_sd"] + counts + ["seeds", "step"]
   /// Environments up to this many states are measured exactly unasked.
   private static let smallEnough = 65_536
   private static let progressInterval = 0.1
@@ -118,15 +117,17 @@ private struct ComparisonTable {
         every: arguments.integer("every") ?? 50, measures, session.workbench.pool)
     }
     folder = try ComparisonFolder(session, arguments, measures)
-    var columns = [Column("variant"), Column("seeds"), Column("step", .significant(6))]
+    // What a narrow window should still show comes first.
+    var columns = [Column("variant")]
     for measure in measures {
       columns += [Column(measure.rawValue), Column(measure.rawValue + "_sd", .significant(2))]
     }
-    columns += Self.counts.map { Column($0, .fixed(0)) }
     columns += [
       Column("seconds", .fixed(2), isTiming: true),
       Column("seconds_sd", .significant(2), isTiming: true),
     ]
+    columns += Self.counts.map { Column($0, .fixed(0)) }
+    columns += [Column("seeds"), Column("step", .significant(6))]
     table = Table(columns: columns, rows: [])
     start = clock.now
     lastProgress = start
@@ -221,6 +222,7 @@ private struct ComparisonTable {
         readings.append(reading)
         over += 1
         if finished != nil { kept += 1 }
+        show(0, [])
       }
       add(variant, readings)
       if session.interruption.isRequested { break }
@@ -266,23 +268,20 @@ private struct ComparisonTable {
     func statistics(_ value: (ComparisonReading) -> Double) -> Statistics {
       Statistics(readings.map(value))
     }
-    var row: [Value] = [
-      .text(variant.label), .number(Double(readings.count)),
-      .number(statistics { Double($0.step) }.mean),
-    ]
+    var row: [Value] = [.text(variant.label)]
     for measure in comparison.measures {
       let values = statistics { $0.measures[measure] ?? .nan }
       row += [values.mean.orNone, values.sd.orNone]
     }
+    let seconds = statistics(\.seconds)
+    row += [seconds.mean.orNone, seconds.sd.orNone]
     row += [
       .number(statistics { Double($0.evaluations) }.mean),
       .number(statistics { Double($0.guideEvaluations) }.mean),
       .number(statistics { Double($0.distinctRewards) }.mean),
+      .number(Double(readings.count)), .number(statistics { Double($0.step) }.mean),
     ]
-    let seconds = statistics(\.seconds)
-    row += [seconds.mean.orNone, seconds.sd.orNone]
     table.rows.append(row)
-    session.emit(.row(columns: table.columns, values: row))
   }
 
   // MARK: - Progress
@@ -290,6 +289,17 @@ private struct ComparisonTable {
   private mutating func show(_ share: Double, _ report: StepReport) {
     guard lastProgress.duration(to: clock.now) >= .seconds(Self.progressInterval) else { return }
     lastProgress = clock.now
+    show(
+      share,
+      [
+        ("run", Double(over + 1), .fixed(0)), ("step", Double(report.step), .fixed(0)),
+        ("loss", report.loss, .significant(3)),
+      ])
+  }
+
+  private func show(
+    _ share: Double, _ readings: [(name: String, value: Double, style: NumberStyle)]
+  ) {
     let elapsed = start.duration(to: clock.now).inSeconds
     // Runs that a folder had took no time.
     let done = Double(over - kept) + share
@@ -298,10 +308,7 @@ private struct ComparisonTable {
       .progress(
         Progress(
           command: "compare", done: Double(over) + share, total: Double(total),
-          readings: [
-            ("run", Double(over + 1), .fixed(0)), ("step", Double(report.step), .fixed(0)),
-            ("loss", report.loss, .significant(3)),
-          ], secondsLeft: done > 0 ? elapsed / done * left : nil)))
+          readings: readings, secondsLeft: done > 0 ? elapsed / done * left : nil)))
   }
 
   private func finishProgress() {
