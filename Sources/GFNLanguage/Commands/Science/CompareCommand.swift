@@ -120,7 +120,11 @@ private struct ComparisonTable {
     // What a narrow window should still show comes first.
     var columns = [Column("variant")]
     for measure in measures {
-      columns += [Column(measure.rawValue), Column(measure.rawValue + "_sd", .significant(2))]
+      let style = measure.countStyle
+      columns += [
+        Column(measure.rawValue, style ?? .significant(4)),
+        Column(measure.rawValue + "_sd", style ?? .significant(2)),
+      ]
     }
     columns += [
       Column("seconds", .fixed(2), isTiming: true),
@@ -321,6 +325,15 @@ private struct ComparisonTable {
 }
 
 extension ComparisonMeasure {
+  /// How a mean of counts is shown; nil for other measures.
+  fileprivate var countStyle: NumberStyle? {
+    switch self {
+    case .modesFound: .fixed(1)
+    case .statesVisited: .fixed(0)
+    default: nil
+    }
+  }
+
   /// One line for `help`.
   fileprivate var help: String {
     switch self {
