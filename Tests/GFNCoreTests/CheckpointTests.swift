@@ -162,7 +162,7 @@ import Testing
         _ = try TrainingState(
           resuming: file, path: "c", configuration, in: environment, seed: seed)
         return []
-      } catch CoreError.mismatch(_, let differences) {
+      } catch CoreError.mismatch(_, let differences, _) {
         return differences.map(\.key)
       } catch {
         return ["\(error)"]

@@ -33,13 +33,18 @@ import Testing
     let table = Table(
       columns: [Column("x"), Column("tv_mean"), Column("tv_sd", .significant(2)), Column("n_se")],
       rows: [
-        [.text("a"), .number(0.25), .number(0.01), .number(1)],
+        [.text("a"), .number(0.25678), .number(0.0123), .number(1)],
         [.text("b"), .number(10), .none, .number(2)],
+        [.text("c"), .number(1e-9), .number(2e-10), .number(2)],
       ])
     #expect(
       shown(.table(table)) == [
-        "x  tv_mean ± sd  n_se", "a  0.25 ± 0.01      1", "b    10             2",
+        "x  tv_mean ± sd   n_se", "a  0.257 ± 0.012     1", "b     10             2",
+        "c  1e-09 ± 2e-10     2",
       ])
+    // No number without its end.
+    #expect(
+      shown(.table(table), width: 20).filter { $0.hasPrefix("a") } == ["a  0.257 ± 0.012"])
     var single = table
     single.rows = [[.text("b"), .number(10), .none, .number(2)]]
     #expect(shown(.table(single)) == ["x  tv_mean  n_se", "b       10     2"])

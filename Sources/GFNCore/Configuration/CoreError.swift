@@ -16,7 +16,7 @@ public enum CoreError: Error, Sendable, Equatable {
   /// A tensor does not fit the configured network.
   case shape(tensor: String, expected: [Int], found: [Int])
   /// A file's training state belongs to another environment, configuration or seed.
-  case mismatch(path: String, differences: [SettingDifference])
+  case mismatch(path: String, differences: [SettingDifference], statements: String)
   /// This processor computes matrix products wrongly.
   case machine(fault: String)
 }
@@ -57,12 +57,12 @@ extension CoreError: CustomStringConvertible {
           : "lower the learning rate or set a clip (optimizer lr= clip=)")
     case .shape(let tensor, let expected, let found):
       "'\(tensor)' has the shape \(found), the configured network needs \(expected)"
-    case .mismatch(let path, let differences):
+    case .mismatch(let path, let differences, let statements):
       "'\(path)' does not continue this session: "
         + differences.prefix(Self.mostDifferences).map(\.text).joined(separator: ", ")
         + (differences.count > Self.mostDifferences
           ? ", and \(differences.count - Self.mostDifferences) more" : "")
-        + "; set them alike, or name another file"
+        + "; set them alike (the file's are: \(statements)), or name another file"
     case .machine(let fault):
       "matrix products are wrong on this processor: \(fault); try again with the environment variable "
         + "ONEDNN_MAX_CPU_ISA=AVX2, which keeps oneDNN from its newest kernels"

@@ -71,7 +71,9 @@ extension EnvironmentKind {
       an action adds an edge that closes no cycle, or exits, anywhere. \
       log R = (score − score of the empty graph + log prior) / temperature; R itself may be too large \
       to show, so log R is shown. Up to 5 variables the 29,281 graphs are enumerated. The guide holds \
-      exits back where log R ≤ threshold, 0 unless said otherwise.
+      exits back where log R ≤ threshold, 0 unless said otherwise. Many rows make log R range over \
+      hundreds of nats, which training reaches from afar only: begin with a temperature that brings it to \
+      some tens, with 'method … log_z=auto' and 'optimizer lr_z=1'.
       """,
     make: { options, read in try BayesianNetwork(options, read) })
 }

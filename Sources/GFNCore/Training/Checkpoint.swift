@@ -109,7 +109,9 @@ extension TrainingState {
       differences.append(SettingDifference(key: "seed", file: text, session: String(seed)))
     }
     guard differences.isEmpty else {
-      throw CoreError.mismatch(path: path, differences: differences)
+      let statements = (file.metadata["configuration"] ?? "").split(separator: "\n")
+      throw CoreError.mismatch(
+        path: path, differences: differences, statements: statements.joined(separator: "; "))
     }
     try code(&coder, in: environment)
   }

@@ -44,16 +44,15 @@ extension Configuration {
   private func validateSampling(in environment: any Environment) throws {
     let replay = exploration.replay
     let isOnPolicy = phases.contains(where: \.objective.isOnPolicy)
-    if exploration.isActive, isOnPolicy {
+    if isOnPolicy, exploration.isActive || replay.isActive {
+      let options =
+        (exploration.isActive ? ["epsilon=0 temperature=1 exit_bias=0"] : [])
+        + (replay.isActive ? ["replay=none"] : [])
       throw CoreError.conflict(
-        reason: "objective \(objective.kind.rawValue) is on-policy, exploration would bias it",
+        reason: "objective \(objective.kind.rawValue) is on-policy, "
+          + "\(exploration.isActive ? "exploration" : "replay") would bias it",
         remedy:
-          "switch it off with 'explore epsilon=0 temperature=1 exit_bias=0', or use objective tb")
-    }
-    if replay.isActive, isOnPolicy {
-      throw CoreError.conflict(
-        reason: "objective \(objective.kind.rawValue) is on-policy, replay would bias it",
-        remedy: "switch it off with 'explore replay=none', or use objective tb")
+          "switch it off with 'explore \(options.joined(separator: " "))', or use objective tb")
     }
     if backward.kind == .likelihood, replay.isActive || exploration.isActive {
       throw CoreError.conflict(

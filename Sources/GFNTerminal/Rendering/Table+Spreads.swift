@@ -1,4 +1,5 @@
 import GFNLanguage
+import Glibc
 
 extension Table {
   /// A column `x_sd` or `x_se` behind `x` or `x_mean` becomes part of it, as in `0.123 ± 0.004`: a reader
@@ -9,20 +10,16 @@ extension Table {
     result.rows = [[Value]](repeating: [], count: rows.count)
     var index = 0
     while index < columns.count {
-      guard let spread = spread(behind: index) else {
-        result.columns.append(columns[index])
-        for row in rows.indices { result.rows[row].append(rows[row][index]) }
-        index += 1
-        continue
-      }
-      if rows.allSatisfy({ $0[index + 1].isNone }) {
-        result.columns.append(columns[index])
-        for row in rows.indices { result.rows[row].append(rows[row][index]) }
-      } else {
-        result.columns.append(Column("\(columns[index].name) ± \(spread)"))
+      let spread = spread(behind: index)
+      if let spread, !rows.allSatisfy({ $0[index + 1].isNone }) {
+        // Cut short, a number would be another.
+        result.columns.append(Column("\(columns[index].name) ± \(spread)", shortestCut: .max))
         for (row, text) in spreads(index).enumerated() { result.rows[row].append(.text(text)) }
+      } else {
+        result.columns.append(columns[index])
+        for row in rows.indices { result.rows[row].append(rows[row][index]) }
       }
-      index += 2
+      index += spread == nil ? 1 : 2
     }
     return result
   }
@@ -38,15 +35,34 @@ extension Table {
 
   /// Both numbers of each row, each under those of the other rows.
   private func spreads(_ index: Int) -> [String] {
-    func texts(_ column: Int) -> [String] {
-      let texts = rows.map { $0[column].isNone ? "" : $0[column].text(columns[column].style) }
-      let width = texts.map(displayWidth).max() ?? 0
-      return texts.map { padded($0, to: width, right: true) }
-    }
-    return zip(zip(texts(index), texts(index + 1)), rows).map { pair, row in
-      row[index + 1].isNone ? pair.0 : "\(pair.0) ± \(pair.1)"
+    let pairs = rows.map { pair($0[index], $0[index + 1], index) }
+    let first = pairs.map { displayWidth($0.mean) }.max() ?? 0
+    let second = pairs.map { displayWidth($0.spread) }.max() ?? 0
+    return pairs.map { pair in
+      padded(pair.mean, to: first, right: true)
+        + (pair.spread.isEmpty ? "" : " ± " + padded(pair.spread, to: second, right: true))
     }
   }
+
+  /// A mean has as many places as its deviation needs for two digits; more would mean nothing.
+  private func pair(_ mean: Value, _ spread: Value, _ index: Int) -> (mean: String, spread: String)
+  {
+    var style = columns[index].style
+    if case .number(let deviation, _) = spread, deviation > 0, deviation.isFinite,
+      case .significant = style
+    {
+      let places = 1 - Int(log10(deviation).rounded(.down))
+      if (0...Self.mostPlaces).contains(places) { style = .fixed(places) }
+    }
+    let isFixed = if case .fixed = style { true } else { false }
+    return (
+      mean.isNone ? "" : mean.text(style),
+      spread.isNone ? "" : spread.text(isFixed ? style : columns[index + 1].style)
+    )
+  }
+
+  /// Beyond, exponents are shorter.
+  private static let mostPlaces = 5
 }
 
 extension Value {

@@ -42,8 +42,8 @@ extension CommandSpec {
     ],
     details: """
       A variant is a method, or a text with a method, its options and those of 'explore'; the text is its \
-      label. Unless it says otherwise it samples on-policy. Environment, policy, critic and optimizer are \
-      the session's, which stays untouched. Every run is what 'reset; seed N; train STEPS' would be.
+      label. It samples on-policy unless it says otherwise: the session's 'explore' does not count. \
+      Environment, policy, critic and optimizer are the session's, which stays untouched. Every run is what 'reset; seed N; train STEPS' would be.
 
       One row a variant: how many seeds, and over these the mean x and, over n − 1, the standard \
       deviation x_sd of every measure. evaluations counts the rewards of sampled objects, guide_evaluations \
@@ -105,10 +105,19 @@ private struct ComparisonTable {
   init(_ session: Session, _ arguments: Arguments) throws {
     self.session = session
     self.arguments = arguments
-    let (environment, _) = try session.experiment(arguments)
+    let (environment, state) = try session.experiment(arguments)
     self.environment = environment
     variants = try Self.variants(session, arguments, environment)
     seeds = arguments.integers("seeds") ?? []
+    if seeds.count == 1, let seed = seeds.first, seed > 1 {
+      session.note("one run a variant, from seed \(seed); seeds=1..\(seed) takes \(seed) seeds")
+    }
+    let exploration = state.configuration.exploration
+    if exploration.isActive || exploration.replay.isActive {
+      session.note(
+        "the session's 'explore' does not count here; a variant may have its options, as in "
+          + "\"TB-U epsilon=0.1\"")
+    }
     let measures = Self.measures(arguments, environment)
     guard let budget = Self.budget(arguments) else { throw Self.budgetIsMissing(arguments) }
     comparison = try session.core(arguments) {

@@ -62,17 +62,22 @@ extension CommandSpec {
   private static func describe(_ session: Session, _ arguments: Arguments) throws -> Value {
     let (environment, _) = try session.experiment(arguments)
     let sizes = environment.enumeration
-    return .record(
-      Record([
-        "environment": .text(environment.specification.text),
-        "states": sizes.map { .number(Double($0.states)) } ?? .none,
-        "terminating": sizes.map { .number(Double($0.terminating)) } ?? .none,
-        "forward_actions": .number(Double(environment.forwardActionCount)),
-        "backward_actions": .number(Double(environment.backwardActionCount)),
-        "inputs": .number(Double(environment.featureCount)),
-        "longest_trajectory": .number(Double(environment.maximumLength)),
-        "modes": environment.modes?.total.map { .number(Double($0)) } ?? .none,
-      ]))
+    var record = Record([
+      "environment": .text(environment.specification.text),
+      "states": sizes.map { .number(Double($0.states)) } ?? .none,
+      "terminating": sizes.map { .number(Double($0.terminating)) } ?? .none,
+      "forward_actions": .number(Double(environment.forwardActionCount)),
+      "backward_actions": .number(Double(environment.backwardActionCount)),
+      "inputs": .number(Double(environment.featureCount)),
+      "longest_trajectory": .number(Double(environment.maximumLength)),
+      "modes": environment.modes?.total.map { .number(Double($0)) } ?? .none,
+    ])
+    if let network = environment as? BayesianNetwork {
+      // States name them by these numbers.
+      record.fields["variables"] = .list(
+        network.names.enumerated().map { .text("\($0.offset) \($0.element)") })
+    }
+    return .record(record)
   }
 }
 

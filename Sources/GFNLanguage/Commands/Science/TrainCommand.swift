@@ -182,6 +182,7 @@ private struct TrainTable {
         "no state has a reward at or below the guide's threshold, so π_G is π_F; "
           + "'backward guided threshold=' sets it", arguments)
     }
+    noteFarLogZ()
     let evaluation = ExactEvaluation(environment, session.workbench.pool)
     var trained = state
     var stopped = false
@@ -248,6 +249,17 @@ private struct TrainTable {
       arguments.value(name)?.literal.map { "\(name)=\($0)" }
     }
     return (["train \(steps)"] + options).joined(separator: " ")
+  }
+
+  /// Where R is an exponential, log Z is mostly far from the 0 it starts at unasked.
+  private func noteFarLogZ() {
+    let objective = state.configuration.objective
+    guard environment.rewardIsExponential, state.isFresh, steps > 0, objective.logZ == .number(0),
+      objective.kind.logZSource == .parameter
+    else { return }
+    session.note(
+      "log Z starts at 0 and may have far to go; log_z=auto, an option of 'method', starts it at the "
+        + "first batch's estimate")
   }
 
   private mutating func warnOfClip(_ report: StepReport) {
