@@ -14,10 +14,13 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-collections.git", from: "1.1.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.0.0"),
   ],
   targets: [
     .systemLibrary(name: "CReadline"),
     .systemLibrary(name: "COneDNN"),
+    .systemLibrary(name: "CCmark"),
+    .systemLibrary(name: "CWidth"),
     .target(name: "CKernels"),
     .target(name: "GFNCore", dependencies: ["COneDNN", "CKernels"], swiftSettings: settings),
     .target(
@@ -27,16 +30,31 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
+      name: "GFNFigures",
+      dependencies: [
+        "GFNLanguage", "GFNCore", "CWidth",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: settings),
+    .target(
       name: "GFNTerminal",
       dependencies: [
-        "GFNLanguage", "GFNCore", "CReadline",
+        "GFNFigures", "GFNLanguage", "GFNCore", "CReadline",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "GFNNotebook",
+      dependencies: [
+        "GFNFigures", "GFNLanguage", "GFNCore", "CCmark",
+        .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "gfn",
       dependencies: [
-        "GFNTerminal", "GFNLanguage", "GFNCore",
+        "GFNTerminal", "GFNNotebook", "GFNFigures", "GFNLanguage", "GFNCore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -61,9 +79,17 @@ let package = Package(
       resources: [.copy("Goldens")],
       swiftSettings: settings),
     .testTarget(
+      name: "GFNFiguresTests",
+      dependencies: ["GFNFigures", "GFNLanguage", "GFNCore"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "GFNNotebookTests",
+      dependencies: ["GFNNotebook", "GFNFigures", "GFNLanguage", "GFNCore", "gfn"],
+      swiftSettings: settings),
+    .testTarget(
       name: "GFNTerminalTests",
       dependencies: [
-        "GFNTerminal", "GFNLanguage", "gfn",
+        "GFNTerminal", "GFNFigures", "GFNLanguage", "gfn",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: settings),

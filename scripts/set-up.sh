@@ -23,9 +23,12 @@ require_libraries() {
   missing=
   has_header readline/readline.h || missing="$missing libreadline-dev"
   has_header oneapi/dnnl/dnnl.h || missing="$missing libdnnl-dev"
+  has_header cmark.h || missing="$missing libcmark-dev"
+  # Only pictures in files need it; a terminal's do not.
+  command -v gnuplot >/dev/null 2>&1 || missing="$missing gnuplot-nox"
   [ -z "$missing" ] && return
   command -v apt-get >/dev/null 2>&1 ||
-    fail "GNU readline and oneDNN are needed with their headers (on Debian:$missing)"
+    fail "GNU readline, oneDNN and cmark are needed with their headers, and gnuplot (on Debian:$missing)"
   if [ "$(id -u)" -eq 0 ]; then
     as_root=
   elif sudo -n true 2>/dev/null; then

@@ -4,14 +4,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/select.h>
-#include <wchar.h>
 #include <readline/readline.h>
 #include <readline/history.h>
-
-/// Columns of a character on a terminal, or -1. Declared here because the system's headers hide it
-/// from a plain import.
-extern int wcwidth(wchar_t character);
-static inline int gfn_character_width(unsigned character) { return wcwidth((wchar_t)character); }
 
 // Swift 6 refuses every mutable C global, so readline's are read and set through functions.
 

@@ -143,7 +143,7 @@ final class Transcript {
         lines.append("\(command)\(compact ? " (compact)" : ""): \(JSON.text(value))")
       case .printed(let text, _): lines.append(text)
       case .notice(let notice): lines.append("\(notice.level): \(notice.message)")
-      case .statement, .progress, .row: break
+      case .statement, .progress, .row, .live: break
       case .failure(let diagnostic):
         lines.append(diagnostic.rendered())
         failures.append(diagnostic)

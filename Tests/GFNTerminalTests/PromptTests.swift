@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import GFNFigures
 @testable import GFNTerminal
 
 /// The prompt as a person at a terminal meets it.

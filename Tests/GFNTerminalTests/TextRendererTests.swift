@@ -2,6 +2,7 @@ import GFNLanguage
 import OrderedCollections
 import Testing
 
+@testable import GFNFigures
 @testable import GFNTerminal
 
 @Suite struct TextRendererTests {

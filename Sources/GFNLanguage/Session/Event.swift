@@ -13,6 +13,8 @@ public enum Event: Sendable {
   case progress(Progress)
   /// A row of the table that a long operation will return, as soon as it is known.
   case row(columns: [Column], values: [Value])
+  /// What a long operation has come to, as a picture that the next one replaces; at most ten a second.
+  case live(Figure)
   case failure(Diagnostic)
 }
 

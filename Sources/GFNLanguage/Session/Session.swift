@@ -9,6 +9,8 @@ public final class Session {
   /// What commands train. Assigning one that another statement left is what `undo` and `restore`
   /// do; they go through `replaceWorkbench`.
   public var workbench: Workbench
+  /// Puts a question to whoever sits at the terminal, where someone does; nil when they give no answer.
+  public var asker: ((Question) -> String?)?
   /// How many earlier states `undo` can bring back.
   public static let undoLimit = 10
 
@@ -56,7 +58,7 @@ public final class Session {
     case .row:
       // In a loop the table shrinks to one line.
       guard silence == .none, interpreter?.loopDepth ?? 0 == 0 else { return }
-    case .progress:
+    case .progress, .live:
       guard silence != .quiet else { return }
     case .notice(let notice):
       guard silence != .quiet || notice.level == .warning else { return }

@@ -16,6 +16,8 @@ public struct SessionOptions: Sendable {
   /// The stack of the thread on which the session runs, in bytes: a `def` may call itself only as
   /// deeply as it has room.
   public var stackSize = 8 << 20
+  /// Makes files of pictures.
+  public var figureWriter: (any FigureWriter)?
 
   public init(
     seed: UInt64? = nil, threads: Int? = nil, isInteractive: Bool = false,

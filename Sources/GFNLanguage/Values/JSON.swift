@@ -38,6 +38,7 @@ public enum JSON {
     case .range(let low, let high): result += "{\"from\": \(low), \"to\": \(high)}"
     case .record(let record): append(record, to: &result)
     case .table(let table): append(table, to: &result)
+    case .figure(let figure): append(figure.record, to: &result)
     }
   }
 

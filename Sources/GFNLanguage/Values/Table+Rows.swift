@@ -37,7 +37,7 @@ extension Value {
     case .range(let low, let high):
       guard Self.count(low, high) <= 1_000_000 else { return nil }
       return Value.list((0..<Self.count(low, high)).map(element)).asTable
-    case .none, .boolean, .number, .text: return nil
+    case .none, .boolean, .number, .text, .figure: return nil
     }
   }
 }

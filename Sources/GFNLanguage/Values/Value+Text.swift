@@ -13,6 +13,7 @@ extension Value {
     case .range: "a range"
     case .record: "a record"
     case .table: "a table"
+    case .figure: "a picture"
     }
   }
 
@@ -40,6 +41,7 @@ extension Value {
       record.fields.map { "\($0.key)=\($0.value.displayText)" }.joined(separator: " ")
     case .table(let table):
       "a table of \(table.rows.count) rows"
+    case .figure(let figure): "a picture: \(figure.title)"
     }
   }
 
@@ -56,7 +58,7 @@ extension Value {
   /// What to type for this value, or nil where nothing typed gives it.
   var literal: String? {
     switch self {
-    case .none, .record, .table: return nil
+    case .none, .record, .table, .figure: return nil
     case .boolean(let flag): return "\(flag)"
     case .number(let number, let source):
       return number.isFinite ? source ?? Self.text(of: number) : nil

@@ -13,6 +13,7 @@ public enum Value: Sendable {
   case range(Int, Int)
   case record(Record)
   case table(Table)
+  case figure(Figure)
 }
 
 /// Named fields in a fixed order.

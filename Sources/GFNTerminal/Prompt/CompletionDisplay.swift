@@ -1,3 +1,5 @@
+import GFNFigures
+
 /// Lists the candidates below the line, one a row with what it is.
 @MainActor
 final class CompletionDisplay {

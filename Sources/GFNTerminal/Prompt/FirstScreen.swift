@@ -1,3 +1,5 @@
+import GFNFigures
+
 /// What stands above the first prompt.
 enum FirstScreen {
   static let short = "gfn: 'help' lists the commands, Tab completes, Ctrl-D leaves"

@@ -28,7 +28,7 @@ public final class JSONRenderer: Renderer {
       // Whoever waits for the end of a long command has the results before it.
       output.flush()
       if !options.isQuiet { progress.show(report) }
-    case .value(.none, _, _, _), .row:
+    case .value(.none, _, _, _), .row, .live:
       break
     case .value(let value, let command, let line, _):
       if !options.isQuiet || command == "print" { show(value, of: command, line: line) }

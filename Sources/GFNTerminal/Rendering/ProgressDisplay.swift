@@ -1,4 +1,5 @@
 import GFNCore
+import GFNFigures
 import GFNLanguage
 
 /// Shows how far a long operation has come: one line rewritten in place where the cursor may move,

@@ -1,3 +1,4 @@
+import GFNFigures
 public import GFNLanguage
 import OrderedCollections
 
@@ -39,6 +40,8 @@ public final class TextRenderer: Renderer {
       output.flush()
       if !options.isQuiet { progress.show(report) }
       return
+    case .live:
+      return
     case .row(let columns, let values):
       if !options.isQuiet, output.isTerminal { showRow(columns, values) }
       return
@@ -58,7 +61,7 @@ public final class TextRenderer: Renderer {
     case .failure(let diagnostic):
       live = nil
       show(diagnostic)
-    case .progress, .row:
+    case .progress, .row, .live:
       break
     }
   }
@@ -112,6 +115,8 @@ extension TextRenderer {
       writeLine("\(command)  \(summary(of: table))")
     case .text(let text):
       output.writeLine(text)
+    case .figure(let figure):
+      for line in PictureText.lines(of: figure, output.pictureStyle) { output.writeLine(line) }
     case .list, .boolean, .number, .range:
       output.writeLine(value.text(.significant(6)))
     }

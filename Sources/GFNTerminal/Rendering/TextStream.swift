@@ -1,3 +1,4 @@
+import GFNFigures
 import Glibc
 
 /// When to colour: `--color auto|always|never`.
@@ -45,6 +46,9 @@ public final class TextStream {
 
   /// Columns of the window now; nil where lines may have any length.
   public var width: Int? { isTerminal ? windowWidth() ?? 80 : nil }
+
+  /// How pictures look here.
+  var pictureStyle: PictureStyle { PictureStyle(width: width ?? 80) }
 
   public func write(_ text: String) {
     buffer.append(contentsOf: text.utf8)

@@ -1,8 +1,8 @@
 import GFNCore
-import GFNLanguage
+public import GFNLanguage
 
 /// A number as a person reads it.
-func formatted(_ number: Double, _ style: NumberStyle) -> String {
+public func formatted(_ number: Double, _ style: NumberStyle) -> String {
   if number.isNaN { return "nan" }
   if number.isInfinite { return number < 0 ? "-inf" : "inf" }
   switch style {
@@ -16,7 +16,7 @@ func formatted(_ number: Double, _ style: NumberStyle) -> String {
 
 extension Value {
   /// The value on one line: in a cell, beside a name, in a loop.
-  func text(_ style: NumberStyle = .significant(4)) -> String {
+  public func text(_ style: NumberStyle = .significant(4)) -> String {
     switch self {
     case .none: ""
     case .boolean(let isTrue): isTrue ? "true" : "false"
@@ -26,6 +26,7 @@ extension Value {
     case .range(let lower, let upper): "\(lower)..\(upper)"
     case .record(let record): "{" + record.fields.pairs(style).joined(separator: ", ") + "}"
     case .table(let table): counted(table.rows.count, "row")
+    case .figure(let figure): visible(figure.title)
     }
   }
 
@@ -37,19 +38,19 @@ extension Value {
     return text(style)
   }
 
-  var isNumber: Bool {
+  public var isNumber: Bool {
     if case .number = self { true } else { false }
   }
 }
 
 extension Sequence where Element == (key: String, value: Value) {
   /// `name=value`, as options are typed.
-  func pairs(_ style: NumberStyle = .significant(4)) -> [String] {
+  public func pairs(_ style: NumberStyle = .significant(4)) -> [String] {
     map { "\($0.key)=\($0.value.text(style))" }
   }
 }
 
 /// "1 row", "2 rows".
-func counted(_ count: Int, _ noun: String) -> String {
+public func counted(_ count: Int, _ noun: String) -> String {
   count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
 }

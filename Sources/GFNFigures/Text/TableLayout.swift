@@ -1,11 +1,11 @@
 import GFNCore
-import GFNLanguage
+public import GFNLanguage
 
 /// Columns of text side by side: numbers to the right, the rest to the left, two blanks between.
 ///
 /// In a window too narrow, long texts are cut first, and then whole columns are left out from the
 /// right; the reader is told which.
-struct TableLayout {
+public struct TableLayout {
   private static let gap = "  "
 
   private let columns: [Column]
@@ -14,7 +14,7 @@ struct TableLayout {
   private var widths: [Int]
 
   /// Fits the columns to all rows.
-  init(columns: [Column], rows: [[Value]], window: Int?) {
+  public init(columns: [Column], rows: [[Value]], window: Int?) {
     self.init(columns: columns, rows: rows, window: window, fitting: window)
   }
 
@@ -34,7 +34,7 @@ struct TableLayout {
   }
 
   /// Fits the columns to the first of rows that are still to come.
-  init(columns: [Column], firstRow: [Value], window: Int?) {
+  public init(columns: [Column], firstRow: [Value], window: Int?) {
     self.init(columns: columns, rows: [firstRow], window: nil, fitting: window)
     for (column, value) in firstRow.enumerated() where value.isNumberOrNone {
       isRight[column] = true
@@ -46,19 +46,19 @@ struct TableLayout {
     if let window { fit(into: window) }
   }
 
-  var header: String {
+  public var header: String {
     let names = zip(columns, widths).map { fitted(visible($0.name), to: $1) }
     return line(names)
   }
 
   /// Says which columns had no place, if any.
-  var omission: String? {
+  public var omission: String? {
     let omitted = columns[widths.count...].map(\.name)
     guard !omitted.isEmpty else { return nil }
     return "… \(counted(omitted.count, "column")) more: \(omitted.joined(separator: ", "))"
   }
 
-  func line(for row: [Value]) -> String {
+  public func line(for row: [Value]) -> String {
     line(zip(row, columns).map { $0.text($1.style) })
   }
 

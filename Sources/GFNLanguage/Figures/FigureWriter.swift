@@ -1,0 +1,12 @@
+/// A kind of file that a picture can be written as.
+public enum FigureFormat: String, Sendable, CaseIterable {
+  case svg
+  case png
+  case pdf
+}
+
+/// Makes files of pictures. The language knows none; the program brings one.
+public protocol FigureWriter: Sendable {
+  /// - Throws: `CommandError`, where the picture cannot be made: the message says what is missing.
+  func bytes(of figure: Figure, as format: FigureFormat) throws -> [UInt8]
+}
