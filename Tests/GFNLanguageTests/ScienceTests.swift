@@ -36,7 +36,7 @@ final class Lab {
         case .value(let value, let command, _, _): self.values.append((command, value))
         case .notice(let notice): self.notices.append(notice.message)
         case .failure(let diagnostic): self.failures.append(diagnostic)
-        case .printed, .statement, .progress, .row: break
+        case .printed, .statement, .progress, .row, .live: break
         }
       }
     }
