@@ -13,7 +13,8 @@ public enum Value: Sendable {
   case range(Int, Int)
   case record(Record)
   case table(Table)
-  case figure(Figure)
+  /// Behind a reference, so that values stay small.
+  indirect case figure(Figure)
 }
 
 /// Named fields in a fixed order.
