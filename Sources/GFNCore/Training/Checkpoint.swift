@@ -27,6 +27,7 @@ extension TrainingState {
     try coder.code("discoveries", &discoveries)
     try coder.code("exploration_start", &explorationStart, in: 0...max(step, 0))
     try coder.code("is_loaded", &isLoaded)
+    try coder.code("history", &history)
   }
 
   private mutating func code(

@@ -182,6 +182,9 @@ struct StateCoder {
 
   // MARK: - Tensors under names of their own
 
+  /// Whether the file has an array for a field, which an earlier version may not have written.
+  func holdsArray(_ name: String) -> Bool { file.arrays["state." + prefix + name] != nil }
+
   /// Notes a field whose tensors the caller codes.
   @discardableResult
   mutating func visit(_ name: String) -> String {

@@ -26,6 +26,8 @@ public struct TrainingState: Sendable {
   public internal(set) var explorationStart = 0
   /// Parameters came from a file, or were worked out.
   public internal(set) var isLoaded = false
+  /// What was measured on the way.
+  public internal(set) var history = MetricHistory()
   /// Nothing is lost by starting anew.
   public var isFresh: Bool { step == 0 && !isLoaded }
 
@@ -143,6 +145,7 @@ public struct TrainingState: Sendable {
   /// Counts modes and visited states from here on, as another reward makes them others.
   public mutating func forgetDiscoveries(in environment: any Environment) {
     discoveries = Discoveries(environment)
+    history = MetricHistory()
     batchLogZ = nil
     if replay != nil { replay = Self.emptyReplay(environment) }
     let settings = configuration.exploration.replay

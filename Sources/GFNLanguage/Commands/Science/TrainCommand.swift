@@ -94,6 +94,7 @@ private struct TrainTable {
   private var lastProgress: ContinuousClock.Instant
   private var visits = 0
   private var latest: [String: Double] = [:]
+  private var history: MetricHistory
   private var rejected = 0
   private var hasWarned = false
   var checkpoint: TrainingCheckpoint?
@@ -136,6 +137,7 @@ private struct TrainTable {
     self.arguments = arguments
     self.environment = environment
     self.state = state
+    history = state.history
     self.steps = steps
     let isSmall = (environment.enumeration?.states ?? .max) <= Self.smallEnough
     var measures = arguments.texts("measure") ?? (isSmall ? ["tv"] : [])
@@ -198,13 +200,13 @@ private struct TrainTable {
         let isDue = done % every == 0 || done == steps
         if isDue {
           try addRow(report, current, evaluation)
-          try checkpoint?.write(current)
+          try checkpoint?.write(current.with(history))
           holds = try condition()
         }
         let interrupted = session.interruption.isRequested
         if interrupted, !isDue, !session.interruption.isAbort {
           try addRow(report, current, evaluation)
-          try checkpoint?.write(current)
+          try checkpoint?.write(current.with(history))
         }
         show(report, done: done)
         stopped = done < steps && (interrupted || holds)
@@ -228,7 +230,9 @@ private struct TrainTable {
         Progress(
           command: "train", done: Double(trained.step - first), total: Double(steps),
           readings: [], secondsLeft: nil, isLast: true)))
-    if trained.step > first || checkpoint?.isContinued == true { session.workbench.update(trained) }
+    if trained.step > first || checkpoint?.isContinued == true {
+      session.workbench.update(trained.with(history))
+    }
     guard stopped else { return }
     let done = trained.step - first
     // With a file, how many steps are left depends on where it stands.
@@ -301,6 +305,7 @@ private struct TrainTable {
       values["accuracy"] = metrics.accuracy
     }
     latest = values
+    history.append(step: current.step, values)
     let row = table.columns.map { (values[$0.name] ?? .nan).orNone }
     table.rows.append(row)
     session.emit(.row(columns: table.columns, values: row))

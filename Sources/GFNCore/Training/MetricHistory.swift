@@ -1,0 +1,106 @@
+/// What training measured on its way, a row each time it did: what `plot curve` draws.
+///
+/// It is bounded. Beyond `mostRows` every second row goes, and from then on every second one is kept, so
+/// that the rows stay evenly spaced; the last one is always there.
+public struct MetricHistory: Sendable, Equatable {
+  /// What a row can hold beside the step, in the order in which people look at it.
+  public static let measures = [
+    "tv", "jsd", "kl_target", "kl_learned", "accuracy", "loss", "log_z", "grad_norm", "entropy",
+    "length", "mean_reward", "mean_log_reward", "evaluations", "modes_found", "states_visited",
+  ]
+  /// Rows that are kept.
+  public static let mostRows = 10_000
+
+  /// The step of each row, ascending.
+  public private(set) var steps: [Int] = []
+  /// `[measures, rows]`, nan where something was not measured.
+  private var columns = [[Double]](repeating: [], count: measures.count)
+  /// Rows given so far, and of these every how-manieth is kept.
+  private var given = 0
+  private var spacing = 1
+
+  public init() {}
+
+  public var count: Int { steps.count }
+
+  /// Adds a row; names that are no measures are left out.
+  public mutating func append(step: Int, _ values: [String: Double]) {
+    // The step was measured already, or training went back behind it.
+    remove(after: step - 1)
+    // The last row is there for being the last.
+    if given > 0, (given - 1) % spacing != 0 { removeLast() }
+    steps.append(step)
+    for (place, name) in Self.measures.enumerated() {
+      columns[place].append(values[name] ?? .nan)
+    }
+    given += 1
+    if count > Self.mostRows { thinOut() }
+  }
+
+  /// Forgets the rows behind a step.
+  public mutating func remove(after step: Int) {
+    while let last = steps.last, last > step {
+      removeLast()
+      given = count == 0 ? 0 : (count - 1) * spacing + 1
+    }
+  }
+
+  /// The rows that hold a finite value of a measure.
+  public func points(_ measure: String) -> [(step: Int, value: Double)] {
+    guard let place = Self.measures.firstIndex(of: measure) else { return [] }
+    return zip(steps, columns[place]).filter { $0.1.isFinite }.map { ($0.0, $0.1) }
+  }
+
+  private mutating func removeLast() {
+    steps.removeLast()
+    for place in columns.indices { columns[place].removeLast() }
+  }
+
+  private mutating func thinOut() {
+    let last = count - 1
+    let rows = steps.indices.filter { $0 % 2 == 0 || $0 == last }
+    steps = rows.map { steps[$0] }
+    for place in columns.indices {
+      let column = columns[place]
+      columns[place] = rows.map { column[$0] }
+    }
+    spacing *= 2
+  }
+}
+
+extension TrainingState {
+  /// The state with what was measured on the way to it.
+  public func with(_ history: MetricHistory) -> TrainingState {
+    var state = self
+    state.history = history
+    state.history.remove(after: step)
+    return state
+  }
+}
+
+extension MetricHistory: Checkpointed {
+  /// A file that an earlier version wrote has no history, and may lack a measure.
+  mutating func code(_ coder: inout StateCoder) throws {
+    coder.visit("columns")
+    guard !coder.isReading || coder.holdsArray("steps") else {
+      for name in ["steps", "given", "spacing"] { coder.visit(name) }
+      return
+    }
+    try coder.code("steps", &steps)
+    try coder.code("given", &given)
+    try coder.code("spacing", &spacing, in: 1...(1 << 30))
+    guard zip(steps, steps.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      throw coder.broken("history.steps", "does not ascend")
+    }
+    for (place, name) in Self.measures.enumerated() {
+      guard !coder.isReading || coder.holdsArray(name) else {
+        columns[place] = [Double](repeating: .nan, count: count)
+        continue
+      }
+      // As bits, since what was not measured is no number.
+      var bits = columns[place].map(\.bitPattern)
+      try coder.code(name, bits: &bits, count: count)
+      columns[place] = bits.map { Double(bitPattern: $0) }
+    }
+  }
+}
