@@ -79,10 +79,10 @@ extension TrainingState {
 }
 
 extension MetricHistory: Checkpointed {
-  /// A file that an earlier version wrote has no history, and may lack a measure.
+  /// A file that an earlier version wrote has no history.
   mutating func code(_ coder: inout StateCoder) throws {
     coder.visit("columns")
-    guard !coder.isReading || coder.holdsArray("steps") else {
+    guard !coder.isReading || coder.holdsAnyField else {
       for name in ["steps", "given", "spacing"] { coder.visit(name) }
       return
     }
@@ -93,10 +93,6 @@ extension MetricHistory: Checkpointed {
       throw coder.broken("history.steps", "does not ascend")
     }
     for (place, name) in Self.measures.enumerated() {
-      guard !coder.isReading || coder.holdsArray(name) else {
-        columns[place] = [Double](repeating: .nan, count: count)
-        continue
-      }
       // As bits, since what was not measured is no number.
       var bits = columns[place].map(\.bitPattern)
       try coder.code(name, bits: &bits, count: count)

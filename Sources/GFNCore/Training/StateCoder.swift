@@ -182,8 +182,13 @@ struct StateCoder {
 
   // MARK: - Tensors under names of their own
 
-  /// Whether the file has an array for a field, which an earlier version may not have written.
-  func holdsArray(_ name: String) -> Bool { file.arrays["state." + prefix + name] != nil }
+  /// Whether the file has any field of the value whose fields are coded, which an earlier version may not
+  /// have written.
+  var holdsAnyField: Bool {
+    let array = "state." + prefix
+    return file.metadata.keys.contains { $0.hasPrefix(prefix) }
+      || file.arrays.keys.contains { $0.hasPrefix(array) }
+  }
 
   /// Notes a field whose tensors the caller codes.
   @discardableResult

@@ -41,7 +41,7 @@ extension CommandSpec {
 }
 
 /// What is known of the edges.
-private struct KnownEdges {
+struct KnownEdges {
   var learned: EdgeMarginals
   var target: EdgeMarginals?
   var graphs: Int
@@ -50,7 +50,7 @@ private struct KnownEdges {
 
 extension Session {
   /// Exactly where that is possible and nothing else is asked.
-  fileprivate func edges(
+  func edges(
     of network: BayesianNetwork, _ arguments: Arguments
   ) throws -> KnownEdges {
     var target: TargetDistribution?

@@ -20,7 +20,8 @@ extension CommandSpec {
       CommandExample("env hypergrid side=8; train 20 every=5; plot curve", "the run so far"),
       CommandExample("env hypergrid side=8; plot error", "target, learned and the difference"),
       CommandExample("env hypergrid side=8; plot policy", "arrows"),
-      CommandExample("env graph edges=\"s0 -> a b; a -> c; b -> c\" reward=\"c: 2, b: 1\"; plot graph", "flows"),
+      CommandExample(
+        "env graph edges='s0 -> a b; a -> x; b -> x y' rewards='x 1; y 2'; plot graph", "flows"),
       CommandExample(
         "env hypergrid side=8; train 4 every=2; snapshot before\ntrain 4 every=2; "
           + "plot curve before now measure=loss", "two runs in one picture"),

@@ -88,7 +88,8 @@ enum PlotVariants {
     options: [
       Parameter("measure", .text, default: "the first there", help: "the column that is drawn")
     ],
-    details: "Mean and standard deviation over seeds: by step from a folder, at the end from a table.")
+    details:
+      "Mean and standard deviation over seeds: by step from a folder, at the end from a table.")
 
   private static let logo = CommandVariant(
     "logo", summary: "target and learned letters of sequences, place by place", options: [samples],
