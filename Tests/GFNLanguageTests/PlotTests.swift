@@ -153,6 +153,16 @@ import Testing
     #expect(lab.code(source) == code, "\(lab.failures.map { $0.rendered() })")
   }
 
+  @Test func everyMeasureOfACurveIsExplained() throws {
+    let curve = try #require(CommandSpec.plot.variant(named: "curve"))
+    guard case .list(.enumeration(let choices))? = curve.options.first?.kind else {
+      Issue.record("no choices")
+      return
+    }
+    #expect(choices.map(\.word) == MetricHistory.measures)
+    #expect(choices.allSatisfy { !$0.help.isEmpty })
+  }
+
   // MARK: - Curves
 
   @Test func aCurveHasTheRowsOfAllTrainsAndUndoTakesThemBack() throws {
