@@ -3,7 +3,7 @@ import GFNLanguage
 import GFNTerminal
 
 /// All commands of the program.
-private let commands = CommandSpec.science + LanguageCommands.all
+let commands = CommandSpec.science + LanguageCommands.all
 
 /// The program as the command line describes it.
 @MainActor

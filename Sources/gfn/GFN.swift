@@ -19,7 +19,7 @@ struct GFN: ParsableCommand {
       that does not pass the check (nothing was run); 'exit N' as given.
       """,
     version: "gfn 0.1.0",
-    subcommands: [RunCommand.self, CheckCommand.self],
+    subcommands: [RunCommand.self, CheckCommand.self, ReferenceCommand.self],
     defaultSubcommand: RunCommand.self)
 
   @OptionGroup var shared: SharedOptions

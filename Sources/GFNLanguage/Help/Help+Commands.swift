@@ -67,7 +67,7 @@ extension Help {
       + choices.map { "\(indent)  \($0.word.padded(to: width))  \($0.help)" }
   }
 
-  private func synopsis(_ signature: Signature, hasVariants: Bool) -> String {
+  func synopsis(_ signature: Signature, hasVariants: Bool) -> String {
     var words = [signature.command]
     for parameter in signature.positionals {
       let word = parameter.name.uppercased() + (parameter.isVariadic ? "…" : "")

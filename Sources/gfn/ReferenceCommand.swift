@@ -1,0 +1,18 @@
+import ArgumentParser
+import GFNLanguage
+import GFNTerminal
+import Glibc
+
+/// `gfn reference`: writes docs/commands.md to standard output.
+struct ReferenceCommand: ParsableCommand, Launch {
+  static let configuration = CommandConfiguration(
+    commandName: "reference", abstract: "Write the reference of all commands as Markdown.",
+    shouldDisplay: false)
+
+  func launch() -> Int32 {
+    let output = TextStream(descriptor: STDOUT_FILENO, colour: .never)
+    output.write(CommandReference(commands).markdown)
+    output.flush()
+    return output.failure == nil ? ExitStatus.success : ExitStatus.failure
+  }
+}
