@@ -52,13 +52,13 @@ public struct CommandReference {
       summary += " Also: \(spec.aliases.map { "`\($0)`" }.joined(separator: ", "))."
     }
     var blocks = ["### \(spec.name)", "`\(synopsis)`", summary]
-    if !spec.details.isEmpty { blocks.append(Self.escaped(spec.details)) }
+    if !spec.details.isEmpty { blocks.append(Self.prose(spec.details)) }
     if spec.variants.isEmpty {
       blocks += table(of: signature.positionals, isOption: false)
     } else {
       blocks.append(
         Self.table(
-          ["one of", ""], spec.variants.map { ["`\(spec.name) \($0.word)`", $0.summary] }))
+          ["one of", ""], spec.variants.map { ["`\(spec.name) \($0.word)`", Self.cell($0.summary)] }))
     }
     blocks += table(of: signature.options, isOption: true)
     if let result = Self.result(spec.result) { blocks.append(result) }
@@ -70,7 +70,7 @@ public struct CommandReference {
     guard !variant.positionals.isEmpty || !variant.options.isEmpty || !variant.details.isEmpty
     else { return [] }
     var blocks = ["#### \(spec.name) \(variant.word)", Self.sentence(variant.summary)]
-    if !variant.details.isEmpty { blocks.append(Self.escaped(variant.details)) }
+    if !variant.details.isEmpty { blocks.append(Self.prose(variant.details)) }
     blocks += table(of: variant.positionals, isOption: false)
     blocks += table(of: variant.options, isOption: true)
     return blocks
@@ -94,8 +94,8 @@ public struct CommandReference {
       let meaning = ([parameter.help] + words).filter { !$0.isEmpty }
       let fallback = parameter.isRequired ? "required" : parameter.defaultText ?? ""
       return [
-        "`\(name)`", Self.escaped(takes), Self.escaped(fallback),
-        meaning.map(Self.escaped).joined(separator: "<br>"),
+        "`\(name)`", Self.cell(takes), Self.cell(fallback),
+        meaning.map(Self.cell).joined(separator: "<br>"),
       ]
     }
     return [Self.table([isOption ? "option" : "argument", "takes", "default", ""], rows)]
@@ -118,7 +118,7 @@ public struct CommandReference {
 
   private var statements: [String] {
     let rows = StatementWord.allCases.filter { $0 != .else }.map { word in
-      ["`\(Self.cell(word.synopsis))`", Self.escaped(word.summary)]
+      ["`\(word.synopsis.replacing("|", with: "\\|"))`", Self.cell(word.summary)]
     }
     return ["## statements", Self.table(["statement", ""], rows)]
   }
@@ -128,7 +128,7 @@ public struct CommandReference {
       HelpTexts.functions[name].map { text in
         let lines = text.split(separator: "\n").map { String($0.drop { $0 == " " }) }
         let calls = lines[0].replacing(" or ", with: "` or `").replacing("), ", with: ")`, `")
-        return ["`\(calls)`", lines.dropFirst().map(Self.escaped).joined(separator: " ")]
+        return ["`\(calls)`", lines.dropFirst().map(Self.cell).joined(separator: " ")]
       }
     }
     return ["## functions", Self.table(["function", ""], rows)]
@@ -137,7 +137,7 @@ public struct CommandReference {
   private var fields: [String] {
     var seen: Set<String> = []
     let rows = FieldTexts.all.filter { seen.insert($0.name).inserted }
-      .map { ["`\($0.name)`", Self.escaped($0.text)] }
+      .map { ["`\($0.name)`", Self.cell($0.text)] }
     return [
       "## fields of results",
       "`NAME_mean`, `NAME_sd` and `NAME_n` are what `compare` and `summary` make of a field.",
@@ -146,7 +146,7 @@ public struct CommandReference {
   }
 
   private var codes: [String] {
-    let rows = HelpTexts.codes.map { ["`\($0.code)`", Self.escaped($0.meaning)] }
+    let rows = HelpTexts.codes.map { ["`\($0.code)`", Self.cell($0.meaning)] }
     return [
       "## codes of errors", "`expect error CODE { … }` names them.",
       Self.table(["code", ""], rows),
@@ -160,17 +160,28 @@ public struct CommandReference {
       .map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n")
   }
 
-  /// A line that stands in a cell of a table.
+  /// A text in a cell of a table, its signs meaning themselves.
   private static func cell(_ text: String) -> String {
-    text.replacing("|", with: "\\|").replacing("\n", with: " ")
+    escaped(text.replacing("\n", with: " ")).replacing("|", with: "\\|")
   }
 
-  /// A text whose signs mean themselves.
-  private static func escaped(_ text: String) -> String {
+  /// Paragraphs, whose lines stay lines.
+  private static func prose(_ text: String) -> String {
+    text.replacing("\n\n", with: "\u{0}").split(separator: "\u{0}").map { paragraph in
+      paragraph.split(separator: "\n").map { escaped(String($0)) }.joined(separator: "\\\n")
+    }
+    .joined(separator: "\n\n")
+  }
+
+  /// A line whose signs mean themselves.
+  private static func escaped(_ line: String) -> String {
     var result = ""
-    for character in cell(text) {
-      if "<>*_[]".contains(character) { result.append("\\") }
+    var isInWord = false
+    for character in line {
+      let opensEmphasis = character == "_" && !isInWord
+      if character == "<" || character == "*" || opensEmphasis { result.append("\\") }
       result.append(character)
+      isInWord = character.isLetter || character.isNumber || (character == "_" && isInWord)
     }
     return result
   }
