@@ -58,7 +58,8 @@ public struct CommandReference {
     } else {
       blocks.append(
         Self.table(
-          ["one of", ""], spec.variants.map { ["`\(spec.name) \($0.word)`", Self.cell($0.summary)] }))
+          ["one of", ""],
+          spec.variants.map { ["`\(spec.name) \($0.word)`", Self.cell($0.summary)] }))
     }
     blocks += table(of: signature.options, isOption: true)
     if let result = Self.result(spec.result) { blocks.append(result) }

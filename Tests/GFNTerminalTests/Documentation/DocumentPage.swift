@@ -53,7 +53,8 @@ struct DocumentPage: CustomTestStringConvertible {
     var content: [Substring] = []
     var digitsVary = false
     var mayShowOutput = false
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
       guard let (words, firstLine) = fence else {
         if line.hasPrefix("```") {
           fence = (line.dropFirst(3).split(separator: " "), index + 2)
@@ -156,7 +157,7 @@ extension DocumentPage.Expectation {
       var line = String(line)
       if digitsVary {
         line.replace(/-?\d+(\.\d+)?(e[-+]?\d+)?/, with: "#")
-        line.replace(/ +/, with: " ")
+        line.replace(/[ ]+/, with: " ")
       }
       while line.last?.isWhitespace == true { line.removeLast() }
       return line
