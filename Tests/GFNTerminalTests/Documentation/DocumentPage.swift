@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A page of the documentation, as far as it can be tried: its fenced blocks.
 ///
@@ -131,7 +132,7 @@ struct DocumentPage: CustomTestStringConvertible {
 }
 
 extension DocumentPage.Expectation {
-  /// The first line that another one was expected in place of, or nil.
+  /// What the page shows and what was written instead; nil where they agree.
   func difference(from output: String) -> String? {
     let wanted = lines(text)
     let found = lines(output)
