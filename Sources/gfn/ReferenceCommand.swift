@@ -13,6 +13,10 @@ struct ReferenceCommand: ParsableCommand, Launch {
     let output = TextStream(descriptor: STDOUT_FILENO, colour: .never)
     output.write(CommandReference(commands).markdown)
     output.flush()
-    return output.failure == nil ? ExitStatus.success : ExitStatus.failure
+    guard output.failure != nil else { return ExitStatus.success }
+    let errors = TextStream(descriptor: STDERR_FILENO, colour: .never)
+    errors.writeLine("gfn: cannot write to standard output")
+    errors.flush()
+    return ExitStatus.failure
   }
 }
