@@ -11,10 +11,7 @@ func makeProgram(
   _ shared: SharedOptions, bindings: [Binding] = [], opensPrompt: Bool = false
 ) -> Program {
   var settings = ProgramSettings(
-    sessionOptions: SessionOptions(
-      seed: shared.seed, threads: shared.threads, isInteractive: opensPrompt,
-      keepGoing: shared.keepGoing,
-      prebound: Dictionary(bindings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })))
+    sessionOptions: makeSessionOptions(shared, bindings: bindings, isInteractive: opensPrompt))
   settings.format = shared.output
   settings.display = DisplayOptions(isQuiet: shared.quiet, echoes: shared.echo)
   settings.colour = shared.color

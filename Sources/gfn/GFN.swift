@@ -10,6 +10,7 @@ struct GFN: ParsableCommand {
       gfn [run] FILE|- [NAME=VALUE …]  run a script
       gfn -e STATEMENTS …              run statements
       gfn check FILE … [NAME=VALUE …]  look for errors without running
+      gfn session --output json        serve a front end, as a notebook
       """,
     discussion: """
       Without arguments gfn opens its prompt, where 'help' lists the commands; when standard \
@@ -19,7 +20,9 @@ struct GFN: ParsableCommand {
       that does not pass the check (nothing was run); 'exit N' as given.
       """,
     version: "gfn 0.1.0",
-    subcommands: [RunCommand.self, CheckCommand.self, ReferenceCommand.self],
+    subcommands: [
+      RunCommand.self, CheckCommand.self, SessionCommand.self, ReferenceCommand.self,
+    ],
     defaultSubcommand: RunCommand.self)
 
   @OptionGroup var shared: SharedOptions

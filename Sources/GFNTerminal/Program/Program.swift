@@ -22,11 +22,8 @@ public final class Program {
   ) {
     self.settings = settings
     self.saveCheckpoint = saveCheckpoint
-    // A reader that has had enough, as `head`, ends the program quietly.
-    signal(SIGPIPE, SIG_DFL)
-    useCharacterSet()
     var options = settings.sessionOptions
-    options.stackSize = growStack()
+    options.stackSize = ProcessSetUp.prepare()
     session = Session(commands: commands, options: options)
     output = TextStream(descriptor: STDOUT_FILENO, colour: settings.colour)
     errors = TextStream(descriptor: STDERR_FILENO, colour: settings.colour)
@@ -175,29 +172,4 @@ public enum ExitStatus {
   public static let failure: Int32 = 1
   /// Wrong usage, or a script that does not pass the check.
   public static let usage: Int32 = 2
-}
-
-/// Makes room for a script's recursion: the main thread's stack grows up to the limit in force.
-/// - Returns: the size that it may have, in bytes.
-private func growStack() -> Int {
-  let stack = __rlimit_resource_t(RLIMIT_STACK.rawValue)
-  // Less than what Linux leaves free below the stack of any program.
-  let wanted: rlim_t = 64 << 20
-  var limit = rlimit()
-  guard getrlimit(stack, &limit) == 0 else { return 8 << 20 }
-  if limit.rlim_cur < wanted {
-    let before = limit.rlim_cur
-    limit.rlim_cur = min(wanted, limit.rlim_max)
-    if setrlimit(stack, &limit) != 0 { return Int(before) }
-  }
-  return Int(min(wanted, limit.rlim_cur))
-}
-
-/// Lets readline and the widths of characters follow the user's locale, or UTF-8 where it says
-/// nothing.
-private func useCharacterSet() {
-  setlocale(LC_CTYPE, "")
-  if let set = nl_langinfo(Int32(CODESET)), String(cString: set) != "UTF-8" {
-    setlocale(LC_CTYPE, "C.UTF-8")
-  }
 }

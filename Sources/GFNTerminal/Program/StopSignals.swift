@@ -1,4 +1,4 @@
-import GFNLanguage
+public import GFNLanguage
 import Glibc
 import Synchronization
 
@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A handler may do next to nothing: it counts in atomics of plain integers, and everything else
 /// looks there. (Unspecialised generics such as `AtomicLazyReference` may allocate.)
-enum StopSignals {
+public enum StopSignals {
   /// The request that leaves a script no further time.
   private static let lastResort = 3
 
@@ -17,7 +17,7 @@ enum StopSignals {
   private static let isForceful = Atomic<Bool>(false)
 
   /// Ctrl-C stops a command and never the program.
-  static func install(forPromptOf session: Session) {
+  public static func install(forPromptOf session: Session) {
     install(for: session, forceful: false)
     signal(SIGTERM, SIG_DFL)
   }

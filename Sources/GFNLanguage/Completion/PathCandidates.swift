@@ -1,13 +1,18 @@
-import GFNLanguage
-import Glibc
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// The files and folders that a path being typed may become.
-struct PathCandidates {
+public struct PathCandidates {
   private let folder: String
   private let beginning: String
   private let isQuoted: Bool
 
-  init(typed: String, isQuoted: Bool) {
+  public init(typed: String, isQuoted: Bool) {
     let slash = typed.lastIndex(of: "/")
     folder = slash.map { String(typed[...$0]) } ?? ""
     beginning = slash.map { String(typed[typed.index(after: $0)...]) } ?? typed
@@ -15,7 +20,7 @@ struct PathCandidates {
   }
 
   /// In the order of their names; hidden ones only when a `.` was typed.
-  var all: [Candidate] {
+  public var all: [Candidate] {
     guard let directory = opendir(folder.isEmpty ? "." : folder) else { return [] }
     defer { closedir(directory) }
     var names: [String] = []
