@@ -3,19 +3,18 @@
 import time
 import unittest
 
+import jupyter_kernel_test
 import nbformat
-from jupyter_kernel_test import KernelTests
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 
-class Conformance(KernelTests):
+class Conformance(jupyter_kernel_test.KernelTests):
     kernel_name = "gfn"
     language_name = "gfn"
     file_extension = ".gfn"
     code_hello_world = 'print "hello, world"'
-    code_stderr = "env hypergrid dim=2 side=8; method TB-U; env hypergrid dim=2 side=4"
-    code_page_something = None
+    code_stderr = "env hypergrid dim=2 side=8; method TB-U; train 1; env hypergrid dim=2 side=4"
     completion_samples = [
         {"text": "tra", "matches": {"train", "trace", "trajectories"}},
         {"text": "env hyperg", "matches": {"hypergrid"}},
