@@ -74,7 +74,7 @@ private enum ReaderWatch {
         let descriptor = Int32(truncatingIfNeeded: Int(bitPattern: argument))
         var watched = pollfd(fd: descriptor, events: 0, revents: 0)
         while poll(&watched, 1, -1) <= 0 {}
-        if watched.revents & Int16(POLLERR) != 0 { _exit(128 + SIGPIPE) }
+        if watched.revents & Int16(POLLERR | POLLHUP) != 0 { _exit(128 + SIGPIPE) }
         return nil
       }, argument)
   }

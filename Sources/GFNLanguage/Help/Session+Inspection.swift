@@ -23,6 +23,9 @@ extension Session {
     let help = Help(commands: commands, definitions: definitions)
     let last = word.split(separator: ".").last.map(String.init) ?? ""
     let command = CompletionPlace(bytes[..<cursor]).words.first ?? ""
+    if bytes[end...].first == UInt8(ascii: "="), let text = help.text(on: word, of: command) {
+      return Inspection(word: word, text: text)
+    }
     for topic in [word, last, command] where !topic.isEmpty {
       if let text = help.text(on: topic) { return Inspection(word: topic, text: text) }
     }

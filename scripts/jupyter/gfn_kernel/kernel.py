@@ -43,6 +43,8 @@ class GFNKernel(Kernel):
     def do_execute(
         self, code, silent, store_history=True, user_expressions=None, allow_stdin=False, **_
     ):
+        # `raw_input` looks here.
+        self._allow_stdin = allow_stdin
         display = Display(self._publish, silent)
         name = f"cell {self.execution_count}"
         try:
@@ -120,7 +122,7 @@ class GFNKernel(Kernel):
         }
 
     def _answer(self, question):
-        """The answer to a question; None where Ctrl-C was pressed instead."""
+        """The answer to a question; None where there is none, as Ctrl-C was pressed instead."""
         text = question["text"]
         if question["choices"]:
             text += f" ({', '.join(question['choices'])})"
@@ -131,7 +133,11 @@ class GFNKernel(Kernel):
         with _handled(signal.default_int_handler):
             try:
                 return self.raw_input(text + " ")
-            except KeyboardInterrupt:
+            except (KeyboardInterrupt, EOFError):
+                return None
+            except Exception:
+                # The session waits for an answer, whatever happened.
+                self.log.exception("the question could not be asked")
                 return None
 
     # Editing
@@ -142,7 +148,7 @@ class GFNKernel(Kernel):
         start = found.get("cursor_start", cursor_pos)
         end = found.get("cursor_end", cursor_pos)
         typed = [
-            {"start": start, "end": end, "text": match["text"], "type": match["description"]}
+            {"start": start, "end": end, "text": match["text"], "type": _kind(match["text"])}
             for match in found.get("matches", [])
         ]
         return {
@@ -210,6 +216,12 @@ def _handled(handler):
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _kind(completion):
+    """What JupyterLab writes beside a completion; it has no room for a description."""
+    ends = {"=": "option", "(": "function", "/": "folder"}
+    return "variable" if completion.startswith("$") else ends.get(completion[-1:], "word")
 
 
 def _statements(code):
