@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 
@@ -23,10 +24,13 @@ class Session:
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             bufsize=0,
             start_new_session=True,
         )
         self._rest = b""
+        # Standard error is open.
+        self._speaks = True
         self._count = 0
 
     def request(self, kind, **fields):
@@ -77,8 +81,17 @@ class Session:
 
     def _events(self):
         """What has arrived; waits for one event at least."""
+        events, words = self._process.stdout.fileno(), self._process.stderr.fileno()
         while True:
-            piece = os.read(self._process.stdout.fileno(), 1 << 16)
+            ready, _, _ = select.select([events, words] if self._speaks else [events], [], [])
+            if words in ready:
+                # The protocol has none of this: scripts/gfn that builds, or a program that ends badly.
+                text = os.read(words, 1 << 16).decode(errors="replace")
+                self._speaks = text != ""
+                if text:
+                    return [{"id": self._count, "event": "stream", "name": "stderr", "text": text}]
+                continue
+            piece = os.read(events, 1 << 16)
             if not piece:
                 raise Ended(self._process.wait())
             *lines, self._rest = (self._rest + piece).split(b"\n")
