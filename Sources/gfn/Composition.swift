@@ -5,6 +5,16 @@ import GFNTerminal
 /// All commands of the program.
 let commands = CommandSpec.science + LanguageCommands.all
 
+/// The session as the command line describes it.
+func makeSessionOptions(
+  _ shared: SharedOptions, bindings: [Binding], isInteractive: Bool
+) -> SessionOptions {
+  SessionOptions(
+    seed: shared.seed, threads: shared.threads, isInteractive: isInteractive,
+    keepGoing: shared.keepGoing,
+    prebound: Dictionary(bindings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
+}
+
 /// The program as the command line describes it.
 @MainActor
 func makeProgram(
