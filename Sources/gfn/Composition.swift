@@ -1,4 +1,5 @@
 import GFNCore
+import GFNFigures
 import GFNLanguage
 import GFNTerminal
 
@@ -14,7 +15,9 @@ func makeProgram(
     sessionOptions: SessionOptions(
       seed: shared.seed, threads: shared.threads, isInteractive: opensPrompt,
       keepGoing: shared.keepGoing,
-      prebound: Dictionary(bindings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })))
+      prebound: Dictionary(bindings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
+      writableDirectories: shared.writableDirectories))
+  settings.sessionOptions.figureWriter = GnuplotWriter()
   settings.format = shared.output
   settings.display = DisplayOptions(isQuiet: shared.quiet, echoes: shared.echo)
   settings.colour = shared.color
