@@ -49,7 +49,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: here + "/gfn-was-here"))
     let shown = try text(of: SampleFigures.lines(SampleFigures.hostile))
     #expect(shown.contains("’touch gfn-was-here’"))
-    #expect(shown.contains("'a'.system("))
+    #expect(shown.contains("’a’.system("))
     #expect(shown.contains("a_1^2"))
     #expect(shown.contains("back\\slash"))
   }
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test func aQuotationCannotBeLeft() {
-    #expect(GnuplotPage.quoted("it's `x`\n\u{1B}") == "'it''s ’x’ '")
+    #expect(GnuplotPage.quoted("it's `x`\n\u{1B}") == "'it’s ’x’ '")
   }
 
   @Test func withoutGnuplotTheErrorNamesThePackage() {

@@ -1,8 +1,8 @@
 import GFNLanguage
 
 extension GnuplotPage {
-  /// A policy on a grid: from each cell an arrow for each way to go on, as long as the way is
-  /// probable, and a disc for stopping, as large as that is.
+  /// A policy on a grid: in each cell an arrow for each way to go on, as long as the way is probable,
+  /// and between them a disc for stopping, as large as that is.
   init(of figure: Figure, arrows field: PolicyField) {
     let side = Double(max(field.rows, field.columns, 1))
     let cell = min(max(440 / side, 9), 56)
@@ -50,9 +50,13 @@ extension GnuplotPage {
     var discs: [[Double]] = []
     for (index, cell) in field.cells.prefix(field.rows * field.columns).enumerated() {
       let (x, y) = (Double(index % field.columns), Double(index / field.columns))
-      if cell.right > Self.least { arrows.append([x, y, cell.right * Self.reach, 0]) }
-      if cell.up > Self.least { arrows.append([x, y, 0, cell.up * Self.reach]) }
-      if cell.stop > Self.least { discs.append([x, y, Self.radius * cell.stop.squareRoot()]) }
+      let (left, bottom) = (x - Self.corner, y - Self.corner)
+      if cell.right > Self.least { arrows.append([left, bottom, cell.right * Self.reach, 0]) }
+      if cell.up > Self.least { arrows.append([left, bottom, 0, cell.up * Self.reach]) }
+      if cell.stop > Self.least {
+        let radius = Self.radius * cell.stop.squareRoot()
+        discs.append([x + Self.aside, y + Self.aside, radius])
+      }
     }
     var plots: [String] = []
     if !discs.isEmpty {
@@ -70,8 +74,12 @@ extension GnuplotPage {
 
   /// What is less probable is not shown.
   private static let least = 0.005
-  /// The length of an arrow that is certain, in cells.
-  private static let reach = 0.85
-  /// The radius of the disc of a certain stop, in cells.
-  private static let radius = 0.3
+  /// Lengths in cells: how far from the centre the arrows start, to the left and below.
+  private static let corner = 0.34
+  /// The length of an arrow that is certain.
+  private static let reach = 0.74
+  /// How far from the centre a disc is, to the right and above.
+  private static let aside = 0.09
+  /// The radius of the disc of a certain stop.
+  private static let radius = 0.33
 }

@@ -17,6 +17,10 @@ extension GnuplotPage {
       width: apart.x * Double(max(layout.layers.count, 1)),
       height: apart.y * Double(max(layout.height, 1)) + 20
     )
+    var figure = figure
+    if graph.nodes.contains(where: { $0.reward != nil }) {
+      figure.notes.append("orange: where a trajectory may end")
+    }
     self.init(of: figure, width: max(drawn.width, 260), contentHeight: drawn.height)
     begin(content, isBare: true)
     let left = (width - drawn.width) / 2 + apart.x / 2

@@ -14,9 +14,10 @@ extension GnuplotPage {
     let cell = min(max(room / side, isNamed ? 26 : 1), 48)
     let lefts = maps.map { 46 + Self.length(of: $0.rowLabels) }
     let widths = maps.map { cell * Double(max($0.columns, 1)) }
-    let rights = maps.indices.map { Self.hasBar($0, maps) ? 84.0 : 14.0 }
+    let rights = maps.indices.map { Self.hasBar($0, maps) ? 66.0 : 14.0 }
     let plotHeight = cell * Double(max(maps.map(\.rows).max() ?? 1, 1))
-    let below = 44 + (maps.map { Self.length(of: $0.columnLabels) }.max() ?? 0)
+    let isTurned = maps.contains { Self.isWide($0.columnLabels, cell) }
+    let below = 46 + (isTurned ? maps.map { Self.length(of: $0.columnLabels) }.max() ?? 0 : 0)
     let titleHeight = maps.contains { !$0.title.isEmpty } ? 24.0 : 8
     let total = zip(zip(lefts, widths), rights).reduce(0) { $0 + $1.0.0 + $1.0.1 + $1.1 }
     self.init(
@@ -39,6 +40,11 @@ extension GnuplotPage {
 
   private static func length(of names: [String]) -> Double {
     min(Double(names.map(\.count).max() ?? 0), 14) * 6.5
+  }
+
+  /// Names that would touch each other in cells of this width.
+  private static func isWide(_ names: [String], _ cell: Double) -> Bool {
+    names.contains { Double(min($0.count, 14)) * 6.5 + 6 > cell }
   }
 
   private mutating func draw(_ map: HeatMap, in area: Area, cell: Double, hasBar: Bool) {
@@ -99,7 +105,7 @@ extension GnuplotPage {
       "set colorbox user origin screen \(Self.number((area.right + 10) / width)), "
         + "screen \(Self.number(area.bottom / height)) size screen \(Self.number(11 / width)), "
         + "screen \(Self.number(area.height / height)) noborder")
-    add("set cbtics \(Self.number(Self.tickStep(from: low, to: high))) scale 0 offset -0.6, 0")
+    add("set cbtics \(Self.number(Self.tickStep(from: low, to: high))) scale 0 offset -0.2, 0")
   }
 
   /// A round step that makes about four ticks.
@@ -117,8 +123,8 @@ extension GnuplotPage {
       let names = names.prefix(count).enumerated().map {
         (name: Self.cut($1, to: 14), place: Double($0))
       }
-      let isWide = names.contains { Double($0.name.count) * 6.5 + 6 > cell }
-      return ticks(axis, names, rotation: axis == "x" && isWide ? 90 : 0)
+      let isTurned = axis == "x" && Self.isWide(names.map(\.name), cell)
+      return ticks(axis, names, rotation: isTurned ? 90 : 0)
     }
     var step = 1
     while Double(step) * cell < 24 { step *= step == 2 || step == 20 || step == 200 ? 5 : 2 }

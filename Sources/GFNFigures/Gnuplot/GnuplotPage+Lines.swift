@@ -1,4 +1,5 @@
 import GFNLanguage
+import Glibc
 
 extension GnuplotPage {
   /// A series with no more points shows each, with its error as a bar.
@@ -42,9 +43,12 @@ extension GnuplotPage {
       add("set yrange [0:1]")
       return finishBare()
     }
-    if chart.isLogarithmic { add("set logscale y") }
+    if chart.isLogarithmic {
+      add("set logscale y")
+      ticks("y", extent.logarithmicTicks.map { (formatted($0, .significant(3)), $0) })
+    }
     add("set xrange [\(Self.number(extent.x.lowerBound)):\(Self.number(extent.x.upperBound))]")
-    if let y = extent.flatY {
+    if let y = extent.y {
       add("set yrange [\(Self.number(y.lowerBound)):\(Self.number(y.upperBound))]")
     }
     var bands: [String] = []
@@ -83,8 +87,8 @@ extension GnuplotPage {
 private struct Extent {
   /// Of all points, with ends apart.
   var x: ClosedRange<Double>
-  /// Where all points have the same height, a range around it; else gnuplot chooses.
-  var flatY: ClosedRange<Double>?
+  /// On a logarithmic axis, and where all points have the same height; else gnuplot chooses.
+  var y: ClosedRange<Double>?
   private let isLogarithmic: Bool
   /// What an error bar does not go below on a logarithmic axis.
   private let floor: Double
@@ -101,11 +105,31 @@ private struct Extent {
     else { return nil }
     x = left < right ? left...right : (left - 1)...(left + 1)
     floor = low / 10
-    let isFlat = low == high && points.allSatisfy { ($0.error ?? 0) == 0 }
-    if isFlat, chart.reference == nil || chart.reference == low {
+    if isLogarithmic {
+      var ends = points.flatMap { [$0.y, $0.y + ($0.error.map(abs) ?? 0)] }
+      ends += points.map { max($0.y - ($0.error.map(abs) ?? 0), low / 3) }
+      if let reference = chart.reference { ends.append(reference) }
+      ends.removeAll { !Self.shows(0, $0, true) }
+      y = ((ends.min() ?? low) / 1.15)...((ends.max() ?? high) * 1.15)
+    } else if low == high, points.allSatisfy({ ($0.error ?? 0) == 0 }),
+      chart.reference == nil || chart.reference == low
+    {
       let margin = max(abs(low) * 0.1, 1e-6)
-      flatY = isLogarithmic ? (low / 10)...(low * 10) : (low - margin)...(low + margin)
+      y = (low - margin)...(low + margin)
     }
+  }
+
+  /// Powers of ten; over less than two decades their doubles and fives too, and over less than that the
+  /// ends.
+  var logarithmicTicks: [Double] {
+    guard let y else { return [] }
+    let decades = Int(log10(y.lowerBound).rounded(.down))...Int(log10(y.upperBound).rounded(.up))
+    let isShort = y.upperBound / y.lowerBound < 100
+    let step = max(1, decades.count / 8)
+    let ticks = decades.filter { isShort || $0 % step == 0 }.flatMap { decade in
+      (isShort ? [1.0, 2, 5] : [1]).map { $0 * pow(10, Double(decade)) }
+    }.filter(y.contains)
+    return ticks.count > 1 ? ticks : [y.lowerBound, y.upperBound]
   }
 
   func shows(_ height: Double) -> Bool { Self.shows(0, height, isLogarithmic) }

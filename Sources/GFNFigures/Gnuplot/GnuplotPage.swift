@@ -127,7 +127,7 @@ struct GnuplotPage {
   mutating func legend(rightOf area: Area) {
     add(
       "set key at screen \(Self.number((area.right + 14) / width)), "
-        + "screen \(Self.number(area.top / height)) left top Left reverse samplen 1.6 "
+        + "screen \(Self.number(area.top / height)) left top Left reverse samplen 2.2 "
         + "spacing 1.25 textcolor rgb '\(GnuplotColours.text)'")
   }
 
@@ -144,15 +144,14 @@ struct GnuplotPage {
 // MARK: - Texts and numbers
 
 extension GnuplotPage {
-  /// A text as a string of gnuplot that is nothing but text: in single quotes, in which neither
-  /// escapes, macros nor commands are read, on one line, and without back quotes, which gnuplot might
-  /// run elsewhere.
+  /// A text as a string of gnuplot that is nothing but text: on one line, in single quotes, in which
+  /// neither escapes, macros nor commands are read, and without any quote that could end it or run what
+  /// it holds. gnuplot would read two as one, but not where a text begins with them.
   static func quoted(_ text: String) -> String {
     var result = "'"
     for scalar in text.unicodeScalars {
       switch scalar {
-      case "'": result += "''"
-      case "`": result.unicodeScalars.append("\u{2019}")
+      case "'", "`": result.unicodeScalars.append("\u{2019}")
       case "\n", "\r", "\t", "\u{85}", "\u{2028}", "\u{2029}": result += " "
       case _ where scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value): continue
       default: result.unicodeScalars.append(scalar)
