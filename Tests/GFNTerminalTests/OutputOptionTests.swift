@@ -11,7 +11,7 @@ import Testing
     let run = try ProgramUnderTest.run(
       "--output", "csv", "-e", "print \"one, two\"; print 3",
       "-e", "collect t n=1 name=\"a, \\\"b\\\"\"; collect t n=2 name=c; print $t", "-e",
-      "print end",
+      "print \"end\"",
       in: folder.url)
     #expect(
       run.output == "one, two\n3\n\nn,name\n1,\"a, \"\"b\"\"\"\n2,c\n\nend\n", "\(run)")

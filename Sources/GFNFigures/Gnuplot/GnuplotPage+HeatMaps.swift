@@ -17,7 +17,7 @@ extension GnuplotPage {
     let rights = maps.indices.map { Self.hasBar($0, maps) ? 66.0 : 14.0 }
     let plotHeight = cell * Double(max(maps.map(\.rows).max() ?? 1, 1))
     let isTurned = maps.contains { Self.isWide($0.columnLabels, cell) }
-    let below = 46 + (isTurned ? maps.map { Self.length(of: $0.columnLabels) }.max() ?? 0 : 0)
+    let below = 56 + (isTurned ? maps.map { Self.length(of: $0.columnLabels) }.max() ?? 0 : 0)
     let titleHeight = maps.contains { !$0.title.isEmpty } ? 24.0 : 8
     let total = zip(zip(lefts, widths), rights).reduce(0) { $0 + $1.0.0 + $1.0.1 + $1.1 }
     self.init(

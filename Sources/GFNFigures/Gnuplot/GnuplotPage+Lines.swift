@@ -10,7 +10,7 @@ extension GnuplotPage {
     let plotWidth = 540.0
     let plotHeight = charts.count == 1 ? 300.0 : 180.0
     let left = 76.0
-    let panel = plotHeight + 62
+    let panel = plotHeight + 68
     let legend = charts.map { Self.legendWidth(Self.names(of: $0)) }.max() ?? 0
     self.init(
       of: figure, width: left + plotWidth + max(legend, 24),

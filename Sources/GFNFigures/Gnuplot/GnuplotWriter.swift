@@ -24,7 +24,7 @@ public struct GnuplotWriter: FigureWriter {
       let bytes = try process.output(of: script, isCancelled: isCancelled)
       guard !bytes.isEmpty else { throw GnuplotProcess.Failure.failed("no picture came") }
       return switch format {
-      case .svg: Self.named(bytes, figure.title)
+      case .svg: Self.polished(bytes, figure)
       case .png: bytes
       case .pdf: Self.undated(bytes)
       }
@@ -62,15 +62,15 @@ public struct GnuplotWriter: FigureWriter {
       "pngcairo \(size(2)) noenhanced font 'Sans,\(text)' fontscale 1.55 linewidth 2 pointscale 2 "
         + "background rgb 'white'"
     case .pdf:
-      "pdfcairo \(size(1.0 / 96, "in")) noenhanced font 'Sans,\(text)' fontscale 0.75 linewidth 1 "
+      "pdfcairo \(size(1.0 / 96, "in")) noenhanced font 'Sans,\(text)' fontscale 0.56 linewidth 1.4 "
         + "background rgb 'white'"
     }
   }
 
-  /// An SVG whose name, which browsers and screen readers tell, is the picture's.
-  private static func named(_ bytes: [UInt8], _ title: String) -> [UInt8] {
-    let placeholder = Array("<title>Gnuplot</title>".utf8)
-    let name = title.unicodeScalars.map { scalar in
+  /// An SVG whose name, which browsers and screen readers tell, is the picture's, and whose discs and
+  /// bands have smooth edges; squares keep the sharp ones, between which no seam shows.
+  private static func polished(_ bytes: [UInt8], _ figure: Figure) -> [UInt8] {
+    let name = figure.title.unicodeScalars.map { scalar in
       switch scalar {
       case "&": "&amp;"
       case "<": "&lt;"
@@ -79,9 +79,14 @@ public struct GnuplotWriter: FigureWriter {
       default: String(scalar)
       }
     }.joined()
-    guard let range = bytes.firstRange(of: placeholder) else { return bytes }
-    return bytes[..<range.lowerBound] + Array("<title>\(name)</title>".utf8)
-      + bytes[range.upperBound...]
+    let result = bytes.replacing(
+      "<title>Gnuplot</title>".utf8, with: "<title>\(name)</title>".utf8, maxReplacements: 1)
+    switch figure.content {
+    case .lines, .arrows, .graph:
+      return result.replacing(" shape-rendering='crispEdges'".utf8, with: "".utf8)
+    case .bars, .heatMaps, .logos:
+      return result
+    }
   }
 
   /// A PDF without the time at which it was made: equal pictures are equal files.
