@@ -68,6 +68,14 @@ import Testing
     #expect(lab.code("log on") == "unknown-word")
   }
 
+  @Test func theLogarithmIsStillAFunctionAndHasItsHelp() throws {
+    let lab = try Lab()
+    #expect(lab.run("let x = log(exp(3)); assert near($x, 3, 1e-12)") == .done)
+    let text = lab.result("help log")
+    #expect(text.contains("log(x)\\n  the natural logarithm"))
+    #expect(text.contains("tensorboard="))
+  }
+
   @Test func halfALineOfACrashedMachineStaysAlone() throws {
     let lab = try Lab()
     lab.run("log csv=m.csv; log off")
