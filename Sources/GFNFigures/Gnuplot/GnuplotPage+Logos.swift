@@ -15,15 +15,27 @@ extension GnuplotPage {
       let area = Area(
         left: left, bottom: content.top - panel * Double(index) - 26 - plotHeight,
         width: cell * Double(max(logo.places.count, 1)), height: plotHeight)
-      draw(logo, in: area, cell: cell)
+      draw(logo, in: area, cell: cell, limit: Self.limit(of: logos))
     }
   }
 
-  private mutating func draw(_ logo: SequenceLogo, in area: Area, cell: Double) {
+  /// Where the axes of all logos end: at the most that a place can say, or where none says half of
+  /// that, a little above the most that one says.
+  private static func limit(of logos: [SequenceLogo]) -> Double {
+    let limit = logos.map(\.limit).filter { $0.isFinite && $0 > 0 }.max() ?? 1
+    let heights = logos.flatMap(\.places).map { letters in
+      letters.map(\.height).filter { $0.isFinite && $0 > 0 }.reduce(0, +)
+    }
+    let most = heights.max() ?? 0
+    return most > limit * 1e-3 && most < limit / 2 ? most * 1.1 : limit
+  }
+
+  private mutating func draw(
+    _ logo: SequenceLogo, in area: Area, cell: Double, limit: Double
+  ) {
     begin(area)
     axes("position", "bits")
     label(Self.cut(logo.title, to: 80), area.left, area.top + 13, "left")
-    let limit = logo.limit.isFinite && logo.limit > 0 ? logo.limit : 1
     add("set xrange [0.5:\(Self.number(Double(max(logo.places.count, 1)) + 0.5))]")
     add("set yrange [0:\(Self.number(limit))]")
     let step = cell >= 20 ? 1 : 5
