@@ -6,7 +6,7 @@ extension GnuplotPage {
     let places = Double(max(logos.map(\.places.count).max() ?? 1, 1))
     let cell = min(max(620 / places, 14), 52)
     let plotHeight = logos.count == 1 ? 220.0 : 150.0
-    let left = 62.0
+    let left = 70.0
     let panel = plotHeight + 74
     self.init(
       of: figure, width: max(left + cell * places + 24, 320),
