@@ -1,4 +1,5 @@
 import GFNCore
+import GFNFigures
 import GFNLanguage
 import GFNTerminal
 
@@ -9,10 +10,13 @@ let commands = CommandSpec.science + LanguageCommands.all
 func makeSessionOptions(
   _ shared: SharedOptions, bindings: [Binding], isInteractive: Bool
 ) -> SessionOptions {
-  SessionOptions(
+  var options = SessionOptions(
     seed: shared.seed, threads: shared.threads, isInteractive: isInteractive,
     keepGoing: shared.keepGoing,
-    prebound: Dictionary(bindings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
+    prebound: Dictionary(bindings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
+    writableDirectories: shared.writableDirectories)
+  options.figureWriter = GnuplotWriter()
+  return options
 }
 
 /// The program as the command line describes it.

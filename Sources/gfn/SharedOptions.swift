@@ -6,7 +6,11 @@ extension ColourChoice: ExpressibleByArgument {}
 
 /// The options of every way to start.
 struct SharedOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("How results are written.", valueName: "table|json"))
+  @Option(
+    help: ArgumentHelp(
+      "How results are written: as text; as a JSON object a line; or as CSV, where a table is a "
+        + "block under its header, a record one of 'field,value', and an empty line is between two.",
+      valueName: "table|json|csv"))
   var output: ProgramSettings.Format = .table
 
   @Flag(help: "Show only what 'print' prints, warnings and errors.")
@@ -24,6 +28,13 @@ struct SharedOptions: ParsableArguments {
   @Option(help: "Threads to compute with (default: as many as the process may use).")
   var threads: Int?
 
+  @Option(
+    name: .customLong("allow-write"),
+    help: ArgumentHelp(
+      "A folder below which a script may write too, beside the working and the temporary one "
+        + "(repeatable).", valueName: "DIR"), completion: .directory)
+  var writableDirectories: [String] = []
+
   @Flag(help: "Start the prompt without the rc file.")
   var noRc = false
 
@@ -36,6 +47,9 @@ struct SharedOptions: ParsableArguments {
   func validate() throws {
     if let seed, seed > Self.largestSeed {
       throw ValidationError("'--seed \(seed)' is above \(Self.largestSeed)")
+    }
+    if writableDirectories.contains("") {
+      throw ValidationError("'--allow-write' needs the name of a folder")
     }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("'--threads \(threads)' is not between 1 and 1024")

@@ -170,7 +170,7 @@ extension ErrorKind {
     case .writeRefused(let path):
       Wording(
         "write-refused", "'\(path)' is outside the working and the temporary directory",
-        "start gfn in a folder above it")
+        "start gfn with --allow-write DIR to permit more")
     case .includeCycle(let path): Wording("include-cycle", "'\(path)' includes itself")
     case .unknownFormat(let path):
       Wording(

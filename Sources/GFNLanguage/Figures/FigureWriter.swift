@@ -9,4 +9,17 @@ public enum FigureFormat: String, Sendable, CaseIterable {
 public protocol FigureWriter: Sendable {
   /// - Throws: `CommandError`, where the picture cannot be made: the message says what is missing.
   func bytes(of figure: Figure, as format: FigureFormat) throws -> [UInt8]
+
+  /// The same, given up with the error `interrupted` where it is no longer wanted.
+  func bytes(
+    of figure: Figure, as format: FigureFormat, isCancelled: () -> Bool
+  ) throws -> [UInt8]
+}
+
+extension FigureWriter {
+  public func bytes(
+    of figure: Figure, as format: FigureFormat, isCancelled: () -> Bool
+  ) throws -> [UInt8] {
+    try bytes(of: figure, as: format)
+  }
 }

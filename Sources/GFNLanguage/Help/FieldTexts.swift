@@ -32,6 +32,9 @@ enum FieldTexts {
       "wall-clock time since the command began, in 'compare' of the training steps alone; left out of "
         + "text in a pipe"
     ),
+    ("csv", "the CSV file that 'log' writes to"),
+    ("jsonl", "the file of JSON lines that 'log' writes to"),
+    ("tensorboard", "the folder of TensorBoard's files that 'log' writes to"),
     ("tv", "total variation ½ Σ |P_F − P*|, exact"),
     ("states", "how many states the environment has, terminating or not"),
     ("jsd", "Jensen–Shannon divergence of P_F and P*, in nats, exact"),

@@ -79,7 +79,9 @@ struct Help {
       sections.append(text(on: definition))
     } else if let statement = StatementWord(rawValue: name) {
       sections.append("\(statement.synopsis)\n  \(statement.summary)")
-    } else if let function = HelpTexts.functions[name] {
+    }
+    // 'log' is a command and a function.
+    if definitions[word] == nil, let function = HelpTexts.functions[name] {
       sections.append(function)
     }
     sections += variants(named: name) + options(named: name) + choices(named: name)

@@ -116,6 +116,7 @@ enum HelpTexts {
     ("mismatch", "a file that belongs to another environment, configuration or seed"),
     ("non-finite", "a number that became infinite or undefined"),
     ("identity", "'verify' found an identity that does not hold"),
+    ("no-gnuplot", "a picture that gnuplot, if there is one, could not draw as a file"),
     ("machine", "a processor that computes matrix products wrongly"),
     ("interrupted", "a measurement stopped by Ctrl-C"),
   ]

@@ -214,7 +214,7 @@ public struct Files: Sendable {
     return path.hasPrefix("/") ? "/" + relative : relative
   }
 
-  private static func reason(_ code: Int32) -> String {
+  static func reason(_ code: Int32) -> String {
     guard let text = strerror(code) else { return "error \(code)" }
     return String(cString: text).lowercased()
   }

@@ -32,6 +32,8 @@ public final class Session {
   var hasStarted = false
   /// The file that keeps the journal, after `record`.
   var recordFile: RecordFile?
+  /// The files that take the metrics of `train`, after `log`.
+  var metricLog: MetricLog?
   /// Blocks of `expect error` that the static check has found to fail as they should.
   var satisfiedExpectations: Set<Span> = []
   var interpreter: Interpreter?

@@ -1,5 +1,32 @@
-/// Reads comma-separated values (RFC 4180), as `TableFile` writes them.
-enum CSV {
+/// Comma-separated values (RFC 4180).
+public enum CSV {
+  /// A table with a line of its columns' names.
+  public static func text(of table: Table) -> String {
+    let rows = [table.columns.map(\.name)] + table.rows.map { $0.map(field) }
+    return rows.map { line($0) + "\n" }.joined()
+  }
+
+  /// What a field holds of a value: full precision; nothing for a missing value, JSON for what has
+  /// parts.
+  static func field(_ value: Value) -> String {
+    switch value {
+    case .none: ""
+    case .number(let number, _): Value.text(of: number)
+    case .text(let text): text
+    default: JSON.text(value)
+    }
+  }
+
+  /// Fields on a line, without the end of it.
+  static func line(_ fields: [String]) -> String {
+    fields.map(quotedWhereNeeded).joined(separator: ",")
+  }
+
+  private static func quotedWhereNeeded(_ text: String) -> String {
+    guard text.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) else { return text }
+    return "\"" + text.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
+  }
+
   /// The rows, each a list of its fields; nil where a quotation does not end or goes on behind its end.
   static func rows(_ text: String) -> [[String]]? {
     var rows: [[String]] = []

@@ -34,38 +34,17 @@ public struct TableFile {
 
   func text(of table: Table) -> String {
     switch format {
-    case .csv: return lines(of: table, separator: ",", Self.csv)
-    case .tsv: return lines(of: table, separator: "\t", Self.tsv)
+    case .csv: return CSV.text(of: table)
+    case .tsv: return Self.tabbed(table)
     case .json: return JSON.text(.table(table)) + "\n"
     case .jsonLines:
       return table.rows.indices.map { JSON.text(.record(table.row($0))) + "\n" }.joined()
     }
   }
 
-  private func lines(
-    of table: Table, separator: String, _ field: (String) -> String
-  ) -> String {
-    var result = table.columns.map { field($0.name) }.joined(separator: separator) + "\n"
-    for row in table.rows {
-      result += row.map { field(Self.text(of: $0)) }.joined(separator: separator) + "\n"
-    }
-    return result
-  }
-
-  /// Full precision; nothing for a missing value, JSON for what has parts.
-  private static func text(of value: Value) -> String {
-    switch value {
-    case .none: ""
-    case .number(let number, _): Value.text(of: number)
-    case .text(let text): text
-    default: JSON.text(value)
-    }
-  }
-
-  /// RFC 4180.
-  private static func csv(_ text: String) -> String {
-    guard text.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) else { return text }
-    return "\"" + text.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
+  private static func tabbed(_ table: Table) -> String {
+    let rows = [table.columns.map(\.name)] + table.rows.map { $0.map(CSV.field) }
+    return rows.map { $0.map(tsv).joined(separator: "\t") + "\n" }.joined()
   }
 
   /// Tabs and newlines as escapes, since a field cannot hold them.

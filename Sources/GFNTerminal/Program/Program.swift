@@ -31,6 +31,7 @@ public final class Program {
       switch settings.format {
       case .table: TextRenderer(output: output, errors: errors, options: settings.display)
       case .json: JSONRenderer(output: output, errors: errors, options: settings.display)
+      case .csv: CSVRenderer(output: output, errors: errors, options: settings.display)
       }
   }
 

@@ -5,6 +5,7 @@ public struct ProgramSettings {
   public enum Format: String, Sendable, CaseIterable {
     case table
     case json
+    case csv
   }
 
   public var sessionOptions: SessionOptions

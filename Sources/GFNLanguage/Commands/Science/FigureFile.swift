@@ -42,7 +42,10 @@ struct FigureFile {
   func write(_ figure: Figure) throws {
     let span = arguments.span(of: "to")
     do {
-      try session.files.write(path, try writer.bytes(of: figure, as: format), at: span)
+      let interruption = session.interruption
+      let bytes = try writer.bytes(
+        of: figure, as: format, isCancelled: { interruption.isRequested })
+      try session.files.write(path, bytes, at: span)
     } catch let error as CommandError where error.span == nil {
       throw CommandError(error.kind, at: span)
     }

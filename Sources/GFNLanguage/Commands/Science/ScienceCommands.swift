@@ -3,8 +3,6 @@ extension CommandSpec {
   public static let science: [CommandSpec] = [
     env, reward, method, objective, backward, policy, critic, optimizer, explore, seed, reset, show,
     train, sample, trace, inspect, top, modes, edges, plot, evaluate, verify, solve, gradient,
-    compare,
-    save, load,
-    trajectories,
+    compare, save, load, logMetrics, trajectories,
   ]
 }

@@ -309,6 +309,7 @@ private struct TrainTable {
     let row = table.columns.map { (values[$0.name] ?? .nan).orNone }
     table.rows.append(row)
     session.emit(.row(columns: table.columns, values: row))
+    session.logMetrics(table.columns, row)
   }
 
   private func condition() throws -> Bool {
