@@ -27,8 +27,10 @@ public final class Program {
     useCharacterSet()
     var options = settings.sessionOptions
     options.stackSize = growStack()
-    session = Session(commands: commands, options: options)
     output = TextStream(descriptor: STDOUT_FILENO, colour: settings.colour)
+    options.showsLive =
+      output.hasCursorControl && settings.format == .table && !settings.display.isQuiet
+    session = Session(commands: commands, options: options)
     errors = TextStream(descriptor: STDERR_FILENO, colour: settings.colour)
     renderer =
       switch settings.format {
