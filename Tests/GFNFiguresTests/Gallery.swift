@@ -20,7 +20,8 @@ enum Gallery {
     isLogarithmic: true)
 
   /// A grid of the corners' kind.
-  static func grid(_ side: Int, _ title: String = "target", scale: HeatMap.Scale? = nil) -> HeatMap {
+  static func grid(_ side: Int, _ title: String = "target", scale: HeatMap.Scale? = nil) -> HeatMap
+  {
     let values = (0..<(side * side)).map { cell -> Double in
       let part = [cell / side, cell % side].map {
         abs(Double($0) / Double(max(side - 1, 1)) - 0.5)
@@ -59,7 +60,8 @@ enum Gallery {
 
   static let graph = LayeredGraph(
     nodes: [
-      .init("s0", layer: 0, flow: 6), .init("a", layer: 1, flow: 3.75), .init("b", layer: 1, flow: 2.25),
+      .init("s0", layer: 0, flow: 6), .init("a", layer: 1, flow: 3.75),
+      .init("b", layer: 1, flow: 2.25),
       .init("c", layer: 2, flow: 2, reward: 2), .init("d", layer: 2, flow: 3, reward: 3),
       .init("e", layer: 3, flow: 1, reward: 1),
     ],
@@ -99,7 +101,7 @@ enum Gallery {
   ]
 
   static let degenerate: [Figure] = {
-    let odd = [0, -1, 1e308, -1e308, .nan, .infinity, -.infinity, 5e-324, 1e-310]
+    let odd = [0, -1, 1e308, -1e308, .nan, .infinity, -.infinity, .leastNonzeroMagnitude, 4e-308]
     func chart(_ values: [Double], isLogarithmic: Bool = false) -> LineChart {
       LineChart(
         xLabel: "", yLabel: "", [.init("", values.map { .init($0, $0, error: $0) })],
@@ -117,15 +119,26 @@ enum Gallery {
         .lines([]), .lines([chart([])]), .lines([chart(odd), chart(odd, isLogarithmic: true)]),
         .lines([chart([7, 7, 7])]), .lines([LineChart(xLabel: "x", yLabel: "y", [])]),
         .bars([]), .bars([BarChart(xLabel: "", yLabel: "", labels: [], [])]),
-        .bars([BarChart(xLabel: "", yLabel: "", labels: ["a", "b"], [.init("", [1]), .init("", odd)])]),
-        .bars([BarChart(xLabel: "", yLabel: "", labels: odd.map { "\($0)" }, [.init("", odd)], isLogarithmic: true)]),
         .bars([
-          BarChart(xLabel: "x", yLabel: "y", labels: (0..<30).map { "\($0)" }, [.init("", [Double](repeating: 0, count: 30))])
+          BarChart(xLabel: "", yLabel: "", labels: ["a", "b"], [.init("", [1]), .init("", odd)])
+        ]),
+        .bars([
+          BarChart(
+            xLabel: "", yLabel: "", labels: odd.map { "\($0)" }, [.init("", odd)],
+            isLogarithmic: true)
+        ]),
+        .bars([
+          BarChart(
+            xLabel: "x", yLabel: "y", labels: (0..<30).map { "\($0)" },
+            [.init("", [Double](repeating: 0, count: 30))])
         ]),
         .heatMaps([]), .heatMaps([map(0, 0, [], .diverging(limit: 1))]),
         .heatMaps([map(2, 3, [1], .diverging(limit: 1))]),
-        .heatMaps([map(1, 1000, [Double](repeating: 1, count: 1000), .sequential(low: 0, high: 1))]),
-        .heatMaps([map(1000, 1, [Double](repeating: .nan, count: 1000), .sequential(low: 0, high: 1))]),
+        .heatMaps([map(1, 1000, [Double](repeating: 1, count: 1000), .sequential(low: 0, high: 1))]
+        ),
+        .heatMaps([
+          map(1000, 1, [Double](repeating: .nan, count: 1000), .sequential(low: 0, high: 1))
+        ]),
         .arrows(PolicyField(rows: 0, columns: 0, [], xLabel: "", yLabel: "")),
         .arrows(
           PolicyField(
@@ -136,15 +149,28 @@ enum Gallery {
         .graph(LayeredGraph(nodes: [.init("", layer: .min)], edges: [])),
         .graph(
           LayeredGraph(
-            nodes: [.init("a", layer: 5), .init("語語語語語語語語", layer: .max, flow: .nan, reward: .infinity)],
-            edges: [.init(from: 1, to: 0), .init(from: 0, to: 9), .init(from: -1, to: 1), .init(from: 0, to: 1, probability: .nan)])),
+            nodes: [
+              .init("a", layer: 5), .init("語語語語語語語語", layer: .max, flow: .nan, reward: .infinity),
+            ],
+            edges: [
+              .init(from: 1, to: 0), .init(from: 0, to: 9), .init(from: -1, to: 1),
+              .init(from: 0, to: 1, probability: .nan),
+            ])),
         .graph(
           LayeredGraph(
             nodes: (0..<300).map { .init("node \($0)", layer: $0 / 10) },
             edges: (0..<200).map { .init(from: $0, to: $0 + 10, probability: 0.5) })),
         .logos([]), .logos([SequenceLogo("", places: [], limit: 2, alphabet: [])]),
-        .logos([SequenceLogo("\u{1B}[2J", places: [[.init("", height: .nan), .init("語", height: .infinity)], []], limit: 0, alphabet: [])]),
-        .logos([SequenceLogo("long", places: (0..<300).map { _ in [.init("A", height: 1)] }, limit: 2, alphabet: ["A"])]),
+        .logos([
+          SequenceLogo(
+            "\u{1B}[2J", places: [[.init("", height: .nan), .init("語", height: .infinity)], []],
+            limit: 0, alphabet: [])
+        ]),
+        .logos([
+          SequenceLogo(
+            "long", places: (0..<300).map { _ in [.init("A", height: 1)] }, limit: 2,
+            alphabet: ["A"])
+        ]),
       ] + scales.map { .heatMaps([map(3, 3, odd, $0)]) }
     return contents.map { Figure("degenerate \u{7} −", $0, notes: ["a note"]) }
   }()

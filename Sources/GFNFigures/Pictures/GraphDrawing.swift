@@ -112,7 +112,17 @@ struct GraphDrawing {
         column: start(of: layers.items[link.to].layer) - 1, Ink(.grey))
     }
     let missing = writeProbabilities(on: &canvas)
-    return Drawing(canvases: [canvas], notes: missing)
+    return Drawing(canvases: [canvas], notes: missing + [meaning].filter { !$0.isEmpty })
+  }
+
+  /// What the letters and numbers are.
+  private var meaning: String {
+    let parts = [
+      graph.nodes.contains { $0.flow != nil } ? "F is the flow" : nil,
+      graph.nodes.contains { $0.reward != nil } ? "R the reward" : nil,
+      graph.edges.contains { $0.probability != nil } ? "on the lines stands π_F" : nil,
+    ]
+    return parts.compactMap { $0 }.joined(separator: ", ")
   }
 
   private func dot(_ grid: DotGrid, column: Int, _ row: Int) -> (x: Int, y: Int) {

@@ -96,13 +96,23 @@ struct HeatMapDrawing {
       canvases: [panels, ColourBars.canvas(of: maps, style)], notes: notes)
   }
 
+  /// Which way the coordinates go.
+  private func axes(of map: HeatMap) -> String {
+    let up = map.startsOnTop ? (style.isASCII ? "down" : "↓") : (style.isASCII ? "up" : "↑")
+    let right = style.isASCII ? "right" : "→"
+    return [(map.xLabel, right), (map.yLabel, up)].filter { !$0.0.isEmpty }
+      .map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+  }
+
   private func panelWidth(_ map: HeatMap) -> Int {
     let columns = (map.columns - 1) / layout.merged + 1
     let title = displayWidth(Lettering.shown(map.title, isASCII: style.isASCII))
-    let body = Self.labelWidth(map) + 1 + columns * layout.across
-    // A longer title may use what the others leave.
+    let left = Self.labelWidth(map) + 1
+    let body = left + columns * layout.across
+    let names = left + displayWidth(Lettering.shown(axes(of: map), isASCII: style.isASCII))
+    // Longer names may use what the others leave.
     let room = (style.width - Self.gap * (layout.perRow - 1)) / layout.perRow
-    return max(body, min(title, room))
+    return max(body, min(max(title, names), room))
   }
 
   /// A map with its title and axes.
@@ -115,10 +125,7 @@ struct HeatMapDrawing {
       Lettering.fitted(map.title, to: width, isASCII: style.isASCII), row: 0, column: 0)
     drawCells(cells, of: map, on: &canvas, left: left, lines: lines)
     drawLabels(cells, of: map, on: &canvas, left: left, lines: lines)
-    let up = map.startsOnTop ? (style.isASCII ? "down" : "↓") : (style.isASCII ? "up" : "↑")
-    let right = style.isASCII ? "right" : "→"
-    let axes = [(map.xLabel, right), (map.yLabel, up)].filter { !$0.0.isEmpty }
-      .map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    let axes = axes(of: map)
     canvas.write(
       Lettering.fitted(axes, to: width - left, isASCII: style.isASCII), row: lines + 2,
       column: left, .dim)
@@ -199,13 +206,17 @@ struct HeatMapDrawing {
     let columnStep = step(
       for: cells.columns, spacing: longest + 1, size: layout.across,
       isNamed: !map.columnLabels.isEmpty)
+    var free = 0
     for column in stride(from: 0, to: cells.columns, by: columnStep) {
       let text = Lettering.fitted(
         columnLabel(column * layout.merged), to: longest, isASCII: style.isASCII)
-      canvas.write(
-        text, row: lines + 1, column: left + column * layout.across + (layout.across - 1) / 2)
+      let width = displayWidth(text)
+      let place = left + column * layout.across + (layout.across - 1) / 2
+      let start = max(min(place, canvas.columns - width), 0)
+      guard start >= free else { continue }
+      canvas.write(text, row: lines + 1, column: start)
+      free = start + width + 1
     }
-    _ = lines
   }
 
   /// Every how many cells a label has room; round numbers of them.

@@ -46,6 +46,12 @@ struct LivePicture {
     width = stream.width
   }
 
+  /// Empties the line of the cursor, below the picture.
+  func clearBelow() {
+    stream.write("\r\u{1B}[K")
+    stream.flush()
+  }
+
   mutating func remove() {
     if isVisible, width == stream.width {
       stream.write("\r\u{1B}[\(lines.count)A\u{1B}[J")

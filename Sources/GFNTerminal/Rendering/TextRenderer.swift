@@ -36,6 +36,11 @@ public final class TextRenderer: Renderer {
     errors.flush()
   }
 
+  public func startLine(on stream: TextStream) {
+    // Below a picture "^C" stands alone, and one line more would hide where the picture starts.
+    if picture.isVisible { picture.clearBelow() } else { stream.writeLine("") }
+  }
+
   public func show(_ event: Event) {
     switch event {
     case .progress(let report):
@@ -45,7 +50,9 @@ public final class TextRenderer: Renderer {
       return
     case .live(let figure):
       progress.clear()
-      if !options.isQuiet { picture.show(figure) }
+      guard !options.isQuiet else { return }
+      picture.show(figure)
+      progress.restore()
       return
     case .row(let columns, let values):
       guard !options.isQuiet, output.isTerminal else { return }
