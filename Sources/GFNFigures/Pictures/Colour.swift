@@ -70,6 +70,9 @@ enum Palette {
 
   private static let all = [blue, vermillion, green, purple, sky, orange, yellow]
 
+  /// Beyond so many series, colours come again.
+  static var count: Int { all.count }
+
   static func series(_ number: Int) -> Colour { all[number % all.count] }
 
   /// In the order usual for A, C, G and T.

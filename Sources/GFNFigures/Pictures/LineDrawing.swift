@@ -87,7 +87,7 @@ struct LineDrawing {
   /// As many ticks as their labels leave room for.
   private func xAxis(_ drawn: [Spot], columns: Int) -> Ticks {
     let values = drawn.map(\.x)
-    var count = max(columns / 6, 2)
+    var count = max(columns / 3, 2)
     while true {
       let axis = Ticks.linear(values, count: count, ends: false)
       let longest = axis.ticks.map { $0.label.count }.max() ?? 0
@@ -218,9 +218,13 @@ extension LineDrawing {
 
   private func mark(_ number: Int) -> Character { chart.series.count > 1 ? letter(number) : "*" }
 
-  private func dash(_ number: Int) -> DotGrid.Dash {
-    hasLetters && !style.isASCII ? DotGrid.Dash.all[number % DotGrid.Dash.all.count] : .solid
+  /// Which of the dashes: another for each series without colours, else where the colours come again.
+  private func dashNumber(_ number: Int) -> Int {
+    if style.isASCII { return 0 }
+    return (hasLetters ? number : number / Palette.count) % DotGrid.Dash.all.count
   }
+
+  private func dash(_ number: Int) -> DotGrid.Dash { DotGrid.Dash.all[dashNumber(number)] }
 
   /// Some places on a line, others than those of the other lines.
   private func letterPlaces(
@@ -245,7 +249,7 @@ extension LineDrawing {
       chart.series.count > 1 || chart.series.contains { ![chart.yLabel, ""].contains($0.name) }
     if isNamed {
       for (number, series) in chart.series.enumerated() {
-        let line = style.isASCII ? "" : ["──", "╌╌", "┈┈", "─┈"][number % (hasLetters ? 4 : 1)]
+        let line = style.isASCII ? "" : ["──", "╌╌", "┈┈", "─┈"][dashNumber(number)]
         let sample =
           hasLetters
           ? "\(letter(number))\(line.isEmpty ? "" : " ")\(line)" : line.isEmpty ? "*" : line
