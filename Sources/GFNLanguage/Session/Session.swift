@@ -70,6 +70,9 @@ public final class Session {
     sinks.last?(event)
   }
 
+  /// Someone sees `Event.live` as it comes.
+  var showsLive: Bool { options.showsLive && interpreter?.silence != .quiet }
+
   /// Notes what the running command really did, as it would be typed: `train 437  # of 1000`.
   /// The journal keeps it in place of the command where the statement does not complete.
   public func noteEffective(_ text: String) { interpreter?.noteEffective(text) }

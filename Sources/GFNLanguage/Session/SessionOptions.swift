@@ -16,6 +16,8 @@ public struct SessionOptions: Sendable {
   /// The stack of the thread on which the session runs, in bytes: a `def` may call itself only as
   /// deeply as it has room.
   public var stackSize = 8 << 20
+  /// Someone watches who sees one picture replace another: `Event.live` is worth its computing.
+  public var showsLive = false
   /// Makes files of pictures.
   public var figureWriter: (any FigureWriter)?
 

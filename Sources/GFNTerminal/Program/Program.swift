@@ -24,8 +24,10 @@ public final class Program {
     self.saveCheckpoint = saveCheckpoint
     var options = settings.sessionOptions
     options.stackSize = ProcessSetUp.prepare()
-    session = Session(commands: commands, options: options)
     output = TextStream(descriptor: STDOUT_FILENO, colour: settings.colour)
+    options.showsLive =
+      output.hasCursorControl && settings.format == .table && !settings.display.isQuiet
+    session = Session(commands: commands, options: options)
     errors = TextStream(descriptor: STDERR_FILENO, colour: settings.colour)
     renderer =
       switch settings.format {

@@ -68,13 +68,13 @@ final class Prompt {
     renderer.begin(cell)
     let outcome = session.execute(cell) { [session, renderer, errors] event in
       if session.interruption.isRequested, !startsLine {
-        errors.writeLine("")
+        renderer.startLine(on: errors)
         startsLine = true
       }
       renderer.show(event)
     }
     renderer.end()
-    if outcome == .interrupted, !startsLine { errors.writeLine("") }
+    if outcome == .interrupted, !startsLine { renderer.startLine(on: errors) }
     return outcome
   }
 

@@ -12,6 +12,8 @@ struct ProgressDisplay {
   private let clock = ContinuousClock()
   private var lastShown: ContinuousClock.Instant?
   private var isLineVisible = false
+  /// What was shown last of an operation that goes on.
+  private var lastLine: String?
 
   init(stream: TextStream) {
     self.stream = stream
@@ -22,6 +24,7 @@ struct ProgressDisplay {
     if progress.isLast {
       clear()
       lastShown = nil
+      lastLine = nil
       return
     }
     guard stream.hasCursorControl else {
@@ -38,9 +41,19 @@ struct ProgressDisplay {
     lastShown = now
     // The last column stays free: a terminal may wrap after writing it.
     let line = line(progress, width: max(1, (stream.width ?? 80) - 1))
+    write(line)
+  }
+
+  /// Shows the live line again after something else was written.
+  mutating func restore() {
+    if let lastLine { write(lastLine) }
+  }
+
+  private mutating func write(_ line: String) {
     stream.write("\r\u{1B}[K" + line)
     stream.flush()
     isLineVisible = true
+    lastLine = line
   }
 
   /// Takes the live line away, so that something else can be written.

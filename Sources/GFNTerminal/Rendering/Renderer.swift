@@ -7,6 +7,14 @@ public protocol Renderer: AnyObject {
   func show(_ event: Event)
   /// The cell is over: nothing of it is left waiting.
   func end()
+  /// The terminal has written "^C" where the cursor is: what follows starts on a line of its own.
+  func startLine(on stream: TextStream)
+}
+
+extension Renderer {
+  public func startLine(on stream: TextStream) {
+    stream.writeLine("")
+  }
 }
 
 /// What the command line says about output.

@@ -11,6 +11,7 @@ public final class TextRenderer: Renderer {
   private let errors: TextStream
   private let options: DisplayOptions
   private var progress: ProgressDisplay
+  private var picture: LivePicture
   private var cell: Cell?
   /// The rows of the running command that are on the screen already.
   private var live: (layout: TableLayout, columns: [String], count: Int)?
@@ -20,6 +21,7 @@ public final class TextRenderer: Renderer {
     self.errors = errors
     self.options = options
     progress = ProgressDisplay(stream: errors)
+    picture = LivePicture(stream: output)
   }
 
   public func begin(_ cell: Cell) {
@@ -28,9 +30,15 @@ public final class TextRenderer: Renderer {
 
   public func end() {
     progress.clear()
+    picture.settle()
     live = nil
     output.flush()
     errors.flush()
+  }
+
+  public func startLine(on stream: TextStream) {
+    // Below a picture "^C" stands alone, and one line more would hide where the picture starts.
+    if picture.isVisible { picture.clearBelow() } else { stream.writeLine("") }
   }
 
   public func show(_ event: Event) {
@@ -40,16 +48,24 @@ public final class TextRenderer: Renderer {
       output.flush()
       if !options.isQuiet { progress.show(report) }
       return
-    case .live:
+    case .live(let figure):
+      progress.clear()
+      guard !options.isQuiet else { return }
+      picture.show(figure)
+      progress.restore()
       return
     case .row(let columns, let values):
-      if !options.isQuiet, output.isTerminal { showRow(columns, values) }
+      guard !options.isQuiet, output.isTerminal else { return }
+      progress.clear()
+      aboveThePicture { showRow(columns, values) }
       return
     default:
       progress.clear()
     }
     switch event {
     case .value(let value, let command, _, let isCompact):
+      // In a loop a command leaves one line.
+      if isCompact { picture.remove() } else { picture.settle() }
       if !options.isQuiet || command == "print" { show(value, of: command, compact: isCompact) }
       live = nil
     case .printed(let text, _):
@@ -57,13 +73,21 @@ public final class TextRenderer: Renderer {
     case .statement(let source, _):
       if options.echoes { echo(source) }
     case .notice(let notice):
-      show(notice)
+      aboveThePicture { show(notice) }
     case .failure(let diagnostic):
       live = nil
+      picture.settle()
       show(diagnostic)
     case .progress, .row, .live:
       break
     }
+  }
+
+  private func aboveThePicture(_ write: () -> Void) {
+    guard picture.isVisible else { return write() }
+    var kept = picture
+    kept.below(write)
+    picture = kept
   }
 
   /// Shows a finding of the static check, or an error of a run.
@@ -164,7 +188,6 @@ extension TextRenderer {
   }
 
   private func showRow(_ columns: [Column], _ values: [Value]) {
-    progress.clear()
     let names = columns.map(\.name)
     if live?.columns != names {
       let layout = TableLayout(columns: columns, firstRow: values, window: output.width)

@@ -16,19 +16,28 @@ public final class TextStream {
   public let hasColour: Bool
   /// What the system said when writing failed: the disk is full, the reader has gone.
   public private(set) var failure: Int32?
+  /// How many colours pictures have.
+  private let colours: PictureStyle.Colours
+  private let isASCII: Bool
   private let windowWidth: () -> Int?
+  private let windowHeight: () -> Int?
   private let sink: ([UInt8]) -> Int32?
   private var buffer: [UInt8] = []
 
   /// `sink` takes bytes and returns the system's error number where it could not.
   init(
     isTerminal: Bool, hasCursorControl: Bool, hasColour: Bool,
-    windowWidth: @escaping () -> Int? = { nil }, sink: @escaping ([UInt8]) -> Int32?
+    colours: PictureStyle.Colours = .none, isASCII: Bool = false,
+    windowWidth: @escaping () -> Int? = { nil }, windowHeight: @escaping () -> Int? = { nil },
+    sink: @escaping ([UInt8]) -> Int32?
   ) {
     self.isTerminal = isTerminal
     self.hasCursorControl = hasCursorControl
     self.hasColour = hasColour
+    self.colours = colours
+    self.isASCII = isASCII
     self.windowWidth = windowWidth
+    self.windowHeight = windowHeight
     self.sink = sink
   }
 
@@ -37,18 +46,27 @@ public final class TextStream {
     let isTerminal = isatty(descriptor) == 1
     let terminal = environmentVariable("TERM") ?? "dumb"
     let isPlain = environmentVariable("NO_COLOR") != nil || terminal == "dumb"
+    let hasColour = colour == .always || (colour == .auto && isTerminal && !isPlain)
+    let isDumb = isTerminal ? terminal == "dumb" : environmentVariable("TERM") == "dumb"
     self.init(
-      isTerminal: isTerminal, hasCursorControl: isTerminal && !isPlain,
-      hasColour: colour == .always || (colour == .auto && isTerminal && !isPlain),
-      windowWidth: { windowColumns(of: descriptor) },
+      isTerminal: isTerminal, hasCursorControl: isTerminal && !isPlain, hasColour: hasColour,
+      colours: hasColour ? pictureColours(of: terminal) : .none,
+      isASCII: isDumb || !localeHasUnicode(environmentVariable),
+      windowWidth: { windowSize(of: descriptor)?.columns },
+      windowHeight: { windowSize(of: descriptor)?.rows },
       sink: { writeAll($0, to: descriptor) })
   }
 
   /// Columns of the window now; nil where lines may have any length.
   public var width: Int? { isTerminal ? windowWidth() ?? 80 : nil }
 
+  /// Lines of the window now, where it has some.
+  var height: Int? { isTerminal ? windowHeight() : nil }
+
   /// How pictures look here.
-  var pictureStyle: PictureStyle { PictureStyle(width: width ?? 80) }
+  var pictureStyle: PictureStyle {
+    PictureStyle(colours: colours, isASCII: isASCII, width: width ?? 80)
+  }
 
   public func write(_ text: String) {
     buffer.append(contentsOf: text.utf8)
@@ -89,10 +107,30 @@ func environmentVariable(_ name: String) -> String? {
   return text.isEmpty ? nil : text
 }
 
-private func windowColumns(of descriptor: Int32) -> Int? {
+private func windowSize(of descriptor: Int32) -> (columns: Int, rows: Int?)? {
   var window = winsize()
   guard ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0 else { return nil }
-  return Int(window.ws_col)
+  return (Int(window.ws_col), window.ws_row > 0 ? Int(window.ws_row) : nil)
+}
+
+/// As many colours as the terminal says it has: `COLORTERM` and `TERM`.
+private func pictureColours(of terminal: String) -> PictureStyle.Colours {
+  if let more = environmentVariable("COLORTERM"), ["truecolor", "24bit"].contains(more) {
+    return .true24
+  }
+  if terminal.hasSuffix("-direct") { return .true24 }
+  return terminal.contains("256color") ? .many : .sixteen
+}
+
+/// Whether the locale's character set is Unicode; where the environment names no locale, it is taken to
+/// be.
+func localeHasUnicode(_ variable: (String) -> String?) -> Bool {
+  // The first of them that is set is the one that counts (POSIX, 8.2).
+  guard let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(variable).first else {
+    return true
+  }
+  let name = locale.prefix { $0 != "@" }.lowercased()
+  return name.hasSuffix(".utf-8") || name.hasSuffix(".utf8")
 }
 
 func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
