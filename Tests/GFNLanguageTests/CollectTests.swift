@@ -52,6 +52,19 @@ import Testing
     #expect(transcript.session.variables["t"]?.elementCount == 3)
   }
 
+  @Test func aCopyOfATableStaysAsItWas() {
+    #expect(shown("collect t n=1; let u = $t; collect t n=2; print len($u), len($t)") == "1 2")
+  }
+
+  @Test func tensOfThousandsOfRowsAreCollectedInSeconds() {
+    // A copy of the table for every row would take minutes.
+    let clock = ContinuousClock()
+    let duration = clock.measure {
+      #expect(shown("for n in 1..60000 { collect t n=$n }\nprint len($t)") == "60000")
+    }
+    #expect(duration < .seconds(20))
+  }
+
   @Test func theRecordKeepsWhatIsCollected() {
     let transcript = Transcript()
     transcript.run("collect t n=1")

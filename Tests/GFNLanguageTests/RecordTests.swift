@@ -104,6 +104,23 @@ import Testing
     #expect(variables["b"] == nil)
   }
 
+  @Test func aChangeInPlaceIsTakenBackToo() {
+    var variables = Variables()
+    let none = variables.startStatement()
+    variables.set("a", to: .number(1))
+    variables.endStatement(resuming: none)
+    let before = variables.startStatement()
+    variables.change("a") { $0 = .number(2) }
+    variables.change("a") { $0 = .number(3) }
+    variables.change("b") { $0 = .number(4) }
+    #expect(variables["a"]?.displayText == "3")
+    #expect(variables["b"]?.displayText == "4")
+    variables.restore()
+    variables.endStatement(resuming: before)
+    #expect(variables["a"]?.displayText == "1")
+    #expect(variables["b"] == nil)
+  }
+
   @Test func anOuterStatementKnowsWhatAnInnerOneSet() {
     var variables = Variables()
     let none = variables.startStatement()

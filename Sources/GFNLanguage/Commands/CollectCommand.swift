@@ -36,17 +36,13 @@ extension LanguageCommands {
     let name = arguments.text("TABLE") ?? ""
     let rows = arguments.others
     try session.changeVariable(name) { value in
-      var table: Table
-      switch value {
-      case nil: table = Table(columns: [], rows: [])
-      case .table(let found)?: table = found
-      case let other?:
+      guard var table = value.takeTable() else {
         throw arguments.error(
-          "type-mismatch", "'$\(name)' is \(other.kindDescription), not a table",
+          "type-mismatch", "'$\(name)' is \(value?.kindDescription ?? "nothing"), not a table",
           fix: "choose another name", at: "TABLE")
       }
       table.append(rows)
-      return .table(table)
+      value = .table(table)
     }
     return .none
   }
@@ -67,12 +63,28 @@ extension Arguments {
 
 extension Session {
   /// Changes a variable: that of the running `def` where it has one of the name, else the script's.
-  func changeVariable(_ name: String, _ change: (Value?) throws -> Value) throws {
-    let frame = interpreter?.frames.last
-    if let interpreter, let value = frame?[name] {
-      interpreter.set(name, to: try change(value))
+  func changeVariable(_ name: String, _ change: (inout Value?) throws -> Void) throws {
+    if let interpreter, let last = interpreter.frames.indices.last,
+      interpreter.frames[last].index(forKey: name) != nil
+    {
+      try change(&interpreter.frames[last][name])
     } else {
-      variables.set(name, to: try change(variables[name]))
+      try variables.change(name, change)
+    }
+  }
+}
+
+extension Value? {
+  /// Takes the table out, that it can grow without being copied: an empty one where there is nothing.
+  ///
+  /// - Returns: nil, with the value as it was, where it is no table.
+  fileprivate mutating func takeTable() -> Table? {
+    switch self {
+    case nil: return Table(columns: [], rows: [])
+    case .table(let table)?:
+      self = nil
+      return table
+    case _?: return nil
     }
   }
 }

@@ -14,6 +14,12 @@ struct Variables {
     if earlier.index(forKey: name) == nil { earlier.updateValue(old, forKey: name) }
   }
 
+  /// Changes a value where it lies, so that a table grows without being copied.
+  mutating func change(_ name: String, _ body: (inout Value?) throws -> Void) rethrows {
+    if earlier.index(forKey: name) == nil { earlier.updateValue(values[name], forKey: name) }
+    try body(&values[name])
+  }
+
   /// Starts a statement.
   /// - Returns: what `endStatement` takes to go on with the statement around this one.
   mutating func startStatement() -> [String: Value?] {
