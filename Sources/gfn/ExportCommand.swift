@@ -2,6 +2,7 @@ import ArgumentParser
 import GFNLanguage
 import GFNNotebook
 import GFNTerminal
+import Glibc
 
 /// `gfn export SCRIPT -o FILE`
 struct ExportCommand: ParsableCommand, Launch {
@@ -42,6 +43,10 @@ struct ExportCommand: ParsableCommand, Launch {
   }
 
   func launch() -> Int32 {
+    if let path = realpath(script), path == realpath(target) {
+      complain("'\(target)' is the script itself; give another file to write")
+      return ExitStatus.usage
+    }
     let recorder = SessionRecorder()
     let program = makeProgram(shared, bindings: bindings, recorder: recorder, showsResults: false)
     let files = Files.forTarget(target)
@@ -55,6 +60,13 @@ struct ExportCommand: ParsableCommand, Launch {
     }
     return program.run(file: script)
   }
+}
+
+/// The place of a file that is there, whatever leads to it.
+private func realpath(_ path: String) -> String? {
+  guard let resolved = Glibc.realpath(path, nil) else { return nil }
+  defer { free(resolved) }
+  return String(cString: resolved)
 }
 
 extension Files {

@@ -23,7 +23,7 @@ public final class SessionRecorder: SessionObserver {
   /// What the running cell says goes here; nil between cells.
   private var current: Int?
   private var statementCount = 0
-  /// Bytes of all outputs that are over.
+  /// About how many bytes the outputs of the cells before the running one take.
   private var weight = 0
 
   public init() {}
@@ -55,8 +55,8 @@ public final class SessionRecorder: SessionObserver {
   }
 
   public func end(_ outcome: Outcome) {
+    if let current { weight += entries[current].recorder.weight }
     current = nil
-    weight = entries.reduce(0) { $0 + $1.recorder.weight }
   }
 
   /// What the whole session keeps bounds what one cell may.
@@ -67,7 +67,11 @@ public final class SessionRecorder: SessionObserver {
   /// Goes on to the cell of the script that holds a line.
   private func move(to line: Int) {
     guard var index = current else { return }
-    while index + 1 < entries.count, entries[index + 1].source.firstLine <= line { index += 1 }
+    while index + 1 < entries.count, entries[index + 1].source.firstLine <= line {
+      weight += entries[index].recorder.weight
+      index += 1
+      entries[index].recorder = newRecorder
+    }
     current = index
   }
 

@@ -35,8 +35,7 @@ extension SessionRecorder {
     case .gfn: return script(of: session)
     case .md: return MarkdownWriter().text(of: notebook(isWhole: isWhole))
     case .html:
-      var writer = PageWriter(pictures: pictures)
-      return try writer.text(of: notebook(isWhole: isWhole), name: name)
+      return try PageWriter(pictures: pictures).text(of: notebook(isWhole: isWhole), name: name)
     case .ipynb:
       var writer = JupyterWriter(pictures: pictures)
       return writer.text(of: notebook(isWhole: isWhole))

@@ -91,17 +91,11 @@ public struct JupyterWriter {
 
   /// The same for the same cell at the same place, and different from all others.
   private mutating func identifier(_ source: String, _ position: Int) -> String {
-    // FNV-1a.
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    func add(_ byte: UInt8) {
-      hash ^= UInt64(byte)
-      hash &*= 0x100_0000_01b3
-    }
-    for byte in "\(position)\n\(source)".utf8 { add(byte) }
+    var text = "\(position)\n\(source)"
     while true {
-      let name = "gfn-" + String(hash, radix: 16)
+      let name = "gfn-" + Fingerprint.text(text)
       if identifiers.insert(name).inserted { return name }
-      add(0)
+      text += "\n"
     }
   }
 }

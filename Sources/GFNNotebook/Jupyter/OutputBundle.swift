@@ -8,10 +8,13 @@ public struct OutputBundle: Sendable {
   public var markdown: String?
   /// Tables and records.
   public var html: String?
-  /// Pictures, as a whole document.
+  /// Pictures, as an element that may stand beside others in a page.
   public var svg: String?
   /// The value in full precision.
   public var json: JSONNode?
+
+  /// Not `application/json`: JupyterLab shows that as a tree, in preference to tables and pictures.
+  static let valueType = "application/vnd.gfn.value+json"
 
   /// Larger values would make a notebook of many megabytes; the text is there in any case.
   private static let longestJSON = 1 << 20
@@ -41,7 +44,7 @@ public struct OutputBundle: Sendable {
     data["text/markdown"] = markdown.map { .lines($0) }
     data["text/html"] = html.map { .lines($0) }
     data["image/svg+xml"] = svg.map { .lines($0) }
-    data["application/json"] = json
+    data[Self.valueType] = json
     return .object(data)
   }
 }
@@ -56,11 +59,12 @@ public final class PictureFiles {
     self.writer = writer
   }
 
-  /// The picture as an SVG document, or nil where it cannot be drawn.
+  /// The picture as an SVG element, or nil where it cannot be drawn.
   public func svg(of figure: Figure) -> String? {
     guard let writer else { return nil }
     do {
-      return String(decoding: try writer.bytes(of: figure, as: .svg), as: UTF8.self)
+      let svg = String(decoding: try writer.bytes(of: figure, as: .svg), as: UTF8.self)
+      return InlinePicture.html(of: svg)
     } catch {
       var problem = "\(error)"
       if let known = error as? CommandError {

@@ -40,7 +40,7 @@ enum HTMLTable {
       html += "<table>\n<tbody>\n"
       for (name, value) in record.fields {
         html += "<tr><th scope=\"row\">\(HTMLText.escaped(name))</th>"
-        html += "<td\(value.isNumber ? number : "")>\(HTMLText.escaped(value.text()))</td></tr>\n"
+        html += "<td>\(HTMLText.escaped(value.text()))</td></tr>\n"
       }
       html += "</tbody>\n</table>"
     }

@@ -5,7 +5,6 @@ import Mustache
 /// Writes a notebook as one page of HTML that needs nothing else: for a screen, a phone and paper.
 public struct PageWriter {
   private let pictures: PictureFiles?
-  private var pictureCount = 0
 
   /// - Parameter pictures: draws figures; without it they are text.
   public init(pictures: PictureFiles? = nil) {
@@ -13,8 +12,7 @@ public struct PageWriter {
   }
 
   /// - Parameter name: the title of a page whose texts have no heading.
-  public mutating func text(of notebook: Notebook, name: String) throws -> String {
-    pictureCount = 0
+  public func text(of notebook: Notebook, name: String) throws -> String {
     let template = try MustacheTemplate(string: PageTemplate.text)
     let cells = notebook.cells.compactMap { cell($0) }
     // Every name stands for one thing: a section without it would find it further out.
@@ -26,7 +24,7 @@ public struct PageWriter {
   }
 
   /// - Returns: nil for a cell that shows nothing.
-  private mutating func cell(_ cell: NotebookCell) -> [String: Any]? {
+  private func cell(_ cell: NotebookCell) -> [String: Any]? {
     if cell.source.kind == .text {
       let html = CommonMark.html(of: cell.source.text)
       return html.isEmpty ? nil : ["text": ["html": html]]
@@ -62,7 +60,7 @@ public struct PageWriter {
     }
   }
 
-  private mutating func outputs(of cell: NotebookCell) -> [Output] {
+  private func outputs(of cell: NotebookCell) -> [Output] {
     var outputs: [Output] = []
     /// Text that belongs into one block.
     var lines: (text: String, isError: Bool)?
@@ -107,18 +105,14 @@ public struct PageWriter {
   }
 
   /// What is more than text.
-  private mutating func rich(_ value: Value) -> Output? {
+  private func rich(_ value: Value) -> Output? {
     switch value {
     case .table(let table):
       return Output(kind: "table", html: HTMLTable.text(of: table))
     case .record(let record) where record.display == nil:
       return Output(kind: "table", html: HTMLTable.text(of: record))
     case .figure(let figure):
-      let prefix = "p\(pictureCount + 1)-"
-      guard let svg = pictures?.svg(of: figure),
-        let html = InlinePicture.html(of: svg, prefix: prefix)
-      else { return nil }
-      pictureCount += 1
+      guard let html = pictures?.svg(of: figure) else { return nil }
       let notes = figure.notes.map { "<p>\(HTMLText.escaped($0))</p>" }.joined()
       return Output(
         kind: "picture", html: html + notes, label: HTMLText.withoutControls(figure.title))
