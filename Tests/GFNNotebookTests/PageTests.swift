@@ -1,5 +1,6 @@
 import GFNFigures
 import GFNLanguage
+import OrderedCollections
 import Testing
 
 @testable import GFNNotebook

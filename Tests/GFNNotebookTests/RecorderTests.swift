@@ -60,7 +60,6 @@ import Testing
         # %%
         let a = 1   # kept; let b = 2
 
-
         """)
   }
 

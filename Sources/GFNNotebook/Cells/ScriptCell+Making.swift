@@ -50,6 +50,11 @@ extension ScriptCell {
     return cell
   }
 
+  /// Leaves out the blank line that would separate it from a next cell.
+  mutating func endFile() {
+    if body.hasSuffix("\n\n") { body.removeLast() }
+  }
+
   /// Nothing but blanks.
   var isBlank: Bool { body.allSatisfy(\.isWhitespace) }
 }

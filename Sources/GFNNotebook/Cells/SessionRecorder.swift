@@ -87,13 +87,14 @@ public final class SessionRecorder: SessionObserver {
       shown.removeAll { $0.isExport }
     }
     var number = 0
-    return Notebook(
-      shown.map { entry in
-        if let note = entry.typedNote { return NotebookCell(note) }
-        guard entry.source.kind == .code, entry.hasRun else { return NotebookCell(entry.source) }
-        number += 1
-        return NotebookCell(entry.source, outputs: entry.recorder.outputs, number: number)
-      })
+    var cells = shown.map { entry in
+      if let note = entry.typedNote { return NotebookCell(note) }
+      guard entry.source.kind == .code, entry.hasRun else { return NotebookCell(entry.source) }
+      number += 1
+      return NotebookCell(entry.source, outputs: entry.recorder.outputs, number: number)
+    }
+    if shown.last?.isTyped == true { cells[cells.count - 1].source.endFile() }
+    return Notebook(cells)
   }
 
   /// The statements that took effect as a script, with the texts. A cell all of whose statements did
@@ -101,26 +102,24 @@ public final class SessionRecorder: SessionObserver {
   /// - Parameter session: the session that was observed.
   public func script(of session: Session) -> String {
     let effective = Dictionary(grouping: session.numberedStatements, by: \.number)
-    let cells = notebookEntries.compactMap { entry -> ScriptCell? in
+    let last = entries.lastIndex { $0.hasRun }
+    let shown = last.map { entries[...$0] } ?? []
+    var cells = shown.compactMap { entry -> ScriptCell? in
       if let note = entry.typedNote { return note }
       guard entry.source.kind == .code else { return entry.source }
       let kept = entry.statements.map { effective[$0.number]?.map(\.text) ?? [] }
       let isWhole = zip(kept, entry.statements).allSatisfy { $0 == [$1.text] }
-      if isWhole, entry.hasRun || entry.source.isEmpty { return entry.source }
+      if isWhole, !kept.isEmpty || entry.source.isEmpty { return entry.source }
       let lines = kept.joined()
       guard !lines.isEmpty else { return nil }
       var source = entry.source
       source.body = lines.map { $0 + "\n" }.joined() + "\n"
       return source
     }
+    if !cells.isEmpty, shown.last?.isTyped == true { cells[cells.count - 1].endFile() }
     guard !session.preamble.isEmpty else { return ScriptCell.script(of: cells) }
     let start = ScriptCell(mark: nil, body: session.preamble + "\n", firstLine: 1)
     return ScriptCell.script(of: [start] + cells.map(\.marked))
-  }
-
-  private var notebookEntries: ArraySlice<Entry> {
-    let last = entries.lastIndex { $0.hasRun }
-    return last.map { entries[...$0] } ?? []
   }
 }
 

@@ -10,7 +10,8 @@ public enum ExportFormat: String, Sendable, CaseIterable {
   /// - Throws: `CommandError`, where the extension says nothing.
   public init(path: String) throws {
     let name = path.split(separator: "/").last ?? ""
-    let word = name.contains(".") ? name.split(separator: ".").last?.lowercased() ?? "" : ""
+    let dot = name.lastIndex(of: ".") ?? name.startIndex
+    let word = dot > name.startIndex ? name[name.index(after: dot)...].lowercased() : ""
     guard let format = Self(rawValue: word) else {
       throw CommandError(
         "file-format", "'\(path)' has no extension that says what to write",

@@ -19,7 +19,7 @@ struct CellMetadata {
     let source = cell.source
     guard cell.body != ScriptCell.body(of: source, cell.kind, isLast: isLast) else { return }
     let shown = cell.kind == .text ? ScriptCell.commented(source) : source
-    if let range = cell.body.firstRange(of: shown), !shown.isEmpty,
+    if let range = cell.body.firstRange(of: shown), !source.isEmpty,
       cell.body[..<range.lowerBound].allSatisfy(\.isWhitespace),
       cell.body[range.upperBound...].allSatisfy(\.isWhitespace)
     {

@@ -32,7 +32,7 @@ public struct JupyterReader {
       read(cell, isLast: index == document.cells.count - 1)
     }
     flushTitle(isLast: true)
-    if let head = document.head, head.hasSuffix("\n"), !head.contains("# %%") {
+    if let head = document.head, head.endsLine, !head.contains("# %%") {
       if cells.first?.mark == nil { cells.insertMark() }
       cells.insert(ScriptCell(mark: nil, body: head, firstLine: 1), at: 0)
     }
@@ -94,8 +94,8 @@ public struct JupyterReader {
     guard extra.before != nil || extra.after != nil else { return nil }
     let (before, after) = (extra.before ?? "", extra.after ?? "")
     guard !source.isEmpty, (before + after).allSatisfy(\.isWhitespace),
-      before.isEmpty || before.hasSuffix("\n") || kind == .text,
-      after.isEmpty || after.hasPrefix("\n") || after.hasPrefix("\r\n")
+      before.isEmpty || before.endsLine,
+      after.first.map { $0 == "\n" || $0 == "\r\n" } ?? true
     else { return nil }
     return before + (kind == .text ? ScriptCell.commented(source) : source) + after
   }
@@ -108,13 +108,13 @@ public struct JupyterReader {
   /// Every mark starts a line.
   private mutating func separate() {
     for index in cells.indices {
-      if let mark = cells[index].mark, !mark.hasSuffix("\n"),
+      if let mark = cells[index].mark, !mark.endsLine,
         !cells[index].body.isEmpty || index < cells.count - 1
       {
         cells[index].mark = mark + "\n"
       }
       let body = cells[index].body
-      if index < cells.count - 1, !body.isEmpty, !body.hasSuffix("\n"), !body.hasSuffix("\r\n") {
+      if index < cells.count - 1, !body.isEmpty, !body.endsLine {
         cells[index].body += "\n"
       }
     }
@@ -133,6 +133,8 @@ extension String {
     guard let end = firstIndex(where: { $0 == "\n" || $0 == "\r\n" }) else { return true }
     return index(after: end) == endIndex
   }
+
+  var endsLine: Bool { utf8.last == UInt8(ascii: "\n") }
 
   var trimmedText: String {
     var text = self[...].drop { $0.isWhitespace }

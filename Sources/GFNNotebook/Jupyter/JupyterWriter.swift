@@ -103,7 +103,7 @@ public struct JupyterWriter {
 extension ScriptCell {
   /// What stands before the first mark to start the program, and blank lines.
   fileprivate var isHead: Bool {
-    guard mark == nil, body.hasSuffix("\n") else { return false }
+    guard mark == nil, body.endsLine else { return false }
     return body.split(separator: "\n").enumerated().allSatisfy { index, line in
       line.allSatisfy(\.isWhitespace) || (index == 0 && line.hasPrefix("#!"))
     }

@@ -40,7 +40,7 @@ struct CodeColouring {
         // A command may stand where a value may.
         startsStatement = startsStatement || scalar == "("
       case " ", "\t": plain()
-      case _ where scalar.isDigit && isAfterBoundary: emit(.number, while: \.isNumberPart)
+      case _ where scalar.isDigit && isAfterBoundary: number()
       case _ where scalar.isWordPart: word()
       default:
         plain()
@@ -72,6 +72,15 @@ struct CodeColouring {
       for _ in 0..<length { plain() }
     }
     startsStatement = false
+  }
+
+  private mutating func number() {
+    var last: Unicode.Scalar = " "
+    emit(.number) { scalar in
+      defer { last = scalar }
+      return scalar.isNumberPart
+        || ("+-".unicodeScalars.contains(scalar) && "eE".contains(Character(last)))
+    }
   }
 
   private func isEquals(at index: Int) -> Bool { index < source.count && source[index] == "=" }
