@@ -95,7 +95,7 @@ public struct JupyterReader {
     let (before, after) = (extra.before ?? "", extra.after ?? "")
     guard !source.isEmpty, (before + after).allSatisfy(\.isWhitespace),
       before.isEmpty || before.endsLine,
-      after.first.map { $0 == "\n" || $0 == "\r\n" } ?? true
+      after.isEmpty || after.startsWithNewline
     else { return nil }
     return before + (kind == .text ? ScriptCell.commented(source) : source) + after
   }
@@ -133,6 +133,8 @@ extension String {
     guard let end = firstIndex(where: { $0 == "\n" || $0 == "\r\n" }) else { return true }
     return index(after: end) == endIndex
   }
+
+  fileprivate var startsWithNewline: Bool { first == "\n" || first == "\r\n" }
 
   var endsLine: Bool { utf8.last == UInt8(ascii: "\n") }
 
