@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("export a.txt", "file-format"), ("export a", "file-format"), ("export '.html'", "file-format"),
+    ("export a.txt", "unknown-format"), ("export a", "file-format"), ("export '.html'", "file-format"),
     ("export '/usr/a.md'", "write-refused"),
   ])
   func aWrongFileIsSaidToBeOne(_ source: String, _ code: String) throws {

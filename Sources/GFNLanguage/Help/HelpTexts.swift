@@ -118,5 +118,6 @@ enum HelpTexts {
     ("identity", "'verify' found an identity that does not hold"),
     ("machine", "a processor that computes matrix products wrongly"),
     ("interrupted", "a measurement stopped by Ctrl-C"),
+    ("not-recorded", "'export' in a session that keeps no record of its cells"),
   ]
 }

@@ -14,7 +14,7 @@ public enum ExportFormat: String, Sendable, CaseIterable {
     let word = dot > name.startIndex ? name[name.index(after: dot)...].lowercased() : ""
     guard let format = Self(rawValue: word) else {
       throw CommandError(
-        "file-format", "'\(path)' has no extension that says what to write",
+        "unknown-format", "'\(path)' has no extension that says what to write",
         fix: "end it in \(Self.allCases.map { ".\($0.rawValue)" }.joined(separator: ", "))")
     }
     self = format

@@ -17,12 +17,12 @@ public struct JupyterReader {
       document = try JSONDecoder().decode(JupyterDocument.self, from: Data(bytes))
     } catch {
       throw CommandError(
-        "file-format", "the file is no Jupyter notebook",
+        "file", "the file is no Jupyter notebook",
         fix: "it must be JSON with 'nbformat' and 'cells', each with 'cell_type' and 'source'")
     }
     guard document.format == 4 else {
       throw CommandError(
-        "file-format", "the notebook has format \(document.format)",
+        "file", "the notebook has format \(document.format)",
         fix: "open it in Jupyter and save it: format 4 is read")
     }
     if let language = document.language, language.lowercased() != "gfn" {
