@@ -105,7 +105,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("export a.txt", "unknown-format"), ("export a", "file-format"), ("export '.html'", "file-format"),
+    ("export a.txt", "unknown-format"), ("export a", "unknown-format"),
+    ("export '.html'", "unknown-format"),
     ("export '/usr/a.md'", "write-refused"),
   ])
   func aWrongFileIsSaidToBeOne(_ source: String, _ code: String) throws {
