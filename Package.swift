@@ -84,7 +84,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "GFNNotebookTests",
-      dependencies: ["GFNNotebook", "GFNFigures", "GFNLanguage", "GFNCore", "gfn"],
+      dependencies: [
+        "GFNNotebook", "GFNFigures", "GFNLanguage", "GFNCore", "gfn",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "GFNTerminalTests",

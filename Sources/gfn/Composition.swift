@@ -1,10 +1,11 @@
 import GFNCore
 import GFNFigures
 import GFNLanguage
+import GFNNotebook
 import GFNTerminal
 
 /// All commands of the program.
-let commands = CommandSpec.science + LanguageCommands.all
+let commands = CommandSpec.science + LanguageCommands.all + [.export]
 
 /// The session as the command line describes it.
 func makeSessionOptions(
@@ -22,7 +23,8 @@ func makeSessionOptions(
 /// The program as the command line describes it.
 @MainActor
 func makeProgram(
-  _ shared: SharedOptions, bindings: [Binding] = [], opensPrompt: Bool = false
+  _ shared: SharedOptions, bindings: [Binding] = [], opensPrompt: Bool = false,
+  recorder: SessionRecorder = SessionRecorder(), showsResults: Bool = true
 ) -> Program {
   var settings = ProgramSettings(
     sessionOptions: makeSessionOptions(shared, bindings: bindings, isInteractive: opensPrompt))
@@ -31,6 +33,8 @@ func makeProgram(
   settings.colour = shared.color
   settings.readsStartUpFile = !shared.noRc
   settings.staysAtPrompt = opensPrompt
+  settings.showsResults = showsResults
+  settings.observer = recorder
   return Program(commands: commands, settings: settings) { session, path in
     guard let state = try session.workbench.checkpoint() else { return false }
     try session.files.write(path, try state.encoded())

@@ -10,6 +10,8 @@ struct GFN: ParsableCommand {
       gfn [run] FILE|- [NAME=VALUE …]  run a script
       gfn -e STATEMENTS …              run statements
       gfn check FILE … [NAME=VALUE …]  look for errors without running
+      gfn export SCRIPT -o FILE        run and write a notebook, a page or a text
+      gfn import NOTEBOOK -o SCRIPT    the way back
       gfn session --output json        serve a front end, as a notebook
       """,
     discussion: """
@@ -21,7 +23,8 @@ struct GFN: ParsableCommand {
       """,
     version: "gfn 0.1.0",
     subcommands: [
-      RunCommand.self, CheckCommand.self, SessionCommand.self, ReferenceCommand.self,
+      RunCommand.self, CheckCommand.self, ExportCommand.self, ImportCommand.self,
+      SessionCommand.self, ReferenceCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 

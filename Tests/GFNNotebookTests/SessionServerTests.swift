@@ -66,7 +66,7 @@ import Testing
     let events = try serve([try execute("env list")]).events
     let data = try #require(events[0]["data"] as? [String: Any])
     #expect((data["text/plain"] as? String)?.contains("hypergrid") == true)
-    #expect((data["application/json"] as? [[String: Any]])?.first?["name"] is String)
+    #expect((data["application/vnd.gfn+json"] as? [[String: Any]])?.first?["name"] is String)
   }
 
   @Test func aNoteIsMarkdown() throws {

@@ -119,5 +119,6 @@ enum HelpTexts {
     ("no-gnuplot", "a picture that gnuplot, if there is one, could not draw as a file"),
     ("machine", "a processor that computes matrix products wrongly"),
     ("interrupted", "a measurement stopped by Ctrl-C"),
+    ("not-recorded", "'export' in a session that keeps no record of its cells"),
   ]
 }

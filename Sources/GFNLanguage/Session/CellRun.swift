@@ -50,6 +50,7 @@ struct CellRun {
     session.undoneStates = 0
     session.replacedWorkbench = false
     interpreter.prepareForStatement()
+    session.statementCount += 1
     session.emit(.statement(statement.span.text, line: statement.span.line))
     let (outcome, isUndone) = outcome(of: statement, with: interpreter)
     if outcome == .interrupted, session.interruption.isAbort {
@@ -105,14 +106,17 @@ struct CellRun {
   ) {
     if case .exit = outcome, statement.isExit { return }
     if statement.isCommand("undo") {
-      for _ in 0..<session.undoneStates { session.journal.undoLast() }
+      for _ in 0..<session.undoneStates {
+        session.journal.undoLast(by: session.statementCount)
+      }
       session.extendRecord()
       return
     }
     let changed =
       session.workbench.revision != start.revision || session.replacedWorkbench
     if changed { session.pushUndo(start) }
-    guard !statement.isCommand("record") else { return }
+    // Neither belongs to what a script of the session does.
+    guard !statement.isCommand("record"), !statement.isCommand("export") else { return }
     let effective = interpreter.effectiveCommands
     let isPlain = !statement.isCompound
     // A plain command that stopped early, as at a condition on time, is kept as what it did.
@@ -123,7 +127,8 @@ struct CellRun {
       session.journal.append(
         .init(
           text: session.recorded(statement), changedState: changed,
-          setsNames: statement.setsNames || !session.variables.earlier.isEmpty))
+          setsNames: statement.setsNames || !session.variables.earlier.isEmpty,
+          number: session.statementCount))
     } else {
       noteParts(of: statement, changed, effective)
     }
@@ -159,7 +164,8 @@ struct CellRun {
     guard !lines.isEmpty else { return }
     session.journal.append(
       .init(
-        text: lines.joined(separator: "\n"), changedState: changed, setsNames: setsNames))
+        text: lines.joined(separator: "\n"), changedState: changed, setsNames: setsNames,
+        number: session.statementCount))
   }
 }
 

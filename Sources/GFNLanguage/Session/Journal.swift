@@ -6,6 +6,8 @@ struct Journal {
     var changedState: Bool
     /// The statement set a variable or defined a command, on which later statements may rest.
     var setsNames: Bool
+    /// Which statement of the session it is, from 1.
+    var number: Int
   }
 
   private(set) var entries: [Entry] = []
@@ -26,11 +28,13 @@ struct Journal {
 
   /// Takes note that the last statement that changed the state was undone. It is left out, unless
   /// something kept may rest on what it computed: then an `undo` follows.
-  mutating func undoLast() {
+  /// - Parameter number: that of the statement that undoes it.
+  mutating func undoLast(by number: Int) {
     guard let index = entries.lastIndex(where: \.changedState) else { return }
     if entries[index...].contains(where: \.setsNames) {
       entries[index].changedState = false
-      entries.append(Entry(text: "undo", changedState: false, setsNames: false))
+      entries.append(
+        Entry(text: "undo", changedState: false, setsNames: false, number: number))
     } else {
       entries.remove(at: index)
       removals += 1

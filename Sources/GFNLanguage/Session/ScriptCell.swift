@@ -37,7 +37,8 @@ public struct ScriptCell: Sendable, Equatable {
 
   /// The text of a text cell: its lines without `# `, no blank lines at the end.
   public var text: String {
-    let lines = body.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+    let lines = body.split(omittingEmptySubsequences: false, whereSeparator: \.endsLine).map {
+      line in
       line.hasPrefix("# ") ? line.dropFirst(2) : line.hasPrefix("#") ? line.dropFirst() : line
     }
     return String(lines.joined(separator: "\n").trimmed)
@@ -45,7 +46,7 @@ public struct ScriptCell: Sendable, Equatable {
 
   /// The statements of a code cell, without blank lines around them, and the line at which they start.
   public var code: Cell {
-    let lines = body.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = body.split(omittingEmptySubsequences: false, whereSeparator: \.endsLine)
     let lead = lines.prefix { $0.trimmed.isEmpty }.count
     let kept = lines.dropFirst(lead).reversed().drop { $0.trimmed.isEmpty }.reversed()
     return Cell(source: kept.joined(separator: "\n"), firstLine: firstLine + lead)
@@ -53,7 +54,9 @@ public struct ScriptCell: Sendable, Equatable {
 
   /// Whether there is nothing but blanks and comments: such a cell has nothing to run.
   public var isEmpty: Bool {
-    body.split(separator: "\n").allSatisfy { $0.trimmed.isEmpty || $0.trimmed.hasPrefix("#") }
+    body.split(whereSeparator: \.endsLine).allSatisfy {
+      $0.trimmed.isEmpty || $0.trimmed.hasPrefix("#")
+    }
   }
 
   /// Cuts a script at its cell marks.
@@ -62,7 +65,7 @@ public struct ScriptCell: Sendable, Equatable {
     var number = 0
     var rest = script[...]
     while !rest.isEmpty {
-      let end = rest.firstIndex(of: "\n").map { rest.index(after: $0) } ?? rest.endIndex
+      let end = rest.firstIndex(where: \.endsLine).map { rest.index(after: $0) } ?? rest.endIndex
       let line = String(rest[..<end])
       rest = rest[end...]
       number += 1
@@ -80,6 +83,11 @@ public struct ScriptCell: Sendable, Equatable {
   public static func script(of cells: [ScriptCell]) -> String {
     cells.map { ($0.mark ?? "") + $0.body }.joined()
   }
+}
+
+extension Character {
+  /// A carriage return and its newline are one character.
+  fileprivate var endsLine: Bool { self == "\n" || self == "\r\n" }
 }
 
 extension StringProtocol where SubSequence == Substring {

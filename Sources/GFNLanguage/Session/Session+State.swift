@@ -48,7 +48,7 @@ extension Session {
   // MARK: - The record
 
   /// What the session was started with, as statements.
-  private var preamble: String {
+  public var preamble: String {
     let seed = options.seed.map { ["seed \($0)"] } ?? []
     let given = prebound.sorted { $0.key < $1.key }.compactMap { name, value in
       value.expressionLiteral.map { "let \(name) = \($0)" }

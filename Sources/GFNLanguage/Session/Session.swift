@@ -11,6 +11,8 @@ public final class Session {
   public var workbench: Workbench
   /// Puts a question to whoever sits at the terminal, where someone does; nil when they give no answer.
   public var asker: ((Question) -> String?)?
+  /// Keeps what cells say, for `export`.
+  public var observer: (any SessionObserver)?
   /// How many earlier states `undo` can bring back.
   public static let undoLimit = 10
 
@@ -37,6 +39,8 @@ public final class Session {
   /// Blocks of `expect error` that the static check has found to fail as they should.
   var satisfiedExpectations: Set<Span> = []
   var interpreter: Interpreter?
+  /// The statements of cells that have started to run.
+  var statementCount = 0
   private var sinks: [(Event) -> Void] = []
 
   public init(commands: [CommandSpec], options: SessionOptions = SessionOptions()) {
@@ -67,6 +71,7 @@ public final class Session {
     case .printed, .statement, .failure: break
     }
     if case .value(let value, _, _, _) = event { lastShown = value }
+    observer?.note(event)
     sinks.last?(event)
   }
 
@@ -83,13 +88,23 @@ public final class Session {
   /// The effective statements so far.
   public var effectiveStatements: [String] { journal.entries.map(\.text) }
 
+  /// The effective statements so far, each with the number of the statement that it comes from: the
+  /// events of a session tell of its first statement, its second, and so on.
+  public var numberedStatements: [(number: Int, text: String)] {
+    journal.entries.map { ($0.number, $0.text) }
+  }
+
   // MARK: - For front ends
 
   /// Runs a cell. A cell that does not pass the check runs nothing.
   public func execute(_ cell: Cell, to sink: @escaping (Event) -> Void) -> Outcome {
+    let isOutermost = sinks.isEmpty
     sinks.append(sink)
     defer { sinks.removeLast() }
-    return CellRun(session: self).run(cell)
+    if isOutermost { observer?.begin(cell) }
+    let outcome = CellRun(session: self).run(cell)
+    if isOutermost { observer?.end(outcome) }
+    return outcome
   }
 
   /// Finds what is wrong with a cell without running it.

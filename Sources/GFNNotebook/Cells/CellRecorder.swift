@@ -2,30 +2,76 @@ public import GFNLanguage
 
 /// Gathers what a session says into the outputs of a cell.
 public struct CellRecorder {
-  public private(set) var outputs: [CellOutput] = []
+  private var finished: [CellOutput] = []
+  /// Lines to which more may come.
+  private var open: (text: String, isError: Bool)?
+  /// Bytes of the outputs, about.
+  private(set) var weight = 0
+  private let limit: Int
+  private var hasCut = false
 
-  public init() {}
+  /// - Parameter limit: what comes after so many bytes is left out, and a note says so.
+  public init(limit: Int = OutputLimit.cell) {
+    self.limit = limit
+  }
+
+  public var outputs: [CellOutput] {
+    open.map { finished + [.lines($0.text, isError: $0.isError)] } ?? finished
+  }
+
+  var isEmpty: Bool { open == nil && finished.isEmpty }
 
   public mutating func note(_ event: Event) {
     switch event {
     case .value(.none, _, _, _): break
     case .value(let value, let command, _, let isCompact):
-      outputs.append(.value(value, command: command, isCompact: isCompact))
+      let size = value.weight(upTo: limit)
+      guard weight + size <= limit else { return cut() }
+      weight += size
+      append(.value(value, command: command, isCompact: isCompact))
     case .printed(let text, _): append(text + "\n", isError: false)
     case .notice(let notice):
       let label = notice.level == .warning ? "warning" : "note"
       append("\(label): \(notice.message)\n", isError: true)
-    case .failure(let diagnostic): outputs.append(.failure(diagnostic))
+    // The reason why a cell stopped is never left out.
+    case .failure(let diagnostic): append(.failure(diagnostic))
     // What comes and goes while a cell runs is not its outcome.
     case .statement, .progress, .row, .live: break
     }
   }
 
+  private mutating func append(_ output: CellOutput) {
+    if let open { finished.append(.lines(open.text, isError: open.isError)) }
+    open = nil
+    finished.append(output)
+  }
+
   private mutating func append(_ text: String, isError: Bool) {
-    if case .lines(let earlier, isError)? = outputs.last {
-      outputs[outputs.count - 1] = .lines(earlier + text, isError: isError)
+    guard weight + text.utf8.count <= limit else { return cut() }
+    weight += text.utf8.count
+    join(text, isError: isError)
+  }
+
+  private mutating func join(_ text: String, isError: Bool) {
+    if open?.isError == isError {
+      open?.text += text
     } else {
-      outputs.append(.lines(text, isError: isError))
+      if let open { finished.append(.lines(open.text, isError: open.isError)) }
+      open = (text, isError)
     }
   }
+
+  private mutating func cut() {
+    guard !hasCut else { return }
+    hasCut = true
+    join(
+      "note: the cell said more than is kept; what is large or came later is left out\n",
+      isError: true)
+  }
+}
+
+/// How much of what cells say is kept, in bytes, so that a long session does not fill memory with it.
+public enum OutputLimit {
+  public static let cell = 4 << 20
+  public static let session = 64 << 20
 }

@@ -37,13 +37,18 @@ struct SessionReply {
   }
 
   /// What a cell said.
-  func output(_ output: CellOutput, figureWriter: (any FigureWriter)?) {
+  func output(_ output: CellOutput, pictures: PictureFiles) {
     switch output {
     case .lines(let text, let isError):
       event("stream", ["name": .text(isError ? "stderr" : "stdout"), "text": .text(text)])
-    case .value(_, let command, _):
-      let data = bundle(of: output, figureWriter: figureWriter)
-      event("display", ["command": .text(command), "data": .record(Record(data))])
+    case .value(let value, let command, let isCompact):
+      let bundle = OutputBundle(
+        of: value, command: command, isCompact: isCompact, pictures: pictures)
+      let message: [String: JSONNode] = [
+        "id": JSONNode(id), "event": .text("display"), "command": .text(command),
+        "data": bundle.messageData,
+      ]
+      send(JSONNode.object(message).compact)
     case .failure(let diagnostic):
       failure(diagnostic)
     }

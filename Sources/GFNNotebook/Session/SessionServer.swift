@@ -49,6 +49,7 @@ public final class SessionServer {
 
   private static func fresh(_ makeSession: () -> Session) -> Session {
     let session = makeSession()
+    session.observer = SessionRecorder(takesEveryCellAsTyped: true)
     // A session's first cell must take every NAME=VALUE; here any cell may.
     _ = session.execute(Cell(source: "")) { _ in }
     return session
@@ -104,7 +105,7 @@ public final class SessionServer {
     let asks = try request.flag("asks")
     session.asker = asks ? { [self] in answer(to: $0, reply) } : nil
     defer { session.asker = nil }
-    let figureWriter = session.options.figureWriter
+    let pictures = PictureFiles(session.options.figureWriter)
     var pace = ProgressPace()
     let outcome = session.execute(cell) { event in
       if case .progress(let progress) = event {
@@ -113,7 +114,7 @@ public final class SessionServer {
       }
       var recorder = CellRecorder()
       recorder.note(event)
-      for output in recorder.outputs { reply.output(output, figureWriter: figureWriter) }
+      for output in recorder.outputs { reply.output(output, pictures: pictures) }
     }
     switch outcome {
     case .done: reply.done(.ok)

@@ -7,6 +7,11 @@ public final class Program {
   /// Writes what a stopped script has learned to a file; false when there is nothing to keep.
   public typealias CheckpointWriter = (Session, String) throws -> Bool
 
+  /// Called when a script is over, however it ended, unless it did not pass its check; with a way to warn.
+  public typealias Finisher = (Session, (String) -> Void) throws -> Void
+
+  public var afterScript: Finisher?
+
   private let session: Session
   private let settings: ProgramSettings
   private let saveCheckpoint: CheckpointWriter
@@ -24,10 +29,13 @@ public final class Program {
     self.saveCheckpoint = saveCheckpoint
     var options = settings.sessionOptions
     options.stackSize = ProcessSetUp.prepare()
-    output = TextStream(descriptor: STDOUT_FILENO, colour: settings.colour)
+    output =
+      settings.showsResults
+      ? TextStream(descriptor: STDOUT_FILENO, colour: settings.colour) : .silent
     options.showsLive =
       output.hasCursorControl && settings.format == .table && !settings.display.isQuiet
     session = Session(commands: commands, options: options)
+    session.observer = settings.observer
     errors = TextStream(descriptor: STDERR_FILENO, colour: settings.colour)
     renderer =
       switch settings.format {
@@ -90,9 +98,10 @@ public final class Program {
     }
     StopSignals.install(forScriptOf: session)
     let outcome = execute(cell)
+    let isFinished = finishScript()
     switch outcome {
     case .exit(let status):
-      return closing(status)
+      return closing(isFinished ? status : max(status, ExitStatus.failure))
     case .interrupted where !settings.staysAtPrompt:
       keepCheckpoint(of: cell)
       _ = closing(ExitStatus.failure)
@@ -101,9 +110,23 @@ public final class Program {
     case .done, .failed, .interrupted:
       if settings.staysAtPrompt { return openPrompt(greets: false) }
       if !hasPassedCheck { return closing(ExitStatus.usage) }
-      if case .done = outcome { return closing(ExitStatus.success) }
+      if case .done = outcome, isFinished { return closing(ExitStatus.success) }
       return closing(ExitStatus.failure)
     }
+  }
+
+  /// - Returns: false where what had to be done could not be.
+  private func finishScript() -> Bool {
+    guard hasPassedCheck, let afterScript else { return true }
+    do {
+      try afterScript(session) { complain("warning: \($0)") }
+      return true
+    } catch let error as CommandError {
+      complain([error.message, error.fix].compactMap(\.self).joined(separator: "; "))
+    } catch {
+      complain("\(error)")
+    }
+    return false
   }
 
   /// The result is the status that the file exits with, if it does.

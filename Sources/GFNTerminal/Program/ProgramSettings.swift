@@ -17,6 +17,11 @@ public struct ProgramSettings {
   /// Go on at the prompt when a script, if any, is over.
   public var staysAtPrompt = false
 
+  /// Write results to standard output.
+  public var showsResults = true
+  /// Keeps what the session says, beside showing it.
+  public var observer: (any SessionObserver)?
+
   public init(sessionOptions: SessionOptions) {
     self.sessionOptions = sessionOptions
   }

@@ -125,66 +125,26 @@ public final class TextRenderer: Renderer {
 // MARK: - Values
 
 extension TextRenderer {
+  private var lines: ValueLines {
+    ValueLines(
+      window: output.width, rowLimit: output.isTerminal ? Self.rowLimit : nil,
+      showsTimings: output.isTerminal, pictures: output.pictureStyle,
+      emphasised: { [output] text, emphasis in
+        output.styled(text, emphasis == .header ? .bold : .dim)
+      })
+  }
+
   private func show(_ value: Value, of command: String, compact isCompact: Bool) {
-    switch value {
-    case .none:
-      return
-    case .record(let record) where !isCompact:
-      show(record)
-    case .table(let table) where !isCompact:
-      show(table)
-    case .record(let record):
-      writeLine("\(command)  \(record.fields.pairs().joined(separator: "  "))")
-    case .table(let table):
-      writeLine("\(command)  \(summary(of: table))")
-    case .text(let text):
-      output.writeLine(text)
-    case .figure(let figure):
-      for line in PictureText.lines(of: figure, output.pictureStyle) { output.writeLine(line) }
-    case .list, .boolean, .number, .range:
-      output.writeLine(value.text(.significant(6)))
-    }
-  }
-
-  private func show(_ record: Record) {
-    if let display = record.display {
-      output.writeLine(display)
-      return
-    }
-    let nameWidth = record.fields.keys.map(displayWidth).max() ?? 0
-    for (name, value) in record.fields {
-      var text = value.text()
-      if case .list = value, let window = output.width {
-        text = fitted(text, to: max(window - nameWidth - 2, 1))
-      }
-      output.writeLine(output.styled(padded(name, to: nameWidth), .dim) + "  " + text)
-    }
-    for note in record.notes { output.writeLine(note) }
-  }
-
-  private func show(_ table: Table) {
-    if let live, live.columns == table.columns.map(\.name), live.count == table.rows.count {
+    let shown: [String]
+    if case .table(let table) = value, !isCompact, let live, live.count == table.rows.count,
+      live.columns == table.columns.map(\.name)
+    {
       // Every row is on the screen already.
+      shown = lines.lines(below: table)
     } else {
-      showRows(of: table)
+      shown = lines.lines(of: value, command: command, isCompact: isCompact)
     }
-    show(Record(table.fields, notes: table.notes))
-  }
-
-  private func showRows(of table: Table) {
-    let table = (output.isTerminal ? table : table.withoutTimings).withSpreads
-    let layout = TableLayout(columns: table.columns, rows: table.rows, window: output.width)
-    writeHeader(of: layout)
-    let hidden = output.isTerminal ? table.rows.count - Self.rowLimit : 0
-    // One row takes no more place than saying that it is there.
-    if hidden > 1 {
-      let half = Self.rowLimit / 2
-      for row in table.rows.prefix(half) { output.writeLine(layout.line(for: row)) }
-      output.writeLine(output.styled("… \(counted(hidden, "row")) more", .dim))
-      for row in table.rows.suffix(half) { output.writeLine(layout.line(for: row)) }
-    } else {
-      for row in table.rows { output.writeLine(layout.line(for: row)) }
-    }
+    for line in shown { output.writeLine(line) }
   }
 
   private func showRow(_ columns: [Column], _ values: [Value]) {
@@ -192,41 +152,15 @@ extension TextRenderer {
     if live?.columns != names {
       let layout = TableLayout(columns: columns, firstRow: values, window: output.width)
       live = (layout, names, 0)
-      writeHeader(of: layout)
+      for line in lines.header(of: layout) { output.writeLine(line) }
     }
     guard let layout = live?.layout else { return }
     writeLine(layout.line(for: values))
     live?.count += 1
   }
 
-  private func writeHeader(of layout: TableLayout) {
-    output.writeLine(output.styled(layout.header, .bold))
-    if let omission = layout.omission { writeLine(omission) }
-  }
-
-  /// A table in one line: its last row tells where it has come to.
-  private func summary(of table: Table) -> String {
-    let table = output.isTerminal ? table : table.withoutTimings
-    guard let last = table.rows.last else { return "no rows" }
-    let cells = zip(table.columns, last).map { "\($0.name)=\($1.text($0.style))" }
-    let more = table.rows.count > 1 ? ["… \(counted(table.rows.count, "row"))"] : []
-    return (more + cells).joined(separator: "  ")
-  }
-
   /// Writes a line that must not wrap.
   private func writeLine(_ text: String) {
     output.writeLine(output.width.map { fitted(text, to: $0) } ?? text)
-  }
-}
-
-extension Table {
-  /// Without the columns that hold wall-clock times, so that equal runs print equal text.
-  fileprivate var withoutTimings: Table {
-    let kept = columns.indices.filter { !columns[$0].isTiming }
-    guard kept.count < columns.count else { return self }
-    var table = self
-    table.columns = kept.map { columns[$0] }
-    table.rows = rows.map { row in kept.map { row[$0] } }
-    return table
   }
 }

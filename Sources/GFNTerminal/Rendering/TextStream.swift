@@ -57,6 +57,11 @@ public final class TextStream {
       sink: { writeAll($0, to: descriptor) })
   }
 
+  /// Takes everything and shows nothing.
+  static var silent: TextStream {
+    TextStream(isTerminal: false, hasCursorControl: false, hasColour: false, sink: { _ in nil })
+  }
+
   /// Columns of the window now; nil where lines may have any length.
   public var width: Int? { isTerminal ? windowWidth() ?? 80 : nil }
 

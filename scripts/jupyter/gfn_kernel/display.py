@@ -3,9 +3,6 @@
 import html
 import uuid
 
-# JupyterLab prefers plain JSON to every other form, and would show a tree in place of each table.
-_TYPES = {"application/json": "application/vnd.gfn+json"}
-
 
 class Display:
     """Sends the outputs of one cell. Progress is shown while the cell runs and leaves no trace."""
@@ -20,7 +17,6 @@ class Display:
         self._show("stream", {"name": name, "text": text})
 
     def data(self, data):
-        data = {_TYPES.get(kind, kind): form for kind, form in data.items()}
         self._show("display_data", {"data": data, "metadata": {}})
 
     def error(self, content):

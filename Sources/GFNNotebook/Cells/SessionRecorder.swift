@@ -1,0 +1,150 @@
+public import GFNLanguage
+
+/// Keeps the cells of a session with what came of them, from its start.
+///
+/// A script runs as one cell of the session; what it says belongs to the cell of the script whose
+/// statement is running.
+public final class SessionRecorder: SessionObserver {
+  /// A cell with what `export` needs to know of its run.
+  fileprivate struct Entry {
+    var source: ScriptCell
+    var recorder: CellRecorder
+    /// Numbers and texts of its statements that have started.
+    var statements: [(number: Int, text: String)] = []
+    /// A line of the prompt rather than a piece of a script.
+    var isTyped: Bool
+    var hasRun: Bool { !statements.isEmpty || !recorder.isEmpty }
+  }
+
+  /// How cells of the prompt are called.
+  private static let typedName = "input"
+
+  private var entries: [Entry] = []
+  /// What the running cell says goes here; nil between cells.
+  private var current: Int?
+  private var statementCount = 0
+  /// About how many bytes the outputs of the cells before the running one take.
+  private var weight = 0
+
+  /// A front end's cells have names of their own.
+  private let takesEveryCellAsTyped: Bool
+
+  public init(takesEveryCellAsTyped: Bool = false) {
+    self.takesEveryCellAsTyped = takesEveryCellAsTyped
+  }
+
+  public func begin(_ cell: Cell) {
+    let isTyped = takesEveryCellAsTyped || cell.name == Self.typedName
+    let first = entries.count
+    for var source in ScriptCell.cells(of: cell.source) {
+      source.firstLine += cell.firstLine - 1
+      if isTyped {
+        guard !source.isBlank else { continue }
+        source = source.separate
+      }
+      entries.append(Entry(source: source, recorder: newRecorder, isTyped: isTyped))
+    }
+    current = first < entries.count ? first : nil
+  }
+
+  public func note(_ event: Event) {
+    switch event {
+    case .statement(let text, let line):
+      statementCount += 1
+      move(to: line)
+      if let current { entries[current].statements.append((statementCount, text)) }
+    case .failure(let diagnostic) where diagnostic.phase == .check: move(to: diagnostic.line)
+    default: break
+    }
+    if let current { entries[current].recorder.note(event) }
+  }
+
+  public func end(_ outcome: Outcome) {
+    if let current { weight += entries[current].recorder.weight }
+    current = nil
+  }
+
+  /// What the whole session keeps bounds what one cell may.
+  private var newRecorder: CellRecorder {
+    CellRecorder(limit: min(OutputLimit.cell, max(0, OutputLimit.session - weight)))
+  }
+
+  /// Goes on to the cell of the script that holds a line.
+  private func move(to line: Int) {
+    guard var index = current else { return }
+    while index + 1 < entries.count, entries[index + 1].source.firstLine <= line {
+      weight += entries[index].recorder.weight
+      index += 1
+      entries[index].recorder = newRecorder
+    }
+    current = index
+  }
+
+  // MARK: - What was kept
+
+  /// The cells so far.
+  /// - Parameter isWhole: also those of a script that have not run yet.
+  public func notebook(isWhole: Bool) -> Notebook {
+    var shown = entries
+    if !isWhole {
+      let last = entries.lastIndex { $0.hasRun }
+      shown = last.map { Array(entries[...$0]) } ?? []
+      shown.removeAll { $0.isExport }
+    }
+    var number = 0
+    var cells = shown.map { entry in
+      if let note = entry.typedNote { return NotebookCell(note) }
+      guard entry.source.kind == .code, entry.hasRun else { return NotebookCell(entry.source) }
+      number += 1
+      return NotebookCell(entry.source, outputs: entry.recorder.outputs, number: number)
+    }
+    if shown.last?.isTyped == true { cells[cells.count - 1].source.endFile() }
+    return Notebook(cells)
+  }
+
+  /// The statements that took effect as a script, with the texts. A cell all of whose statements did
+  /// stands there as it was written.
+  /// - Parameter session: the session that was observed.
+  public func script(of session: Session) -> String {
+    let effective = Dictionary(grouping: session.numberedStatements, by: \.number)
+    let last = entries.lastIndex { $0.hasRun }
+    let shown = last.map { entries[...$0] } ?? []
+    var cells = shown.compactMap { entry -> ScriptCell? in
+      if let note = entry.typedNote { return note }
+      guard entry.source.kind == .code else { return entry.source }
+      let kept = entry.statements.map { effective[$0.number]?.map(\.text) ?? [] }
+      let isWhole = zip(kept, entry.statements).allSatisfy { $0 == [$1.text] }
+      if isWhole, !kept.isEmpty || entry.source.isEmpty { return entry.source }
+      let lines = kept.joined()
+      guard !lines.isEmpty else { return nil }
+      var source = entry.source
+      source.body = lines.map { $0 + "\n" }.joined() + "\n"
+      return source
+    }
+    if !cells.isEmpty, shown.last?.isTyped == true { cells[cells.count - 1].endFile() }
+    guard !session.preamble.isEmpty else { return ScriptCell.script(of: cells) }
+    let start = ScriptCell(mark: nil, body: session.preamble + "\n", firstLine: 1)
+    return ScriptCell.script(of: [start] + cells.map(\.marked))
+  }
+}
+
+extension SessionRecorder.Entry {
+  /// Nothing but an `export`, which is no part of what it exports.
+  fileprivate var isExport: Bool {
+    isTyped && statements.count == 1 && statements[0].text.isCommand("export")
+  }
+
+  /// The text cell that a typed `note` is.
+  fileprivate var typedNote: ScriptCell? {
+    guard isTyped, statements.count == 1, recorder.outputs.count == 1,
+      case .value(.text(let text), "note", _)? = recorder.outputs.first
+    else { return nil }
+    return ScriptCell(text: text)
+  }
+}
+
+extension String {
+  fileprivate func isCommand(_ name: String) -> Bool {
+    hasPrefix(name) && dropFirst(name.count).first.map { $0.isWhitespace } ?? true
+  }
+}

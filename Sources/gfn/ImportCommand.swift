@@ -1,0 +1,36 @@
+import ArgumentParser
+import GFNLanguage
+import GFNNotebook
+import GFNTerminal
+
+/// `gfn import NOTEBOOK -o SCRIPT`
+struct ImportCommand: ParsableCommand, Launch {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Write the cells of a Jupyter notebook as a script.",
+    usage: "gfn import NOTEBOOK -o SCRIPT",
+    discussion: """
+      The way back from 'gfn export': texts become cells marked '# %% [markdown]', code stays as it \
+      is, outputs are left out. A notebook that 'gfn export' wrote gives its script byte for byte.
+      """)
+
+  @Argument(help: "A notebook (.ipynb).", completion: .file(extensions: ["ipynb"]))
+  var notebook: String
+
+  @Option(
+    name: .customShort("o"), help: ArgumentHelp("The script to write.", valueName: "SCRIPT"),
+    completion: .file(extensions: ["gfn"]))
+  var target: String
+
+  func launch() -> Int32 {
+    let files = Files.forTarget(target)
+    let status = failure(of: {
+      let reader = try JupyterReader(try files.read(notebook))
+      try files.write(target, reader.script.utf8)
+      if let language = reader.foreignLanguage {
+        complain("warning: '\(notebook)' says that its code is in '\(language)', not in gfn")
+      }
+    })
+    return status ?? ExitStatus.success
+  }
+}
