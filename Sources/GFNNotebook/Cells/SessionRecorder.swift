@@ -82,13 +82,19 @@ public final class SessionRecorder: SessionObserver {
 
   // MARK: - What was kept
 
+  /// The cells up to the last that ran, with the texts behind it.
+  private var begun: ArraySlice<Entry> {
+    guard let last = entries.lastIndex(where: { $0.hasRun }) else { return [] }
+    let rest = entries[(last + 1)...]
+    return entries[..<(rest.firstIndex { $0.source.kind == .code } ?? rest.endIndex)]
+  }
+
   /// The cells so far.
   /// - Parameter isWhole: also those of a script that have not run yet.
   public func notebook(isWhole: Bool) -> Notebook {
     var shown = entries
     if !isWhole {
-      let last = entries.lastIndex { $0.hasRun }
-      shown = last.map { Array(entries[...$0]) } ?? []
+      shown = Array(begun)
       shown.removeAll { $0.isExport }
     }
     var number = 0
@@ -107,8 +113,7 @@ public final class SessionRecorder: SessionObserver {
   /// - Parameter session: the session that was observed.
   public func script(of session: Session) -> String {
     let effective = Dictionary(grouping: session.numberedStatements, by: \.number)
-    let last = entries.lastIndex { $0.hasRun }
-    let shown = last.map { entries[...$0] } ?? []
+    let shown = begun
     var cells = shown.compactMap { entry -> ScriptCell? in
       if let note = entry.typedNote { return note }
       guard entry.source.kind == .code else { return entry.source }
