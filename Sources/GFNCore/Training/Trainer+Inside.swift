@@ -31,7 +31,8 @@ public struct StepInside: Sendable {
   /// As the method reports it; NaN where there is none.
   public var logZBefore = Double.nan
   public var logZAfter = Double.nan
-  /// Euclidean norms of the last gradient of each estimator that got as far, and of its change.
+  /// Euclidean norms of the last gradient of each estimator that got as far, and of its change, also where
+  /// the change was taken back.
   public var gradientNorms: [Estimator: Double] = [:]
   public var moves: [Estimator: Double] = [:]
   /// What of a failed step is not finite: "log_pf: 3 of 120 steps".
@@ -69,23 +70,42 @@ extension Trainer {
       // Of the first of a proximal step's epochs, as training reports it.
       inside.gradientNorms[policy] = report.gradientNorm
     }
-    let logZ = forward.reportedLogZ(state)
-    if inside.failure != nil {
-      inside.findings = findings(state)
-      inside.moves = [:]
+    inside.pathCount = forward.steps.count == forward.paths.count ? forward.paths.count : 0
+    inside.paths = paths(
+      shown: inside.pathCount == 0 ? 0 : shown, logZ: forward.reportedLogZ(state),
+      faultyFirst: inside.failure != nil)
+    if inside.report != nil { inside.failure = fault(of: state, batch: batch) }
+    if let failure = inside.failure {
+      inside.findings = findings(failure, state)
+      // Nothing moved where the step got no further than the gradients.
+      inside.moves = inside.moves.filter { $0.value != 0 }
       state = before
     }
     inside.logZAfter = (try? state.reportedLogZ(in: environment, pool)) ?? .nan
-    guard forward.steps.count == forward.paths.count,
-      forward.steps.logPF.count == forward.paths.entryCount
-    else { return inside }
-    inside.pathCount = forward.paths.count
+    return inside
+  }
+
+  /// What keeps the next batch from being sampled: that is where the step just taken is seen to have failed.
+  private func fault(of state: TrainingState, batch: Int) -> CoreError? {
+    var stream = state.sampling
+    do {
+      try sample(state, count: batch, explores: true, from: &stream)
+    } catch CoreError.nonFinite(nil, let quantity, let value) {
+      return .nonFinite(
+        step: state.step, quantity: "\(quantity) after the update", value: value)
+    } catch {
+      // The next step will say it.
+    }
+    return nil
+  }
+
+  private func paths(shown: Int, logZ: Double, faultyFirst: Bool) -> [StepInside.Path] {
+    guard shown > 0, forward.steps.logPF.count == forward.paths.entryCount else { return [] }
     var order = Array(0..<forward.paths.count)
-    if inside.failure != nil {
+    if faultyFirst {
       order = order.filter { !isFinite(path: $0) } + order.filter(isFinite(path:))
     }
-    inside.paths = order.prefix(max(0, shown)).map { path(number: $0, logZ: logZ) }
-    return inside
+    return order.prefix(shown).map { path(number: $0, logZ: logZ) }
   }
 
   /// A trajectory of the batch that was evaluated last.
@@ -125,8 +145,11 @@ extension Trainer {
   }
 
   /// Counts what is not finite in the batch, the gradients and the weights.
-  private func findings(_ state: TrainingState) -> [String] {
+  private func findings(_ failure: CoreError, _ state: TrainingState) -> [String] {
     var findings: [String] = []
+    if case .nonFinite(_, let quantity, let value) = failure {
+      findings.append("\(quantity): \(value)")
+    }
     func count<Values: Collection>(_ name: String, _ values: Values, of what: String)
     where Values.Element: BinaryFloatingPoint {
       let count = values.count { !$0.isFinite }

@@ -133,7 +133,7 @@ struct Help {
     if let gap = text.firstRange(of: "  ") {
       let explanation = text[gap.lowerBound...].drop { $0 == " " }
       let column = line.count - explanation.count
-      if column < width / 2 { indent = column }
+      if column < width * 2 / 3 { indent = column }
     }
     var lines = [String(line.prefix(indent))]
     for word in line.dropFirst(indent).split(separator: " ") {

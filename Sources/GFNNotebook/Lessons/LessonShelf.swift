@@ -57,8 +57,11 @@ public struct LessonShelf: Sendable {
     if similar.count == 1 { return similar[0].path }
     guard !entries.isEmpty else { throw Self.nowhere(at: span) }
     if similar.isEmpty {
+      let names = entries.map(\.name)
       throw CommandError(
-        .unknownWord(word, parameter: "NAME", known: entries.map(\.name)), at: span)
+        "lesson", "there is no lesson '\(word)'",
+        fix: Suggestion.nearest(to: word, in: names).map { "did you mean '\($0)'?" }
+          ?? "there are \(names.joined(separator: ", "))", at: span)
     }
     throw CommandError(
       "lesson", "'\(word)' is a part of several lessons",

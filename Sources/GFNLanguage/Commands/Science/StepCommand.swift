@@ -20,7 +20,7 @@ extension CommandSpec {
       parameters moved (moved_pf, …).
 
       Where a number is not finite nothing moves: the table shows the trajectories in which it is found \
-      first, and not_finite says what it is. So after 'train' has stopped at such a step, 'step' with the \
+      first, not_finite says what it is, and moved_pf by how much the update would have moved. So after 'train' has stopped at such a step, 'step' with the \
       same batch shows it.
       """,
     examples: [
