@@ -1,4 +1,5 @@
 import Foundation
+import GFNFigures
 import GFNLanguage
 import Testing
 
@@ -76,12 +77,15 @@ import Testing
     #expect(progress.isAtEnd)
     #expect(progress.label == "7: end")
     #expect(x() == ["2"])
-    #expect(progress.goBack(session))
+    let isBack1 = progress.goBack(session)
+    #expect(isBack1)
     #expect(progress.label == "7: 2/2")
     #expect(x() == ["1"])
-    #expect(progress.goBack(session))
+    let isBack2 = progress.goBack(session)
+    #expect(isBack2)
     #expect(x() == [])
-    #expect(!progress.goBack(session))
+    let isBack3 = progress.goBack(session)
+    #expect(!isBack3)
   }
 
   @Test func goingBackFirstTakesBackACellThatIsNotDone() {
@@ -90,10 +94,12 @@ import Testing
     progress.skip(session)
     progress.begin(session)
     _ = session.execute(Cell(source: "let y = 1")) { _ in }
-    #expect(progress.goBack(session))
+    let isBack4 = progress.goBack(session)
+    #expect(isBack4)
     #expect(progress.position == 1)
     #expect(session.effectiveStatements.isEmpty)
-    #expect(progress.goBack(session))
+    let isBack5 = progress.goBack(session)
+    #expect(isBack5)
     #expect(progress.position == 0)
   }
 

@@ -41,10 +41,6 @@ import Testing
     #expect(texts("abcdefghijkl", width: 8) == ["abcdefgh", "ijkl"])
   }
 
-  @Test func wideCharactersTakeTheirColumns() {
-    #expect(texts("日本語 日本語", width: 8) == ["日本語", "日本語"])
-  }
-
   @Test func listsAreIndentedBelowTheirLabels() {
     #expect(
       texts("- one two three\n- four\n  - five", width: 10)

@@ -15,7 +15,7 @@ extension LanguageCommands {
       """,
     examples: [
       CommandExample("apropos snapshot", "what there is on snapshots"),
-      CommandExample("apropos last shown", "two words"),
+      CommandExample("apropos standard deviation", "two words"),
     ],
     result: .table(columns: ["word", "kind", "what"])
   ) { session, arguments in

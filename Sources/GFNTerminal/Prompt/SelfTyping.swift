@@ -24,7 +24,7 @@ struct SelfTyping {
       for character in text {
         if character == "\n" {
           guard pause(Self.pauseAfterLine) else { return stopped() }
-          output.write("\r\n" + continuation)
+          output.write("\n" + continuation)
           output.flush()
           continue
         }
@@ -34,14 +34,14 @@ struct SelfTyping {
         typed += 1
       }
       guard pause(Self.pauseAfterLine) else { return stopped() }
-      output.write("\r\n")
+      output.write("\n")
       output.flush()
       return true
     }
   }
 
   private func stopped() -> Bool {
-    output.write("\r\n")
+    output.write("\n")
     output.flush()
     return false
   }
