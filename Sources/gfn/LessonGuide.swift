@@ -10,6 +10,8 @@ final class LessonGuide: PromptGuide {
   private var progress: LessonProgress
   private let presents: Bool
   private var isPaused = false
+  /// 'resume' was said: it is the key that is waited for.
+  private var resumes = false
   /// What to show next: the step or a remark, in this order.
   private var remarks: [String] = []
   private var showsStep = true
@@ -87,11 +89,12 @@ final class LessonGuide: PromptGuide {
     guard presents, !isPaused, let step = progress.step else { return nil }
     let entries = Lesson.entries(of: step.code, in: session)
     guard entries.indices.contains(progress.entriesDone) else { return nil }
-    return GuidedTyping(entries[progress.entriesDone], waits: progress.entriesDone == 0)
+    return GuidedTyping(entries[progress.entriesDone], waits: progress.entriesDone == 0 && !resumes)
   }
 
   func pause() {
     isPaused = true
+    resumes = false
     remark("The typing has stopped; 'resume' goes on, Enter runs the rest of the cell.")
   }
 
@@ -118,6 +121,7 @@ final class LessonGuide: PromptGuide {
     case .resume:
       if presents {
         isPaused = false
+        resumes = true
         showsStep = progress.isAtEnd
       } else {
         remark("Nothing is being presented: Enter runs the cell.")
@@ -142,7 +146,10 @@ final class LessonGuide: PromptGuide {
     return .run(code)
   }
 
-  func begin() { progress.begin(session) }
+  func begin() {
+    resumes = false
+    progress.begin(session)
+  }
 
   func finish(_ outcome: Outcome) {
     guard outcome == .done else {

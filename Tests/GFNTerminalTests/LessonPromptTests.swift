@@ -152,8 +152,6 @@ import Testing
     try typist.expect("\n41\r\n")
     try typist.expect("gfn [3: 1/4]> ")
     typist.type("resume\r")
-    try typist.expect("gfn [3: 1/4]> ")
-    typist.type(" ")
     try typist.expect("env hypergrid dim=1 side=4\r\n")
     try typist.expect("gfn [3: 2/4]> ")
     typist.type(" ")
