@@ -107,16 +107,16 @@ struct Help {
     if let error = HelpTexts.codes.first(where: { $0.code == name }) {
       sections.append("\(name), an error's code\n  \(error.meaning)")
     }
-    return Self.page(of: sections)
+    return page(of: sections)
   }
 
   /// What a command says on one of its parameters, or nil.
   func text(on parameter: String, of command: String) -> String? {
     let sections = options(named: parameter.lowercased())
-    return Self.page(of: sections.filter { $0.hasPrefix("\(command) ") })
+    return page(of: sections.filter { $0.hasPrefix("\(command) ") })
   }
 
-  private static func page(of sections: [String]) -> String? {
+  private func page(of sections: [String]) -> String? {
     guard !sections.isEmpty else { return nil }
     return sections.joined(separator: "\n\n").split(
       separator: "\n", omittingEmptySubsequences: false
