@@ -13,8 +13,15 @@ typedef char **gfn_completion_function(const char *text, int start, int end);
 typedef void gfn_display_function(char **matches, int count, int longest);
 typedef int gfn_hook_function(void);
 
+/// Empties the line and presses Enter.
+static inline int gfn_end_line(void) {
+  rl_replace_line("", 0);
+  return '\n';
+}
+
 /// Waits for a key and reads it. While readline waits by itself, a signal that arrives between two
-/// keys never reaches the hook; here signals come in only while this waits, and each is noticed.
+/// keys never reaches the hook; here signals come in only while this waits, and each is noticed. Where
+/// the hook says so the line is over, and empty.
 static inline int gfn_getc(FILE *stream) {
   sigset_t held, before;
   sigemptyset(&held);
@@ -22,7 +29,7 @@ static inline int gfn_getc(FILE *stream) {
   sigaddset(&held, SIGWINCH);
   for (;;) {
     rl_check_signals();
-    rl_signal_event_hook();
+    if (rl_signal_event_hook && rl_signal_event_hook()) return gfn_end_line();
     sigprocmask(SIG_BLOCK, &held, &before);
     int ready = 0;
     if (rl_pending_signal() == 0) {
@@ -35,7 +42,7 @@ static inline int gfn_getc(FILE *stream) {
     if (ready > 0) {
       // A signal held back until here came before the key, which belongs to the line after it.
       rl_check_signals();
-      if (rl_signal_event_hook) rl_signal_event_hook();
+      if (rl_signal_event_hook && rl_signal_event_hook()) return gfn_end_line();
       return rl_getc(stream);
     }
   }

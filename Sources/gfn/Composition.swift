@@ -5,7 +5,11 @@ import GFNNotebook
 import GFNTerminal
 
 /// All commands of the program.
-let commands = CommandSpec.science + LanguageCommands.all + [.export]
+let commands = allCommands(lessons: LessonShelf.found)
+
+func allCommands(lessons: LessonShelf) -> [CommandSpec] {
+  CommandSpec.science + LanguageCommands.all + [.export, LessonCommand.spec(lessons)]
+}
 
 /// The session as the command line describes it.
 func makeSessionOptions(
@@ -35,9 +39,11 @@ func makeProgram(
   settings.staysAtPrompt = opensPrompt
   settings.showsResults = showsResults
   settings.observer = recorder
-  return Program(commands: commands, settings: settings) { session, path in
+  let program = Program(commands: commands, settings: settings) { session, path in
     guard let state = try session.workbench.checkpoint() else { return false }
     try session.files.write(path, try state.encoded())
     return true
   }
+  program.makeGuide = { try LessonGuide(session: $0, path: $1, presents: $2) }
+  return program
 }

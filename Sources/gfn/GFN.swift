@@ -13,6 +13,7 @@ struct GFN: ParsableCommand {
       gfn export SCRIPT -o FILE        run and write a notebook, a page or a text
       gfn import NOTEBOOK -o SCRIPT    the way back
       gfn session --output json        serve a front end, as a notebook
+      gfn lesson [NAME] [--present]    list the lessons, or go through one
       """,
     discussion: """
       Without arguments gfn opens its prompt, where 'help' lists the commands; when standard \
@@ -24,7 +25,7 @@ struct GFN: ParsableCommand {
     version: "gfn 0.1.0",
     subcommands: [
       RunCommand.self, CheckCommand.self, ExportCommand.self, ImportCommand.self,
-      SessionCommand.self, ReferenceCommand.self,
+      SessionCommand.self, LessonLaunch.self, ReferenceCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GFNLanguage
+import GFNNotebook
 import GFNTerminal
 import Glibc
 
@@ -11,7 +12,9 @@ struct ReferenceCommand: ParsableCommand, Launch {
 
   func launch() -> Int32 {
     let output = TextStream(descriptor: STDOUT_FILENO, colour: .never)
-    output.write(CommandReference(commands).markdown)
+    // The same wherever the program lies, and whatever lessons there are.
+    let all = allCommands(lessons: LessonShelf(folder: nil))
+    output.write(CommandReference(all).markdown)
     output.flush()
     guard output.failure != nil else { return ExitStatus.success }
     let errors = TextStream(descriptor: STDERR_FILENO, colour: .never)

@@ -58,9 +58,13 @@ final class Lab {
   }
 
   func number(_ field: String) -> Double {
-    guard case .record(let record)? = values.last?.value,
-      case .number(let number, _)? = record.fields[field]
-    else { return .nan }
+    let fields: OrderedDictionary<String, Value> =
+      switch values.last?.value {
+      case .record(let record)?: record.fields
+      case .table(let table)?: table.fields
+      default: [:]
+      }
+    guard case .number(let number, _)? = fields[field] else { return .nan }
     return number
   }
 

@@ -16,7 +16,9 @@ enum HelpCommand {
       CommandExample("?language", "the grammar in short"),
     ]
   ) { session, arguments in
-    let help = Help(commands: session.commands, definitions: session.definitions)
+    let help = Help(
+      commands: session.commands, definitions: session.definitions,
+      width: Help.width(in: session.windowWidth?()))
     // 'help env hypergrid' asks for the last of its words.
     guard let word = arguments.texts("word")?.last ?? arguments.text("word") else {
       session.emit(.printed(help.overview, line: arguments.span.line))

@@ -3,6 +3,6 @@ public enum LanguageCommands {
   public static let all: [CommandSpec] = [
     SnapshotCommands.snapshot, SnapshotCommands.restore, undo, collect, summary,
     JournalCommands.record,
-    JournalCommands.history, HelpCommand.help, DialogueCommands.note, DialogueCommands.ask,
+    JournalCommands.history, HelpCommand.help, apropos, DialogueCommands.note, DialogueCommands.ask,
   ]
 }

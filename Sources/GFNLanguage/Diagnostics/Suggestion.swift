@@ -1,7 +1,9 @@
 /// The nearest of some words by edit distance, for "did you mean".
-enum Suggestion {
+public enum Suggestion {
   /// The candidate nearest to `word`, or nil when none is near enough to be meant.
-  static func nearest<Words: Sequence<String>>(to word: String, in candidates: Words) -> String? {
+  public static func nearest<Words: Sequence<String>>(
+    to word: String, in candidates: Words
+  ) -> String? {
     let wanted = Array(word.lowercased())
     guard !wanted.isEmpty, wanted.count <= 40 else { return nil }
     let limit = max(1, wanted.count / 3)

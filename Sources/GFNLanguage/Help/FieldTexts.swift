@@ -73,6 +73,20 @@ enum FieldTexts {
     ("regions_found", "corners of the grid in which a mode was sampled in training"),
     ("states_visited", "distinct states, terminating or not, met in training"),
     ("step_accepted", "1 where the trust region's line search accepted a step, else 0"),
+    ("trajectory", "which trajectory of the batch, from 0"),
+    ("log_z_before", "log Z before the step"),
+    (
+      "not_finite",
+      "what is infinite or undefined in a step that was not taken: quantity, how many of how many"
+    ),
+    (
+      "norm_pf",
+      "Euclidean norm of the gradient of π_F, before any clip; norm_pb: of π_B, and so on"
+    ),
+    (
+      "moved_pf",
+      "Euclidean norm of the step's change of π_F's parameters; moved_pb: of π_B's, and so on"
+    ),
     ("pf", "π_F(action|state), the forward policy"),
     ("pb", "π_B(action|state), the backward policy"),
     ("log_pf", "log π_F of an action; of a trajectory the sum"),

@@ -6,7 +6,19 @@ struct Help {
   let definitions: [String: Definition]
 
   /// The widest line.
-  static let width = 78
+  var width = Help.standardWidth
+
+  /// The widest line where nothing is known of a window.
+  static let standardWidth = 78
+  /// Nobody reads longer lines with ease.
+  private static let greatestWidth = 100
+  /// In narrower windows the terminal wraps.
+  private static let leastWidth = 30
+
+  /// The widest line in a window.
+  static func width(in window: Int?) -> Int {
+    window.map { min(max($0 - 2, leastWidth), greatestWidth) } ?? standardWidth
+  }
 
   // MARK: - Overview
 
@@ -15,12 +27,12 @@ struct Help {
     var lines: [String] = []
     for group in CommandGroup.allCases {
       let words = commands.specs(in: group).map(\.name)
-      lines += Self.wrapped(words, label: group.rawValue)
+      lines += wrapped(words, label: group.rawValue)
     }
-    lines += Self.wrapped(
+    lines += wrapped(
       StatementWord.allCases.filter { $0 != .else && $0 != .quit }.map(\.rawValue),
       label: "language")
-    lines += Self.wrapped(definitions.keys.sorted(), label: "yours")
+    lines += wrapped(definitions.keys.sorted(), label: "yours")
     lines += [
       "",
       "A line is a command, its arguments, then options:   train 500 batch=64",
@@ -32,11 +44,11 @@ struct Help {
       "'help language' is the grammar in short, 'help errors' the codes of the errors.",
       "Ctrl-C stops a command and keeps what it has done; 'exit' ends the session.",
     ]
-    return lines.joined(separator: "\n")
+    return lines.map { $0[...] }.flatMap(folded).joined(separator: "\n")
   }
 
   /// Words behind a label, in lines of bounded width.
-  private static func wrapped(_ words: [String], label: String) -> [String] {
+  private func wrapped(_ words: [String], label: String) -> [String] {
     let indent = 10
     var lines: [String] = []
     var line = ""
@@ -63,6 +75,7 @@ struct Help {
     words.formUnion(commands.specs.flatMap { $0.variants.map(\.word) })
     words.formUnion(FieldTexts.all.map(\.name))
     words.formUnion(HelpTexts.codes.map(\.code))
+    words.formUnion(LessonWord.allCases.map(\.rawValue))
     words.formUnion(["language", "errors"])
     return words.sorted()
   }
@@ -84,6 +97,9 @@ struct Help {
     if definitions[word] == nil, let function = HelpTexts.functions[name] {
       sections.append(function)
     }
+    if let word = LessonWord(rawValue: name) {
+      sections.append("\(name), in a lesson\n  \(word.summary)")
+    }
     sections += variants(named: name) + options(named: name) + choices(named: name)
     if let field = FieldTexts.text(on: name) {
       sections.append("\(name), a result\n  \(field)")
@@ -91,16 +107,16 @@ struct Help {
     if let error = HelpTexts.codes.first(where: { $0.code == name }) {
       sections.append("\(name), an error's code\n  \(error.meaning)")
     }
-    return Self.page(of: sections)
+    return page(of: sections)
   }
 
   /// What a command says on one of its parameters, or nil.
   func text(on parameter: String, of command: String) -> String? {
     let sections = options(named: parameter.lowercased())
-    return Self.page(of: sections.filter { $0.hasPrefix("\(command) ") })
+    return page(of: sections.filter { $0.hasPrefix("\(command) ") })
   }
 
-  private static func page(of sections: [String]) -> String? {
+  private func page(of sections: [String]) -> String? {
     guard !sections.isEmpty else { return nil }
     return sections.joined(separator: "\n\n").split(
       separator: "\n", omittingEmptySubsequences: false
@@ -110,14 +126,14 @@ struct Help {
 
   /// A line cut at blanks to the width; what follows stands below the explanation of a label, which two
   /// blanks part from it.
-  private static func folded(_ line: Substring) -> [String] {
+  private func folded(_ line: Substring) -> [String] {
     guard line.count > width else { return [String(line)] }
     let text = line.drop { $0 == " " }
     var indent = line.count - text.count
     if let gap = text.firstRange(of: "  ") {
       let explanation = text[gap.lowerBound...].drop { $0 == " " }
       let column = line.count - explanation.count
-      if column < width / 2 { indent = column }
+      if column < width * 2 / 3 { indent = column }
     }
     var lines = [String(line.prefix(indent))]
     for word in line.dropFirst(indent).split(separator: " ") {

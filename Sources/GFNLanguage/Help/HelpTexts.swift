@@ -105,6 +105,7 @@ enum HelpTexts {
     ("file-unwritable", "a file that cannot be written"),
     ("write-refused", "a file outside the permitted folders"),
     ("include-cycle", "a script that includes itself"),
+    ("lesson", "a lesson that is not there or cannot be gone through here, or a word of lessons"),
     ("no-environment", "a command that needs an environment, before 'env'"),
     ("option", "a value that an option cannot have here, or one without effect"),
     ("state", "a text that is no state of the environment"),

@@ -115,8 +115,8 @@ struct CellRun {
     let changed =
       session.workbench.revision != start.revision || session.replacedWorkbench
     if changed { session.pushUndo(start) }
-    // Neither belongs to what a script of the session does.
-    guard !statement.isCommand("record"), !statement.isCommand("export") else { return }
+    // None belongs to what a script of the session does.
+    guard !["record", "export", "lesson"].contains(where: statement.isCommand) else { return }
     let effective = interpreter.effectiveCommands
     let isPlain = !statement.isCompound
     // A plain command that stopped early, as at a condition on time, is kept as what it did.

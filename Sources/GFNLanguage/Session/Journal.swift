@@ -16,6 +16,13 @@ struct Journal {
 
   mutating func append(_ entry: Entry) { entries.append(entry) }
 
+  /// Forgets what came after an earlier state of the journal.
+  mutating func goBack(to earlier: Journal) {
+    entries = earlier.entries
+    // A record may have gone further.
+    removals += 1
+  }
+
   /// The first lines of the last statements that changed the state, the latest first.
   func stateChanges(last count: Int) -> [String] {
     var lines: [String] = []

@@ -90,6 +90,7 @@ extension Session {
     if Functions.names.contains(name.text) {
       return CommandError(.functionWithoutParentheses(name.text), at: name.span)
     }
+    if let word = LessonWord(rawValue: name.text) { return word.misplaced(at: name.span) }
     let known = commands.names + definitions.keys + StatementWord.allCases.map(\.rawValue)
     let suggestion = Suggestion.nearest(
       to: name.text, in: Suggestion.candidates(among: known))

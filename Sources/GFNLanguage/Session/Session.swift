@@ -13,6 +13,10 @@ public final class Session {
   public var asker: ((Question) -> String?)?
   /// Keeps what cells say, for `export`.
   public var observer: (any SessionObserver)?
+  /// Starts the lesson in a file at the prompt; nil where there is none.
+  public var lessonStarter: ((String) throws -> Void)?
+  /// Columns of the window that texts are for; nil where lines may have any length.
+  public var windowWidth: (() -> Int?)?
   /// How many earlier states `undo` can bring back.
   public static let undoLimit = 10
 

@@ -6,6 +6,12 @@ import Glibc
 public final class Program {
   /// Writes what a stopped script has learned to a file; false when there is nothing to keep.
   public typealias CheckpointWriter = (Session, String) throws -> Bool
+  /// Makes the guide through a script, which may type it by itself.
+  public typealias GuideMaker =
+    @MainActor (_ session: Session, _ path: String, _ presents: Bool) throws -> any PromptGuide
+
+  /// Lessons can be gone through where this is set.
+  public var makeGuide: GuideMaker?
 
   /// Called when a script is over, however it ended, unless it did not pass its check; with a way to warn.
   public typealias Finisher = (Session, (String) -> Void) throws -> Void
@@ -37,6 +43,7 @@ public final class Program {
     session = Session(commands: commands, options: options)
     session.observer = settings.observer
     errors = TextStream(descriptor: STDERR_FILENO, colour: settings.colour)
+    session.windowWidth = { [output] in output.width }
     renderer =
       switch settings.format {
       case .table: TextRenderer(output: output, errors: errors, options: settings.display)
@@ -49,6 +56,19 @@ public final class Program {
   public func interact() -> Int32 {
     if let status = runStartUpFile() { return closing(status) }
     return openPrompt(greets: true)
+  }
+
+  /// The prompt with a guide through a script.
+  public func interact(guidedBy path: String, presents: Bool) -> Int32 {
+    if let status = runStartUpFile() { return closing(status) }
+    let prompt = makePrompt()
+    do {
+      try prompt.start(path, presents: presents)
+    } catch {
+      complain((error as? CommandError)?.message ?? "\(error)")
+      return closing(ExitStatus.failure)
+    }
+    return closing(prompt.run(greets: false))
   }
 
   /// Runs a script, or standard input where `path` is `-`.
@@ -80,8 +100,12 @@ public final class Program {
   }
 
   private func openPrompt(greets: Bool) -> Int32 {
-    let prompt = Prompt(session: session, renderer: renderer, output: output, errors: errors)
-    return closing(prompt.run(greets: greets))
+    closing(makePrompt().run(greets: greets))
+  }
+
+  private func makePrompt() -> Prompt {
+    Prompt(
+      session: session, renderer: renderer, output: output, errors: errors, makeGuide: makeGuide)
   }
 
   private func run(_ cell: Cell) -> Int32 {
@@ -95,6 +119,9 @@ public final class Program {
       _ = session.execute(Cell(source: "", name: cell.name, firstLine: 1)) { _ in }
       // It comes first, so that the script has the last word.
       if let status = runStartUpFile() { return closing(status) }
+    }
+    if cell.name != "stdin" {
+      TerminalAsker.forScript(of: session, output: output)?.serve(session)
     }
     StopSignals.install(forScriptOf: session)
     let outcome = execute(cell)

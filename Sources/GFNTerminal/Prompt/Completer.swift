@@ -15,6 +15,8 @@ struct CompletionMatch: Equatable {
 @MainActor
 final class Completer {
   private let session: Session
+  /// Words of a guide, with what they do.
+  var guideWords: () -> [(word: String, meaning: String)] = { [] }
 
   init(session: Session) {
     self.session = session
@@ -28,6 +30,11 @@ final class Completer {
     let bytes = Array(line.utf8)
     guard from <= end, start <= end, end <= bytes.count else { return [] }
     var candidates = list.candidates
+    if pending.isEmpty, bytes[..<from].allSatisfy({ $0 == UInt8(ascii: " ") }) {
+      let typed = String(decoding: bytes[from..<end], as: UTF8.self)
+      candidates += guideWords().filter { $0.word.hasPrefix(typed) }
+        .map { Candidate($0.word, $0.meaning) }
+    }
     if list.paths != nil {
       let typed = String(decoding: bytes[from..<end], as: UTF8.self)
       let isQuoted =

@@ -8,6 +8,8 @@ protocol LineSource: AnyObject {
   func readLine(prompt: String, pending: String) -> TypedLine
   /// Offers an entry for recall.
   func remember(_ entry: String)
+  /// The prompt that an entry starts with, also after Ctrl-C.
+  var primaryPrompt: String { get set }
 }
 
 enum TypedLine: Equatable {
@@ -22,6 +24,7 @@ enum TypedLine: Equatable {
 @MainActor
 final class PlainLineSource: LineSource {
   private let prompts: TextStream
+  var primaryPrompt = ""
 
   init(prompts: TextStream) {
     self.prompts = prompts

@@ -1,3 +1,4 @@
+import GFNFigures
 import GFNLanguage
 import Glibc
 
@@ -10,31 +11,43 @@ final class Prompt {
   private let errors: TextStream
   private let source: any LineSource
   private let history: HistoryFile?
-  private let primary: String
-  private let continuation: String
+  private let continuation = "...> "
+  private let makeGuide: Program.GuideMaker?
+  private var guide: (any PromptGuide)?
   /// A line typed after Ctrl-C had dropped the entry before it.
   private var lastEntry: String?
 
   /// With readline and a history where a person types and reads, else with plain lines.
-  init(session: Session, renderer: any Renderer, output: TextStream, errors: TextStream) {
+  init(
+    session: Session, renderer: any Renderer, output: TextStream, errors: TextStream,
+    makeGuide: Program.GuideMaker? = nil
+  ) {
     self.session = session
     self.renderer = renderer
     self.output = output
     self.errors = errors
-    if isatty(STDIN_FILENO) == 1, output.isTerminal {
-      // Readline must know which characters take no column.
-      let label = output.hasColour ? "\u{1}\u{1B}[1;36m\u{2}gfn>\u{1}\u{1B}[0m\u{2} " : "gfn> "
-      primary = label
-      source = ReadlineSource(
-        primaryPrompt: label, completer: Completer(session: session),
-        display: CompletionDisplay(output: output))
-      history = HistoryFile(path: UserFiles.history)
-    } else {
-      primary = "gfn> "
+    self.makeGuide = makeGuide
+    guard isatty(STDIN_FILENO) == 1, output.isTerminal else {
       source = PlainLineSource(prompts: errors)
       history = nil
+      return
     }
-    continuation = "...> "
+    let completer = Completer(session: session)
+    let readline = ReadlineSource(
+      completer: completer, display: CompletionDisplay(output: output))
+    source = readline
+    history = HistoryFile(path: UserFiles.history)
+    completer.guideWords = { [weak self] in self?.guide?.words ?? [] }
+    TerminalAsker(source: readline, output: output).serve(session)
+    guard makeGuide != nil else { return }
+    session.lessonStarter = { [weak self] path in
+      try MainActor.assumeIsolated { try self?.start(path, presents: false) }
+    }
+  }
+
+  /// Lets a guide lead through a file.
+  func start(_ path: String, presents: Bool) throws {
+    guide = try makeGuide?(session, path, presents)
   }
 
   /// Runs until the user leaves; the result is the program's exit status.
@@ -51,11 +64,8 @@ final class Prompt {
       }
     }
     StopSignals.install(forPromptOf: session)
-    while let entry = readEntry() {
-      keep(entry)
-      if case .exit(let status) = execute(Cell(source: entry, name: "input", firstLine: 1)) {
-        return status
-      }
+    while let turn = nextTurn() {
+      if let status = take(turn) { return status }
     }
     // Ctrl-D leaves the cursor behind the prompt.
     output.writeLine("")
@@ -78,11 +88,22 @@ final class Prompt {
     return outcome
   }
 
+  // MARK: - Entries
+
+  /// The prompt of a new entry; readline must know which characters take no column.
+  private var primary: String {
+    let text = guide.map { "gfn [\(visible($0.label))]>" } ?? "gfn>"
+    guard history != nil, output.hasColour else { return text + " " }
+    return "\u{1}\u{1B}[1;36m\u{2}\(text)\u{1}\u{1B}[0m\u{2} "
+  }
+
   /// One cell: a line, or as many as an open block, bracket or string needs. A pasted block comes
   /// as one line with newlines in it.
   private func readEntry() -> String? {
     var entry = ""
     _ = StopSignals.takeInterrupt()
+    let primary = primary
+    source.primaryPrompt = primary
     while true {
       let prompt = entry.isEmpty ? primary : continuation
       switch source.readLine(prompt: prompt, pending: entry) {
@@ -108,5 +129,67 @@ final class Prompt {
     lastEntry = text
     source.remember(text)
     history?.append(HistoryFile.Entry(text: text, time: time(nil)))
+  }
+}
+
+// MARK: - Guides
+
+extension Prompt {
+  /// What comes next: an entry of the person's, or what the guide does with one.
+  private enum Turn {
+    case entry(String)
+    case guided(GuideAction)
+  }
+
+  /// Nil at the end.
+  private func nextTurn() -> Turn? {
+    guard let guide else { return readEntry().map { .entry($0) } }
+    for line in guide.takeText(width: (output.width ?? 80) - 1) { output.writeLine(line) }
+    output.flush()
+    if let typing = guide.typing {
+      guard type(typing) else {
+        guide.pause()
+        return .guided(.nothing)
+      }
+      return .guided(.run(typing.cell))
+    }
+    guard let entry = readEntry() else { return nil }
+    return guide.action(for: entry).map { .guided($0) } ?? .entry(entry)
+  }
+
+  /// - Returns: the exit status where the turn ends the session.
+  private func take(_ turn: Turn) -> Int32? {
+    switch turn {
+    case .entry(let entry):
+      keep(entry)
+      if case .exit(let status) = execute(Cell(source: entry, name: "input", firstLine: 1)) {
+        return status
+      }
+    case .guided(.run(let cell)):
+      // The cell can be called back and changed.
+      source.remember(cell.source)
+      lastEntry = cell.source
+      let guide = guide
+      guide?.begin()
+      let outcome = execute(cell)
+      if case .exit(let status) = outcome { return status }
+      guide?.finish(outcome)
+    case .guided(.nothing): break
+    case .guided(.leave): guide = nil
+    }
+    return nil
+  }
+
+  /// False where a key stopped it.
+  private func type(_ typing: GuidedTyping) -> Bool {
+    let selfTyping = SelfTyping(output: output)
+    let unmarked = primary.filter { $0 != "\u{1}" && $0 != "\u{2}" }
+    output.write(unmarked)
+    output.flush()
+    if typing.waits, !selfTyping.waitForKey() {
+      output.writeLine("")
+      return false
+    }
+    return selfTyping.type(typing.cell.source, continuation: continuation)
   }
 }

@@ -10,8 +10,9 @@ final class ReadlineSource: LineSource {
 
   private let completer: Completer
   private let display: CompletionDisplay
-  /// The prompt that a new entry starts with.
-  private let primaryPrompt: String
+  var primaryPrompt: String
+  /// The choices of a question that is being answered; nil while entries are read.
+  private var choices: [String]?
   fileprivate var pending = ""
   fileprivate var wasInterrupted = false
   fileprivate var matches: [CompletionMatch] = []
@@ -20,7 +21,7 @@ final class ReadlineSource: LineSource {
   private static let wordBreaks = strdup(" \t\n\"'=,;()[]{}")
   private static let name = strdup("gfn")
 
-  init(primaryPrompt: String, completer: Completer, display: CompletionDisplay) {
+  init(primaryPrompt: String = "", completer: Completer, display: CompletionDisplay) {
     self.primaryPrompt = primaryPrompt
     self.completer = completer
     self.display = display
@@ -41,11 +42,28 @@ final class ReadlineSource: LineSource {
     return wasInterrupted ? .afterInterruption(text) : .line(text)
   }
 
+  /// Reads the answer to a question; nil where Ctrl-C or Ctrl-D was pressed.
+  func ask(_ prompt: String, choices: [String]) -> String? {
+    // What came before the question is not about it.
+    _ = StopSignals.takeInterrupt()
+    self.choices = choices
+    defer { self.choices = nil }
+    guard case .line(let line) = readLine(prompt: prompt, pending: "") else { return nil }
+    return line
+  }
+
   func remember(_ entry: String) {
     add_history(entry)
   }
 
   fileprivate func complete(line: String, start: Int, end: Int) -> [String] {
+    if let choices {
+      let typed = String(decoding: Array(line.utf8).prefix(end).dropFirst(start), as: UTF8.self)
+      matches = choices.filter { $0.hasPrefix(typed) }.map {
+        CompletionMatch(insertion: $0, display: $0, description: "", appendsBlank: false)
+      }
+      return matches.map(\.insertion)
+    }
     matches = completer.matches(line: line, start: start, end: end, pending: pending)
     return matches.map(\.insertion)
   }
@@ -55,11 +73,14 @@ final class ReadlineSource: LineSource {
     gfn_redraw_line()
   }
 
-  fileprivate func restartLine() {
-    guard StopSignals.takeInterrupt() else { return }
+  /// - Returns: whether the line is over.
+  fileprivate func takeInterrupt() -> Bool {
+    guard StopSignals.takeInterrupt() else { return false }
     wasInterrupted = true
+    guard choices == nil else { return true }
     pending = ""
     gfn_restart_line(primaryPrompt)
+    return false
   }
 }
 
@@ -95,6 +116,5 @@ private func displayMatches(
 }
 
 private func signalArrived() -> Int32 {
-  MainActor.assumeIsolated { ReadlineSource.current?.restartLine() }
-  return 0
+  MainActor.assumeIsolated { ReadlineSource.current?.takeInterrupt() == true ? 1 : 0 }
 }

@@ -33,7 +33,8 @@ extension CommandSpec {
         ]), default: "uniform", help: "which of them come again"),
     ],
     details: """
-      The policy-gradient objectives are on-policy and refuse it. Options not given stay; another \
+      Alone it shows what holds, with the epsilon of the next step. The policy-gradient objectives are \
+      on-policy and refuse it. Options not given stay; another \
       replay or capacity starts with an empty buffer. What is replayed counts in loss and mean_reward, \
       not in evaluations.
       """,
@@ -42,8 +43,9 @@ extension CommandSpec {
       CommandExample(
         "env hypergrid side=8; explore replay=objects priority=reward; train 4", "with replay"),
     ],
-    changesState: true
+    result: .open, changesState: true
   ) { session, arguments in
+    guard arguments.count > 0 else { return .record(settings(of: session.workbench)) }
     var replay = session.workbench.configuration.exploration.replay
     apply(arguments, to: &replay)
     if !replay.isActive,
@@ -63,6 +65,25 @@ extension CommandSpec {
       apply(arguments, to: &configuration.exploration.replay)
     }
     return .none
+  }
+
+  private static func settings(of workbench: Workbench) -> Record {
+    let exploration = workbench.configuration.exploration
+    let replay = exploration.replay
+    let step = workbench.training.map { $0.step - $0.explorationStart } ?? 0
+    let settings: [(String, Value)] = [
+      ("epsilon", .number(exploration.epsilon(atStep: step))),
+      ("decay", .number(exploration.decay)),
+      ("temperature", .number(exploration.temperature)),
+      ("exit_bias", .number(exploration.exitBias)),
+      ("replay", .text(replay.kind.rawValue)),
+    ]
+    guard replay.isActive else { return Record(pairs: settings) }
+    return Record(
+      pairs: settings + [
+        ("capacity", .number(Double(replay.capacity))), ("fraction", .number(replay.fraction)),
+        ("priority", .text(replay.priority.rawValue)),
+      ])
   }
 
   private static func apply(_ arguments: Arguments, to settings: inout ReplaySettings) {

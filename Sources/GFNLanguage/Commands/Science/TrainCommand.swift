@@ -232,10 +232,17 @@ private struct TrainTable {
     } catch {
       stopped = true
       guard let error = error as? CoreError else { throw error }
-      throw arguments.error(error.code, error.description)
+      throw arguments.error(error.code, error.description + replayHint(error))
     }
     noteRejected()
     return .table(table)
+  }
+
+  /// How to see the batch of a step that failed.
+  private func replayHint(_ error: CoreError) -> String {
+    guard case .nonFinite(.some, _, _) = error else { return "" }
+    let batch = arguments.value("batch")?.literal.map { " batch=\($0)" } ?? ""
+    return "; 'step\(batch)' replays the batch"
   }
 
   /// Keeps what was trained, also when training stopped in the middle.

@@ -1,0 +1,87 @@
+public import GFNLanguage
+
+/// A script in cells with texts, cut into steps: the texts before a code cell, and the cell.
+public struct Lesson: Sendable {
+  public struct Step: Sendable {
+    /// CommonMark; may be empty.
+    public var text: String
+    /// Of the code cell.
+    public var title: String
+    public var code: Cell
+  }
+
+  public let path: String
+  /// The leading number of the file's name, `7` of `07-coupling.gfn`.
+  public let number: Int?
+  /// The rest of it, `coupling`.
+  public let name: String
+  public let steps: [Step]
+  /// What stands below the last code cell.
+  public let closing: String
+  /// The first heading, or the name.
+  public let title: String
+  /// The first sentence.
+  public let about: String
+
+  /// - Parameter script: the text of the file.
+  public init(path: String, script: String) {
+    self.path = path
+    (number, name) = Self.label(of: path)
+    var steps: [Step] = []
+    var texts: [String] = []
+    var all: [String] = []
+    for cell in ScriptCell.cells(of: script) {
+      switch cell.kind {
+      case .text:
+        texts.append(cell.text)
+        all.append(cell.text)
+      case .code where cell.isEmpty: break
+      case .code:
+        var code = cell.code
+        code.name = path
+        steps.append(
+          Step(text: texts.joined(separator: "\n\n"), title: cell.title, code: code))
+        texts = []
+      }
+    }
+    self.steps = steps
+    closing = texts.joined(separator: "\n\n")
+    let document = MarkdownDocument(all.first ?? "")
+    title = document.title ?? name
+    about = document.firstSentence ?? ""
+  }
+
+  /// The number as a reader says it, else the name.
+  public var label: String { number.map(String.init) ?? name }
+
+  /// Number and name in the name of a file.
+  static func label(of path: String) -> (number: Int?, name: String) {
+    var stem = path.split(separator: "/").last.map(String.init) ?? path
+    if stem.hasSuffix(".gfn") { stem.removeLast(4) }
+    let digits = stem.prefix { $0.isASCII && $0.isNumber }
+    let rest = stem.dropFirst(digits.count)
+    guard let number = Int(digits), rest.first == "-", rest.count > 1 else { return (nil, stem) }
+    return (number, String(rest.dropFirst()))
+  }
+
+  /// The code of a cell cut into what a person would enter at once: a line, or as many as an open block
+  /// or bracket needs.
+  public static func entries(of code: Cell, in session: Session) -> [Cell] {
+    var entries: [Cell] = []
+    var entry = ""
+    var number = code.firstLine
+    var start = number
+    for line in code.source.split(separator: "\n", omittingEmptySubsequences: false) {
+      if entry.isEmpty { start = number }
+      entry += entry.isEmpty ? String(line) : "\n" + line
+      number += 1
+      let isComment = line.drop { $0 == " " }.first == "#"
+      // What a comment explains is typed together with it.
+      guard !entry.isEmpty, !isComment, !session.needsMoreInput(entry) else { continue }
+      entries.append(Cell(source: entry, name: code.name, firstLine: start))
+      entry = ""
+    }
+    if !entry.isEmpty { entries.append(Cell(source: entry, name: code.name, firstLine: start)) }
+    return entries
+  }
+}

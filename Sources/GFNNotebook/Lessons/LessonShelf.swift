@@ -1,0 +1,111 @@
+public import GFNLanguage
+import Glibc
+
+/// The folder of lessons, `docs/lessons` of the repository or another one.
+public struct LessonShelf: Sendable {
+  public struct Entry: Sendable, Equatable {
+    public var number: Int?
+    public var name: String
+    public var path: String
+  }
+
+  /// Nil where there is none.
+  public let folder: String?
+  /// In the order of their files' names.
+  public let entries: [Entry]
+
+  /// The variable that names the folder.
+  static let variable = "GFN_LESSONS"
+  private static let place = "docs/lessons"
+
+  /// The lessons in a folder.
+  public init(folder: String?) {
+    self.folder = folder
+    entries = (folder.map(Self.files) ?? []).map { path in
+      let (number, name) = Lesson.label(of: path)
+      return Entry(number: number, name: name, path: path)
+    }
+  }
+
+  /// The lessons of this program: in the folder that the environment names, in the repository in which
+  /// the program lies, or below the working directory.
+  public static var found: LessonShelf {
+    if let named = getenv(variable) { return LessonShelf(folder: String(cString: named)) }
+    var parent = executable
+    while let slash = parent.lastIndex(of: "/") {
+      parent = String(parent[..<slash])
+      let folder = parent + "/" + place
+      if isFolder(folder) { return LessonShelf(folder: folder) }
+    }
+    return LessonShelf(folder: isFolder(place) ? place : nil)
+  }
+
+  /// The file of a lesson.
+  /// - Parameter word: its number, its name or a part of it that no other has, or a path.
+  /// - Throws: `CommandError`.
+  public func path(for word: String, at span: Span? = nil) throws -> String {
+    let wanted = word.lowercased()
+    if let number = Int(wanted), let entry = entries.first(where: { $0.number == number }) {
+      return entry.path
+    }
+    if let entry = entries.first(where: { $0.name.lowercased() == wanted }) { return entry.path }
+    if word.contains("/") || wanted.hasSuffix(".gfn") { return word }
+    let similar = entries.filter { entry in
+      let stem = entry.path.split(separator: "/").last ?? ""
+      return !wanted.isEmpty && stem.lowercased().contains(wanted)
+    }
+    if similar.count == 1 { return similar[0].path }
+    guard !entries.isEmpty else { throw Self.nowhere(at: span) }
+    if similar.isEmpty {
+      let names = entries.map(\.name)
+      throw CommandError(
+        "lesson", "there is no lesson '\(word)'",
+        fix: Suggestion.nearest(to: word, in: names).map { "did you mean '\($0)'?" }
+          ?? "there are \(names.joined(separator: ", "))", at: span)
+    }
+    throw CommandError(
+      "lesson", "'\(word)' is a part of several lessons",
+      fix: "say which: \(similar.map(\.name).joined(separator: ", "))", at: span)
+  }
+
+  static func nowhere(at span: Span?) -> CommandError {
+    CommandError(
+      "lesson", "no lessons are found here",
+      fix: "name a script, './FILE.gfn', or set \(variable) to the folder \(place) of the program",
+      at: span)
+  }
+
+  /// - Throws: `CommandError` where the file cannot be read.
+  public static func lesson(
+    at path: String, _ files: Files, at span: Span? = nil
+  ) throws -> Lesson {
+    Lesson(path: path, script: try files.readText(path, at: span))
+  }
+
+  // MARK: - The file system
+
+  private static var executable: String {
+    realpath("/proc/self/exe", nil).map { path in
+      defer { free(path) }
+      return String(cString: path)
+    } ?? ""
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  private static func files(in folder: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name.hasSuffix(".gfn"), !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted().map { "\(folder)/\($0)" }
+  }
+}

@@ -1,0 +1,166 @@
+import Foundation
+import GFNFigures
+import GFNLanguage
+import Testing
+
+@testable import GFNNotebook
+
+/// Lessons as steps, where they lie, and the way through them and back.
+@Suite struct LessonTests {
+  private static let script = """
+    #!/usr/bin/env -S gfn run
+    # %% [markdown]
+    # # A title
+    # What is it? It is this.
+
+    # %% First
+    let x = 1
+
+    # %% [markdown]
+    # More.
+    # %% [markdown]
+    # And more.
+    # %%
+    # why
+    let x = $x + 1
+    if true {
+      print $x
+    }
+    # %%
+    # Nothing runs here.
+    # %% [markdown]
+    # The end.
+    """
+
+  private var lesson: Lesson { Lesson(path: "docs/07-a-b.gfn", script: Self.script) }
+
+  private var session: Session { Session(commands: LanguageCommands.all) }
+
+  @Test func aStepIsTheTextsBeforeACellAndTheCell() {
+    #expect(
+      lesson.steps.map(\.text) == ["# A title\nWhat is it? It is this.", "More.\n\nAnd more."])
+    #expect(lesson.steps.map(\.title) == ["First", ""])
+    #expect(lesson.steps.map(\.code.firstLine) == [7, 14])
+    #expect(lesson.closing == "The end.")
+  }
+
+  @Test func aLessonHasNumberNameTitleAndFirstSentence() {
+    #expect(lesson.number == 7)
+    #expect(lesson.name == "a-b")
+    #expect(lesson.title == "A title")
+    #expect(lesson.about == "What is it?")
+    #expect(Lesson.label(of: "x/tour.gfn") == (nil, "tour"))
+    #expect(Lesson.label(of: "99999999999999999999-a.gfn").number == nil)
+  }
+
+  @Test func aCellIsTypedInEntriesThatAreWholeStatements() {
+    let entries = Lesson.entries(of: lesson.steps[1].code, in: session)
+    #expect(entries.map(\.source) == ["# why\nlet x = $x + 1", "if true {\n  print $x\n}"])
+    #expect(entries.map(\.firstLine) == [14, 16])
+  }
+
+  @Test func goingBackMakesTheSessionWhatItWas() {
+    let session = session
+    var progress = LessonProgress(lesson)
+    func x() -> [String] {
+      var printed: [String] = []
+      _ = session.execute(Cell(source: "print $x")) {
+        if case .printed(let text, _) = $0 { printed.append(text) }
+      }
+      return printed
+    }
+    for step in lesson.steps {
+      progress.begin(session)
+      #expect(session.execute(step.code) { _ in } == .done)
+      progress.finish(session)
+    }
+    #expect(progress.isAtEnd)
+    #expect(progress.label == "7: end")
+    #expect(x() == ["2"])
+    let isBack1 = progress.goBack(session)
+    #expect(isBack1)
+    #expect(progress.label == "7: 2/2")
+    #expect(x() == ["1"])
+    let isBack2 = progress.goBack(session)
+    #expect(isBack2)
+    #expect(x() == [])
+    let isBack3 = progress.goBack(session)
+    #expect(!isBack3)
+  }
+
+  @Test func goingBackFirstTakesBackACellThatIsNotDone() {
+    let session = session
+    var progress = LessonProgress(lesson)
+    progress.skip(session)
+    progress.begin(session)
+    _ = session.execute(Cell(source: "let y = 1")) { _ in }
+    let isBack4 = progress.goBack(session)
+    #expect(isBack4)
+    #expect(progress.position == 1)
+    #expect(session.effectiveStatements.isEmpty)
+    let isBack5 = progress.goBack(session)
+    #expect(isBack5)
+    #expect(progress.position == 0)
+  }
+
+  @Test func aLessonIsFoundByNumberNamePartAndPath() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let shelf = LessonShelf(folder: folder)
+    #expect(shelf.entries.map(\.name) == ["flows", "trust-regions", "trees"])
+    for word in ["2", "02", "trust-regions", "TRUST", "regions"] {
+      #expect(try shelf.path(for: word) == folder + "/02-trust-regions.gfn")
+    }
+    #expect(try shelf.path(for: "./x.gfn") == "./x.gfn")
+    func message(_ word: String) -> String {
+      do {
+        return try shelf.path(for: word)
+      } catch let error as CommandError {
+        return error.message + "; " + (error.fix ?? "")
+      } catch { return "" }
+    }
+    #expect(message("tr") == "'tr' is a part of several lessons; say which: trust-regions, trees")
+    #expect(message("flwos") == "there is no lesson 'flwos'; did you mean 'flows'?")
+    #expect(message("9") == "there is no lesson '9'; there are flows, trust-regions, trees")
+  }
+
+  @Test func theListSaysWhatEachLessonIsAbout() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let session = Session(
+      commands: LanguageCommands.all + [LessonCommand.spec(LessonShelf(folder: folder))])
+    var rows: [[String]] = []
+    let outcome = session.execute(Cell(source: "lesson")) { event in
+      if case .value(.table(let table), _, _, _) = event {
+        rows = table.rows.map { $0.map { $0.text() } }
+      }
+    }
+    #expect(outcome == .done)
+    #expect(rows.first == ["1", "flows", "A title", "What is it?"])
+    #expect(rows.count == 3)
+  }
+
+  @Test func awayFromThePromptALessonIsRefusedWithTheRemedy() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let session = Session(
+      commands: LanguageCommands.all + [LessonCommand.spec(LessonShelf(folder: folder))])
+    let found = session.check(Cell(source: "lesson flows"))
+    #expect(found.first?.rendered().contains("'gfn run \(folder)/01-flows.gfn'") == true)
+    var opened: [String] = []
+    session.lessonStarter = { opened.append($0) }
+    #expect(session.execute(Cell(source: "lesson flows")) { _ in } == .done)
+    #expect(opened == [folder + "/01-flows.gfn"])
+    // It is no part of what the session did.
+    #expect(session.effectiveStatements.isEmpty)
+  }
+
+  private func folder() throws -> String {
+    let folder = FileManager.default.temporaryDirectory.path + "/lessons-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for name in ["01-flows", "02-trust-regions", "03-trees"] {
+      try Data(Self.script.utf8).write(to: URL(filePath: "\(folder)/\(name).gfn"))
+    }
+    return folder
+  }
+}
