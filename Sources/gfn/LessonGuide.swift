@@ -43,7 +43,7 @@ final class LessonGuide: PromptGuide {
     lines.append(StyledLine())
     guard let step = progress.step else { return lines + ending(width) }
     if !step.text.isEmpty {
-      lines += MarkdownText.lines(of: step.text, width: width) + [StyledLine()]
+      lines += MarkdownLines.lines(of: step.text, width: width) + [StyledLine()]
     }
     if !presents || isPaused { lines += code(of: step) }
     if isFirst {
@@ -69,7 +69,7 @@ final class LessonGuide: PromptGuide {
   private func ending(_ width: Int) -> [StyledLine] {
     var lines: [StyledLine] = []
     if !progress.lesson.closing.isEmpty {
-      lines = MarkdownText.lines(of: progress.lesson.closing, width: width) + [StyledLine()]
+      lines = MarkdownLines.lines(of: progress.lesson.closing, width: width) + [StyledLine()]
     }
     let next = progress.lesson.number.map { number in
       LessonShelf.found.entries.contains { $0.number == number + 1 }

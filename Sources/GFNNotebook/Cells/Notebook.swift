@@ -19,6 +19,6 @@ public struct Notebook: Sendable {
   /// The first heading of its texts.
   public var title: String? {
     cells.lazy.filter { $0.source.kind == .text }
-      .compactMap { CommonMark.firstHeading(of: $0.source.text) }.first
+      .compactMap { MarkdownDocument($0.source.text).title }.first
   }
 }

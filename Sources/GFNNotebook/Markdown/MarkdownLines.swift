@@ -1,7 +1,7 @@
 public import GFNFigures
 
 /// CommonMark as lines of a terminal: headings, emphasis, lists, code, wrapped to a width.
-public enum MarkdownText {
+public enum MarkdownLines {
   /// Longer lines are hard to read.
   private static let greatestWidth = 92
 

@@ -4,9 +4,9 @@ import Testing
 @testable import GFNNotebook
 
 /// CommonMark as lines of a terminal.
-@Suite struct MarkdownTextTests {
+@Suite struct MarkdownLinesTests {
   private func lines(_ text: String, width: Int = 40) -> [StyledLine] {
-    MarkdownText.lines(of: text, width: width)
+    MarkdownLines.lines(of: text, width: width)
   }
 
   private func texts(_ text: String, width: Int = 40) -> [String] {
