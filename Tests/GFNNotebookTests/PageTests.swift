@@ -69,6 +69,24 @@ import Testing
         """)
   }
 
+  @Test func ofALongTableTheFirstAndTheLastRowsAreShown() {
+    let rows = (0..<500).map { [Value.number(Double($0))] }
+    let html = HTMLTable.text(of: Table(columns: [Column("n")], rows: rows))
+    #expect(html.ranges(of: "<tr>").count == 1 + 200 + 1)
+    #expect(html.contains("<td colspan=\"1\">… 300 more rows</td>"))
+    #expect(html.contains(">99<") && !html.contains(">100<") && html.contains(">400<"))
+    let short = HTMLTable.text(of: Table(columns: [Column("n")], rows: Array(rows.prefix(201))))
+    #expect(short.ranges(of: "<tr>").count == 1 + 201)
+  }
+
+  @Test func aPictureIsNoWiderThanItsPlace() {
+    let svg = "<?xml version=\"1.0\"?>\n<svg \n width=\"900\" viewBox=\"0 0 9 9\"><g/></svg>"
+    let html = InlinePicture.html(of: svg)
+    #expect(html?.hasPrefix("<svg style=\"max-width: 100%; height: auto\" \n width=") == true)
+    let styled = InlinePicture.html(of: "<svg style=\"x\"></svg>")
+    #expect(styled == "<svg style=\"x\"></svg>")
+  }
+
   @Test func picturesOfOnePageShareNoNames() throws {
     let cells = ["one", "three"].map { title -> NotebookCell in
       let figure = Figure(title, .lines([]))

@@ -7,6 +7,9 @@ enum HTMLTable {
   /// Class of cells that hold numbers, which stand under each other by their last digits.
   private static let number = " class=\"n\""
 
+  /// Of a longer table the first and the last rows are shown; its text and its data are whole.
+  private static let rowLimit = 200
+
   static func text(of table: Table) -> String {
     let shown = table.withoutTimings.withSpreads
     let isRight = shown.columns.indices.map { column in
@@ -19,7 +22,14 @@ enum HTMLTable {
       html += "<th scope=\"col\"\(right ? number : "")>\(HTMLText.escaped(column.name))</th>"
     }
     html += "</tr></thead>\n<tbody>\n"
-    for row in shown.rows {
+    let hidden = shown.rows.count - rowLimit
+    // One row takes no more place than saying that it is there.
+    let gap = hidden > 1 ? rowLimit / 2..<rowLimit / 2 + hidden : 0..<0
+    for (place, row) in shown.rows.enumerated() {
+      if place == gap.lowerBound, !gap.isEmpty {
+        html += "<tr><td colspan=\"\(isRight.count)\">… \(hidden) more rows</td></tr>\n"
+      }
+      if gap.contains(place) { continue }
       html += "<tr>"
       for (index, value) in row.enumerated() where index < isRight.count {
         let text = HTMLText.escaped(value.text(shown.columns[index].style))

@@ -13,6 +13,13 @@ enum InlinePicture {
     else { return nil }
     var html = String(svg[start.lowerBound..<end.upperBound])
     let prefix = "p\(Fingerprint.text(html))-"
+    // A notebook's cell may be narrower than the picture.
+    let tag = html[..<(html.firstIndex(of: ">") ?? html.endIndex)]
+    if !tag.contains(" style=") {
+      html.replaceSubrange(
+        html.startIndex..<html.index(html.startIndex, offsetBy: 4),
+        with: "<svg style=\"max-width: 100%; height: auto\"")
+    }
     for opening in openings { html = html.replacing(opening, with: opening + prefix) }
     return html
   }
