@@ -9,7 +9,7 @@ enum FirstScreen {
     let steps = [
       ("env hypergrid dim=2 side=16", "a grid whose corners are rewarded"),
       ("method RL-G", "policy gradients with a guided backward policy"),
-      ("train 500", "500 updates; Ctrl-C stops and keeps them"),
+      ("train 500 watch=learned", "500 updates before your eyes; Ctrl-C stops and keeps them"),
       ("evaluate", "how far the sampler is from its target"),
       ("trace", "one trajectory, step by step"),
     ]
@@ -21,6 +21,7 @@ enum FirstScreen {
       A first session with generative flow networks, line by line:
       \(lines.joined(separator: "\n"))
       'help' lists the commands, 'help train' or '?train' explains one, Tab completes.
+      'lesson' lists ten lessons, from flows on six nodes to learning a Bayesian network.
       Ctrl-C stops a command, Ctrl-D or 'exit' leaves.
       """
   }
