@@ -29,6 +29,14 @@ import Testing
     }
   }
 
+  @Test func anAnswerIsKeptInPlaceOfItsQuestion() {
+    transcript.session.asker = { $0.text == "x?" ? "7" : "a \"b\"" }
+    transcript.run("let g = ask \"x?\" default=1")
+    transcript.run("let h = ask \"y?\"\nhelp let\nhistory")
+    #expect(
+      journal == "let g = 7  # ask \"x?\" default=1\nlet h = \"a \\\"b\\\"\"  # ask \"y?\"\n")
+  }
+
   @Test func statementsAreAppended() throws {
     transcript.run("let a = 1; record s.gfn")
     let first = try inode

@@ -53,9 +53,11 @@ public struct TableLayout {
 
   /// Says which columns had no place, if any.
   public var omission: String? {
-    let omitted = columns[widths.count...].map(\.name)
-    guard !omitted.isEmpty else { return nil }
-    return "… \(counted(omitted.count, "column")) more: \(omitted.joined(separator: ", "))"
+    let omitted = columns[widths.count...]
+    // A time alone is not worth a line.
+    guard !omitted.allSatisfy(\.isTiming) else { return nil }
+    return
+      "… \(counted(omitted.count, "column")) more: \(omitted.map(\.name).joined(separator: ", "))"
   }
 
   public func line(for row: [Value]) -> String {

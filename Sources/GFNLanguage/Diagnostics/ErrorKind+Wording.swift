@@ -92,7 +92,7 @@ extension ErrorKind {
         "unknown-command",
         "unknown command '\(name)'",
         [suggestion.map { "did you mean '\($0)'?" }, inValue ? "text needs quotes" : nil]
-          .compactMap { $0 }.joined(separator: " ").nonEmpty)
+          .compactMap { $0 }.joined(separator: " ").nonEmpty ?? "'help' lists the commands")
     case .unknownFunction(let name, let suggestion):
       Wording(
         "unknown-function", "unknown function '\(name)'",

@@ -58,10 +58,21 @@ extension Session {
 
   /// A statement as the record keeps it: a file that it includes is named wherever the record lies.
   func recorded(_ statement: Statement) -> String {
+    if let answer = answer(of: statement) { return answer }
     guard case .inclusion(let path, let span) = statement.kind,
       let file = try? includedFile(path, from: span)
     else { return statement.span.text }
     return "include \(quoted(files.resolve(file.name)))"
+  }
+
+  /// `let x = ask …` with the answer that somebody gave in place of the question, which a script could
+  /// not put to them again.
+  private func answer(of statement: Statement) -> String? {
+    guard asker != nil, case .setting(let name, _, .command(let call)) = statement.kind,
+      call.name.text == "ask", let value = variables[name.text]?.expressionLiteral
+    else { return nil }
+    let question = call.span.text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return "let \(name.text) = \(value)  # \(question)"
   }
 
   /// Starts to keep the journal in a file.

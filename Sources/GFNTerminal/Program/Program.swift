@@ -183,7 +183,8 @@ public final class Program {
     let path = stem + ".interrupted.safetensors"
     do {
       guard try saveCheckpoint(session, path) else { return complain("interrupted") }
-      complain("interrupted; the training state is in '\(path)'")
+      complain(
+        "interrupted; the training state is in '\(path)'; 'load \"\(path)\" resume=true' goes on")
     } catch {
       complain("interrupted; '\(path)' could not be written: \(error)")
     }

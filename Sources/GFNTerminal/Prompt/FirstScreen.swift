@@ -2,7 +2,8 @@ import GFNFigures
 
 /// What stands above the first prompt.
 enum FirstScreen {
-  static let short = "gfn: 'help' lists the commands, Tab completes, Ctrl-D leaves"
+  static let short =
+    "gfn: 'help' lists the commands, 'lesson' the lessons, Tab completes, Ctrl-D leaves"
 
   /// For a user without a history.
   static func long(_ stream: TextStream) -> String {

@@ -69,7 +69,7 @@ extension Session {
     let table = Value.table(
       Table(
         columns: [
-          Column("identity"), Column("quantity", shortestCut: 34), Column("verdict"),
+          Column("identity"), Column("quantity", shortestCut: 22), Column("verdict"),
           Column("left"), Column("right"), Column("difference", .significant(2)),
           Column("tolerance", .significant(2)),
         ],
