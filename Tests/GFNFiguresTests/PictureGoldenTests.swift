@@ -76,7 +76,33 @@ import Testing
     #expect(
       PictureText.lines(of: Figure("", .lines([chart])), style).joined(separator: "\n") == """
         tv
+        4 +
+          |
+          |    |       *
+        2 +    |
+          |    *
+          |    |               *
+          |
+        0 +
+          +----+-------+-------+----
+              TB      RL      FM
+                    method
         """)
+  }
+
+  @Test(arguments: [22, 30, 60])
+  func aLimitedHeightIsKept(_ height: Int) {
+    let curve = LineChart(
+      xLabel: "step", yLabel: "y", [.init("a", [.init(0, 0), .init(9, 1)])], reference: 1)
+    let map = HeatMap(
+      "target", rows: 20, columns: 20, (0..<400).map(Double.init),
+      scale: .sequential(low: 0, high: 399), xLabel: "x0", yLabel: "x1")
+    let style = PictureStyle(colours: .true24, width: 79, height: height)
+    for content in [
+      Figure.Content.lines([curve, curve, curve]), .heatMaps([map, map]),
+    ] {
+      #expect(PictureText.lines(of: Figure("title", content), style).count <= height)
+    }
   }
 
   @Test func betweenWholeNumbersNoneIsNamed() {

@@ -35,7 +35,7 @@ extension GnuplotPage {
       var bottom = 0.0
       for letter in letters where letter.height.isFinite && letter.height > 0 {
         let x = Double(index + 1)
-        let colour = logo.alphabet.firstIndex(of: letter.letter).map(GnuplotColours.series)
+        let colour = logo.alphabet.firstIndex(of: letter.letter).map(GnuplotColours.letter)
         let top = bottom + letter.height
         boxes.append([
           x, bottom, x - 0.47, x + 0.47, bottom, top,

@@ -53,7 +53,10 @@ struct HeatMapDrawing {
       ? (1...8).reversed().map { ($0, $0) }
       : (1...4).reversed().map { (2 * $0, 2 * $0) } + [(1, 2)]
     let labels = maps.map(labelWidth).max() ?? 0
-    var merged = max(1, columns / (8 * style.width), rows / (8 * tallest))
+    // The title, those of the maps, two lines of names and the colour bar come to them.
+    let room = (style.height ?? .max) - 5
+    let (comfortable, tallest) = (min(comfortable, room), min(tallest, room))
+    var merged = max(1, columns / (8 * style.width), rows / (8 * Self.tallest))
     while true {
       let (mergedRows, mergedColumns) = ((rows - 1) / merged + 1, (columns - 1) / merged + 1)
       for (index, size) in sizes.enumerated() {

@@ -25,7 +25,12 @@ struct LineDrawing {
     guard !charts.isEmpty else { return .empty() }
     let perRow = min(charts.count, max(1, (style.width + gap) / (narrowest + gap)))
     let width = min((style.width - gap * (perRow - 1)) / perRow, widest)
-    let height = min(max(width / 4, 8), 16)
+    var height = min(max(width / 4, 8), 16)
+    if let limit = style.height {
+      // Beside the title a band has its label, three lines of the x axis and a legend.
+      let bands = (charts.count - 1) / perRow + 1
+      height = min(height, max((limit - bands) / bands - 5, 3))
+    }
     let panels = charts.map { LineDrawing($0, style, width: width, height: height).canvas }
     return Drawing(
       canvases: [Canvas.panels(panels, perRow: perRow, gap: gap, isASCII: style.isASCII)])
