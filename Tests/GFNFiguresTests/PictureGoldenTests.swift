@@ -57,28 +57,95 @@ import Testing
       text(Figure("edges", .heatMaps([Gallery.matrix]))) == """
         edges
         learned
-               Raf   Mek  Plcg  PIP2  PIP3
-        Raf  0.00  0.04* 0.08  0.12  0.16
-        Mek  0.20  0.24  0.28* 0.32  0.36
-        Plcg 0.40  0.44  0.48  0.52  0.56
-        PIP2 0.60  0.64  0.68  0.72  0.76
-        PIP3 0.80  0.84  0.88  0.92  0.96
-
+                Raf   Mek  Plcg  PIP2  PIP3
+        Raf   0.00  0.04* 0.08  0.12  0.16
+        Mek   0.20  0.24  0.28* 0.32  0.36
+        Plcg  0.40  0.44  0.48  0.52  0.56
+        PIP2  0.60  0.64  0.68  0.72  0.76
+        PIP3  0.80  0.84  0.88  0.92  0.96
+             effect →, cause ↓
         0 ···░░░░░░▒▒▒▒▒▒▓▓▓▓▓▓███ 1
         """)
+  }
+
+  @Test func namesStandBelowTheirPoints() {
+    let chart = LineChart(
+      xLabel: "method", yLabel: "tv",
+      [.init("tv", [.init(1, 2, error: 1), .init(2, 3), .init(3, 1)])], names: ["TB", "RL", "FM"])
+    let style = PictureStyle(isASCII: true, width: 28)
+    #expect(
+      PictureText.lines(of: Figure("", .lines([chart])), style).joined(separator: "\n") == """
+        tv
+        4 +
+          |
+          |    |       *
+        2 +    |
+          |    *
+          |    |               *
+          |
+        0 +
+          +----+-------+-------+----
+              TB      RL      FM
+                    method
+        """)
+  }
+
+  @Test(arguments: [22, 30, 60])
+  func aLimitedHeightIsKept(_ height: Int) {
+    let curve = LineChart(
+      xLabel: "step", yLabel: "y", [.init("a", [.init(0, 0), .init(9, 1)])], reference: 1)
+    let map = HeatMap(
+      "target", rows: 20, columns: 20, (0..<400).map(Double.init),
+      scale: .sequential(low: 0, high: 399), xLabel: "x0", yLabel: "x1")
+    let style = PictureStyle(colours: .true24, width: 79, height: height)
+    for content in [
+      Figure.Content.lines([curve, curve, curve]), .heatMaps([map, map]),
+    ] {
+      #expect(PictureText.lines(of: Figure("title", content), style).count <= height)
+    }
+  }
+
+  @Test func betweenWholeNumbersNoneIsNamed() {
+    let chart = LineChart(xLabel: "n", yLabel: "y", [.init("y", [.init(1, 0), .init(3, 1)])])
+    let lines = PictureText.lines(of: Figure("", .lines([chart])), PictureStyle(width: 60))
+    #expect(
+      lines.contains { $0.split(separator: " ").map(String.init) == ["1", "2", "3"] })
+  }
+
+  @Test func aPolicyOfOneCoordinateKnowsNoUp() {
+    let field = PolicyField(
+      rows: 1, columns: 3,
+      [Double](arrayLiteral: 1, 1, 0).map { .init(right: $0, up: 0, stop: 1 - $0) },
+      xLabel: "x0", yLabel: "")
+    #expect(
+      text(Figure("policy", .arrows(field))) == """
+        policy
+        0 → → •
+          0 1 2
+          x0 →
+        → right   • stop most often
+        """)
+  }
+
+  @Test func anEdgeOverALayerGoesAroundItsNodes() {
+    let ways = GraphWays(layers: [[(0, 0)], [(10, 5), (10, -5)], [(20, 10), (20, 0)]], 10)
+    // Straight on it would go through the node at (10, 5).
+    let corners = ways.corners(from: (0, 0), to: (20, 10), 0, 2)
+    #expect(corners.map(\.x) == [10] && corners.map(\.y) == [10])
+    #expect(ways.corners(from: (0, 0), to: (20, 0), 0, 2).isEmpty)
   }
 
   @Test func arrowsPointWhereThePolicyGoes() {
     #expect(
       text(Figure("policy", .arrows(Gallery.policy))) == """
         policy
-          → → → → ·
+          → → → → •
         2 → → ↗ ↗ ↑
           ↗ ↗ ↗ ↗ ↑
         0 ↗ ↗ ↗ ↑ ↑
           0 1 2 3 4
           x0 →, x1 ↑
-        → right   ↑ up   ↗ either   · stop most often
+        → right   ↑ up   ↗ either   • stop most often
         """)
   }
 

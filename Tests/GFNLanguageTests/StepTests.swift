@@ -25,6 +25,21 @@ import Testing
     #expect(trained.result("train 1 every=1") == stepped.result("train 1 every=1"))
   }
 
+  @Test func stepsJoinTheCurveOfTheRun() throws {
+    let lab = try Lab()
+    #expect(lab.run("\(Self.small); train 2; step batch=8; step batch=8; plot curve") == .done)
+    guard case .figure(let figure)? = lab.values.last?.value,
+      case .lines(let charts) = figure.content
+    else {
+      Issue.record("no curve")
+      return
+    }
+    #expect(charts.map(\.yLabel) == ["tv, jsd", "loss", "log_z"])
+    #expect(charts.map { $0.series[0].points.map(\.x) } == [[2], [2, 3, 4], [2, 3, 4]])
+    let history = try #require(lab.session.workbench.training?.history)
+    #expect(history.points("evaluations").map(\.value) == [256, 264, 272])
+  }
+
   @Test func whatAStepShowsAddsUpToItsLoss() throws {
     let lab = try Lab()
     _ = lab.run("\(Self.small); method RL-U; step batch=8 show=8")

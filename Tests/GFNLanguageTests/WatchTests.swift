@@ -30,12 +30,12 @@ import Testing
   @Test func theLastPictureIsOfTheLastStep() throws {
     let pictures = try watched("env hypergrid side=6; train 7 every=5 watch=learned").pictures
     let last = try #require(pictures.last)
-    #expect(last.title == "step 7")
+    #expect(last.title == "training, step 7")
     guard case .heatMaps(let maps) = last.content else {
       Issue.record("no heat maps")
       return
     }
-    #expect(maps.map(\.title) == ["target", "learned"])
+    #expect(maps.map(\.title) == ["target P*", "learned P_F"])
     for map in maps { #expect(abs(map.values.reduce(0, +) - 1) < 1e-9) }
   }
 
@@ -60,7 +60,7 @@ import Testing
       Issue.record("no curves")
       return
     }
-    #expect(charts.map(\.yLabel) == ["tv", "loss", "log_z"])
+    #expect(charts.map(\.yLabel) == ["tv, jsd", "loss", "log_z"])
     #expect(charts[0].series[0].points.map(\.x) == [3, 6, 9])
   }
 
@@ -68,11 +68,11 @@ import Testing
     let lab = try Lab()
     lab.run("env hypergrid dim=3 side=4")
     let environment = try #require(lab.session.workbench.environment)
-    let plane = try #require(GridPlane(environment))
+    let plane = GridProjection(try #require(environment as? Hypergrid))
     // Of state (1, 2, 3): column 1, row 2.
     var values = [Double](repeating: 0, count: 64)
     values[(1 * 4 + 2) * 4 + 3] = 5
-    let sums = plane.sums(of: values)
+    let sums = plane.sums(values)
     #expect(sums[2 * 4 + 1] == 5)
     #expect(sums.reduce(0, +) == 5)
   }

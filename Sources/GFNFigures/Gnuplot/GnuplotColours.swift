@@ -19,6 +19,12 @@ enum GnuplotColours {
 
   static func series(_ index: Int) -> String { series[index % series.count] }
 
+  /// Letters have the colours that they have in a terminal, but the yellow.
+  static func letter(_ index: Int) -> String {
+    let colour = Palette.letter(index)
+    return colour == Palette.yellow ? "#000000" : colour.hexadecimal
+  }
+
   /// A colour as the number that gnuplot's `rgb variable` takes.
   static func number(of colour: String) -> Double {
     Double(Int(colour.dropFirst(), radix: 16) ?? 0)

@@ -33,8 +33,16 @@ extension GnuplotPage {
         y: drawn.height / 2 + 8 - place.offset * apart.y * Double(max(layout.height, 1)),
         radius: 6 + min(apart.y * 0.16, 14) * (share.isFinite ? share.squareRoot() : 0))
     }
+    let ways = GraphWays(
+      layers: layout.layers.map { $0.map { (discs[$0].x, discs[$0].y) } }, apart.y)
+    let ranks = layout.places(count: graph.nodes.count).map(\.layer)
     for edge in graph.edges where graph.contains(edge) {
-      draw(edge, discs[edge.from], discs[edge.to], isNamed: graph.edges.count <= Self.edgeTextLimit)
+      let (from, to) = (discs[edge.from], discs[edge.to])
+      draw(
+        edge, from, to,
+        through: ways.corners(
+          from: (from.x, from.y), to: (to.x, to.y), ranks[edge.from], ranks[edge.to]),
+        isNamed: graph.edges.count <= Self.edgeTextLimit)
     }
     draw(graph.nodes, discs)
   }
@@ -45,21 +53,43 @@ extension GnuplotPage {
     var radius: Double
   }
 
-  private mutating func draw(_ edge: LayeredGraph.Edge, _ from: Disc, _ to: Disc, isNamed: Bool) {
+  /// The direction from one place to another, of length 1; nil where they are one.
+  private static func direction(
+    _ from: (x: Double, y: Double), _ to: (x: Double, y: Double)
+  ) -> (x: Double, y: Double)? {
     let (dx, dy) = (to.x - from.x, to.y - from.y)
     let length = (dx * dx + dy * dy).squareRoot()
-    guard length > from.radius + to.radius else { return }
-    let (ux, uy) = (dx / length, dy / length)
+    return length > 0 ? (dx / length, dy / length) : nil
+  }
+
+  private mutating func draw(
+    _ edge: LayeredGraph.Edge, _ from: Disc, _ to: Disc, through corners: [(x: Double, y: Double)],
+    isNamed: Bool
+  ) {
+    let second = corners.first ?? (to.x, to.y)
+    let last = corners.last ?? (from.x, from.y)
+    let (dx, dy, near) = (to.x - from.x, to.y - from.y, from.radius + to.radius)
+    guard dx * dx + dy * dy > near * near,
+      let (ux, uy) = Self.direction((from.x, from.y), second),
+      let (vx, vy) = Self.direction(last, (to.x, to.y))
+    else { return }
     let probability = edge.probability.flatMap { $0.isFinite ? min(max($0, 0), 1) : nil }
     let start = (from.x + ux * from.radius, from.y + uy * from.radius)
-    let end = (to.x - ux * (to.radius + 1), to.y - uy * (to.radius + 1))
-    add(
-      "set arrow from \(Self.number(start.0)), \(Self.number(start.1)) to \(Self.number(end.0)), "
-        + "\(Self.number(end.1)) head filled size screen \(Self.number(8 / width)), 18 back "
-        + "linewidth \(Self.number(0.6 + 2.4 * (probability ?? 0.2))) linecolor rgb '#8aa4b8'")
+    let final = (to.x - vx * (to.radius + 1), to.y - vy * (to.radius + 1))
+    let places = [start] + corners.map { ($0.x, $0.y) } + [final]
+    for (index, (first, next)) in zip(places, places.dropFirst()).enumerated() {
+      let head =
+        index == places.count - 2
+        ? "head filled size screen \(Self.number(8 / width)), 18" : "nohead"
+      add(
+        "set arrow from \(Self.number(first.0)), \(Self.number(first.1)) to "
+          + "\(Self.number(next.0)), \(Self.number(next.1)) \(head) back "
+          + "linewidth \(Self.number(0.6 + 2.4 * (probability ?? 0.2))) linecolor rgb '#8aa4b8'")
+    }
     guard isNamed, let probability else { return }
     // Nearer to its start, where edges to one node have not met yet, and beside the line.
     let part = 0.36
+    let end = places[1]
     add(
       "set label \(Self.quoted(formatted(probability, .fixed(2)))) at "
         + "\(Self.number(start.0 + (end.0 - start.0) * part - uy * 8)), "

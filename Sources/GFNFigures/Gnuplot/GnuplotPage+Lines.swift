@@ -34,6 +34,7 @@ extension GnuplotPage {
   }
 
   private mutating func draw(_ chart: LineChart, in area: Area) {
+    let chart = chart.spreadOut
     begin(area)
     axes(chart.xLabel, chart.yLabel)
     add("set grid ytics linecolor rgb '\(GnuplotColours.grid)' linetype 1 linewidth 0.8")
@@ -48,6 +49,12 @@ extension GnuplotPage {
       ticks("y", extent.logarithmicTicks.map { (formatted($0, .significant(3)), $0) })
     }
     add("set xrange [\(Self.number(extent.x.lowerBound)):\(Self.number(extent.x.upperBound))]")
+    if !chart.names.isEmpty {
+      // So many characters that all together fit below the axis.
+      let room = max(90 / chart.names.count, 3)
+      ticks(
+        "x", chart.names.enumerated().map { (Self.cut($1, to: room), Double($0 + 1)) })
+    }
     if let y = extent.y {
       add("set yrange [\(Self.number(y.lowerBound)):\(Self.number(y.upperBound))]")
     }
@@ -75,9 +82,13 @@ extension GnuplotPage {
         bands.append(
           "\(block) using 1:3:4 with filledcurves linecolor rgb '#c0\(colour.dropFirst())' notitle")
       }
+      let kind =
+        !chart.names.isEmpty
+        ? "points pointtype 7 pointsize 0.8"
+        : isSparse ? "linespoints pointtype 7 pointsize 0.5" : "lines"
       lines.append(
-        "\(block) using 1:2 with \(isSparse ? "linespoints pointtype 7 pointsize 0.5" : "lines") "
-          + "linewidth 1.8 dashtype \(dash) linecolor rgb '\(colour)' \(Self.name(series.name))")
+        "\(block) using 1:2 with \(kind) linewidth 1.8 dashtype \(dash) linecolor rgb '\(colour)' "
+          + Self.name(series.name))
     }
     add("plot " + (bands + lines).joined(separator: ", "))
   }
@@ -103,7 +114,10 @@ private struct Extent {
     guard let left = points.map(\.x).min(), let right = points.map(\.x).max(),
       let low = heights.min(), let high = heights.max()
     else { return nil }
-    x = left < right ? left...right : (left - 1)...(left + 1)
+    x =
+      !chart.names.isEmpty
+      ? 0.5...(Double(chart.names.count) + 0.5)
+      : left < right ? left...right : (left - 1)...(left + 1)
     floor = low / 10
     if isLogarithmic {
       var ends = points.flatMap { [$0.y, $0.y + ($0.error.map(abs) ?? 0)] }

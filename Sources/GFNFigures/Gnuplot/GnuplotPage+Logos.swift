@@ -15,19 +15,8 @@ extension GnuplotPage {
       let area = Area(
         left: left, bottom: content.top - panel * Double(index) - 26 - plotHeight,
         width: cell * Double(max(logo.places.count, 1)), height: plotHeight)
-      draw(logo, in: area, cell: cell, limit: Self.limit(of: logos))
+      draw(logo, in: area, cell: cell, limit: SequenceLogo.shownLimit(of: logos))
     }
-  }
-
-  /// Where the axes of all logos end: at the most that a place can say, or where none says half of
-  /// that, a little above the most that one says.
-  private static func limit(of logos: [SequenceLogo]) -> Double {
-    let limit = logos.map(\.limit).filter { $0.isFinite && $0 > 0 }.max() ?? 1
-    let heights = logos.flatMap(\.places).map { letters in
-      letters.map(\.height).filter { $0.isFinite && $0 > 0 }.reduce(0, +)
-    }
-    let most = heights.max() ?? 0
-    return most > limit * 1e-3 && most < limit / 2 ? most * 1.1 : limit
   }
 
   private mutating func draw(
@@ -40,13 +29,13 @@ extension GnuplotPage {
     add("set yrange [0:\(Self.number(limit))]")
     let step = cell >= 20 ? 1 : 5
     let numbers = (0..<logo.places.count).filter { $0 % step == 0 }
-    ticks("x", numbers.map { (String($0 + 1), Double($0 + 1)) })
+    ticks("x", numbers.map { (String($0), Double($0 + 1)) })
     var boxes: [[Double]] = []
     for (index, letters) in logo.places.enumerated() {
       var bottom = 0.0
       for letter in letters where letter.height.isFinite && letter.height > 0 {
         let x = Double(index + 1)
-        let colour = logo.alphabet.firstIndex(of: letter.letter).map(GnuplotColours.series)
+        let colour = logo.alphabet.firstIndex(of: letter.letter).map(GnuplotColours.letter)
         let top = bottom + letter.height
         boxes.append([
           x, bottom, x - 0.47, x + 0.47, bottom, top,

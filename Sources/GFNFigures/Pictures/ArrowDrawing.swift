@@ -25,7 +25,7 @@ enum ArrowDrawing {
       case .right: style.isASCII ? ">" : "→"
       case .up: style.isASCII ? "^" : "↑"
       case .both: style.isASCII ? "/" : "↗"
-      case .stop: style.isASCII ? "o" : "·"
+      case .stop: style.isASCII ? "o" : "•"
       }
     }
 
@@ -62,8 +62,12 @@ enum ArrowDrawing {
     let spacing = field.columns <= room / 2 ? 2 : 1
     let columns = min(field.columns, room)
     let rows = min(field.rows, 60)
+    let isLine = field.rows == 1
+    let (right, up) = style.isASCII ? ("right", "up") : ("→", "↑")
+    let axes = "\(field.xLabel) \(right)" + (isLine ? "" : ", \(field.yLabel) \(up)")
     var canvas = Canvas(
-      rows: rows + 2, columns: left + columns * spacing, isASCII: style.isASCII)
+      rows: rows + 2, columns: left + min(max(columns * spacing, axes.count), room),
+      isASCII: style.isASCII)
     for row in 0..<rows {
       let line = rows - 1 - row
       if row % (rows > 10 ? 5 : 2) == 0 {
@@ -79,21 +83,19 @@ enum ArrowDrawing {
     for column in stride(from: 0, to: columns, by: max(step, 1)) {
       canvas.write("\(column)", row: rows, column: left + column * spacing, .dim)
     }
-    let (right, up) = style.isASCII ? ("right", "up") : ("→", "↑")
     canvas.write(
-      Lettering.fitted(
-        "\(field.xLabel) \(right), \(field.yLabel) \(up)", to: columns * spacing,
-        isASCII: style.isASCII), row: rows + 1, column: left, .dim)
+      Lettering.fitted(axes, to: canvas.columns - left, isASCII: style.isASCII), row: rows + 1,
+      column: left, .dim)
     let isCut = columns < field.columns || rows < field.rows
     return Drawing(
-      canvases: [canvas, legend(style)],
+      canvases: [canvas, legend(isLine ? [.right, .stop] : Kind.allCases, style)],
       notes: isCut ? ["of \(field.columns)×\(field.rows) cells \(columns)×\(rows) are drawn"] : [])
   }
 
-  private static func legend(_ style: PictureStyle) -> Canvas {
+  private static func legend(_ kinds: [Kind], _ style: PictureStyle) -> Canvas {
     var canvas = Canvas(rows: 1, columns: style.width, isASCII: style.isASCII)
     var column = 0
-    for kind in Kind.allCases {
+    for kind in kinds {
       canvas.set(kind.character(style), row: 0, column: column, Ink(kind.colour))
       canvas.write(kind.meaning, row: 0, column: column + 2)
       column += kind.meaning.count + 5

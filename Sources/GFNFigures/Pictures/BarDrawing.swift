@@ -103,7 +103,9 @@ extension BarDrawing {
     let room = max(style.width - labelWidth - numberWidth - 4, 1)
     var canvas = Canvas(
       rows: shown * chart.series.count + 1, columns: style.width, isASCII: style.isASCII)
-    let heading = [chart.xLabel, chart.yLabel].filter { !$0.isEmpty }.joined(separator: " · ")
+    let heading =
+      [chart.xLabel, chart.yLabel].filter { !$0.isEmpty }.joined(separator: " · ")
+      + (chart.isLogarithmic ? ", logarithmic" : "")
     canvas.write(
       Lettering.fitted(heading, to: style.width, isASCII: style.isASCII), row: 0, column: 0, .dim)
     for label in 0..<shown {

@@ -17,6 +17,15 @@ struct Colour: Equatable {
   static let white = Colour(255, 255, 255, sixteen: 15)
   static let grey = Colour(150, 150, 150, sixteen: 8)
 
+  /// `#rrggbb`
+  var hexadecimal: String {
+    "#"
+      + [red, green, blue].map { part in
+        let digits = String(part, radix: 16)
+        return part < 16 ? "0" + digits : digits
+      }.joined()
+  }
+
   /// Relative luminance, from 0 to 1 (ITU-R BT.709 weights, without the gamma of the screen).
   var luminance: Double {
     (0.2126 * Double(red) + 0.7152 * Double(green) + 0.0722 * Double(blue)) / 255

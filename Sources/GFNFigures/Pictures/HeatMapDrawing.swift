@@ -53,7 +53,10 @@ struct HeatMapDrawing {
       ? (1...8).reversed().map { ($0, $0) }
       : (1...4).reversed().map { (2 * $0, 2 * $0) } + [(1, 2)]
     let labels = maps.map(labelWidth).max() ?? 0
-    var merged = max(1, columns / (8 * style.width), rows / (8 * tallest))
+    // The title, those of the maps, two lines of names and the colour bar come to them.
+    let room = (style.height ?? .max) - 5
+    let (comfortable, tallest) = (min(comfortable, room), min(tallest, room))
+    var merged = max(1, columns / (8 * style.width), rows / (8 * Self.tallest))
     while true {
       let (mergedRows, mergedColumns) = ((rows - 1) / merged + 1, (columns - 1) / merged + 1)
       for (index, size) in sizes.enumerated() {
@@ -97,9 +100,9 @@ struct HeatMapDrawing {
   }
 
   /// Which way the coordinates go.
-  private func axes(of map: HeatMap) -> String {
-    let up = map.startsOnTop ? (style.isASCII ? "down" : "↓") : (style.isASCII ? "up" : "↑")
-    let right = style.isASCII ? "right" : "→"
+  static func axes(of map: HeatMap, isASCII: Bool) -> String {
+    let up = map.startsOnTop ? (isASCII ? "down" : "↓") : (isASCII ? "up" : "↑")
+    let right = isASCII ? "right" : "→"
     return [(map.xLabel, right), (map.yLabel, up)].filter { !$0.0.isEmpty }
       .map { "\($0.0) \($0.1)" }.joined(separator: ", ")
   }
@@ -109,7 +112,8 @@ struct HeatMapDrawing {
     let title = displayWidth(Lettering.shown(map.title, isASCII: style.isASCII))
     let left = Self.labelWidth(map) + 1
     let body = left + columns * layout.across
-    let names = left + displayWidth(Lettering.shown(axes(of: map), isASCII: style.isASCII))
+    let axes = Self.axes(of: map, isASCII: style.isASCII)
+    let names = left + displayWidth(Lettering.shown(axes, isASCII: style.isASCII))
     // Longer names may use what the others leave.
     let room = (style.width - Self.gap * (layout.perRow - 1)) / layout.perRow
     return max(body, min(max(title, names), room))
@@ -125,7 +129,7 @@ struct HeatMapDrawing {
       Lettering.fitted(map.title, to: width, isASCII: style.isASCII), row: 0, column: 0)
     drawCells(cells, of: map, on: &canvas, left: left, lines: lines)
     drawLabels(cells, of: map, on: &canvas, left: left, lines: lines)
-    let axes = axes(of: map)
+    let axes = Self.axes(of: map, isASCII: style.isASCII)
     canvas.write(
       Lettering.fitted(axes, to: width - left, isASCII: style.isASCII), row: lines + 2,
       column: left, .dim)

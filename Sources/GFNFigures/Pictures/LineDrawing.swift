@@ -25,13 +25,19 @@ struct LineDrawing {
     guard !charts.isEmpty else { return .empty() }
     let perRow = min(charts.count, max(1, (style.width + gap) / (narrowest + gap)))
     let width = min((style.width - gap * (perRow - 1)) / perRow, widest)
-    let height = min(max(width / 4, 8), 16)
+    var height = min(max(width / 4, 8), 16)
+    if let limit = style.height {
+      // Beside the title a band has its label, three lines of the x axis and a legend.
+      let bands = (charts.count - 1) / perRow + 1
+      height = min(height, max((limit - bands) / bands - 5, 3))
+    }
     let panels = charts.map { LineDrawing($0, style, width: width, height: height).canvas }
     return Drawing(
       canvases: [Canvas.panels(panels, perRow: perRow, gap: gap, isASCII: style.isASCII)])
   }
 
   private init(_ chart: LineChart, _ style: PictureStyle, width: Int, height: Int) {
+    let chart = chart.spreadOut
     self.chart = chart
     self.style = style
     self.width = width
@@ -86,10 +92,16 @@ struct LineDrawing {
 
   /// As many ticks as their labels leave room for.
   private func xAxis(_ drawn: [Spot], columns: Int) -> Ticks {
+    guard chart.names.isEmpty else {
+      let room = max(columns / chart.names.count - 1, 1)
+      return .named(
+        chart.names.map { Lettering.fitted($0, to: room, isASCII: style.isASCII) })
+    }
     let values = drawn.map(\.x)
+    let isWhole = values.allSatisfy { $0 == $0.rounded() }
     var count = max(columns / 3, 2)
     while true {
-      let axis = Ticks.linear(values, count: count, ends: false)
+      let axis = Ticks.linear(values, count: count, ends: false, isWhole: isWhole)
       let longest = axis.ticks.map { $0.label.count }.max() ?? 0
       if count == 2 || axis.ticks.count * (longest + 3) <= columns { return axis }
       count -= 1
@@ -115,10 +127,11 @@ struct LineDrawing {
     for tick in xAxis.ticks {
       let column = left + Int((xAxis.place(tick.position) * Double(columns - 1)).rounded())
       canvas.set(isASCII ? "+" : "┬", row: bottom, column: column, .dim)
-      let start = min(max(column - tick.label.count / 2, 0), max(width - tick.label.count, 0))
+      let length = displayWidth(tick.label)
+      let start = min(max(column - length / 2, 0), max(width - length, 0))
       guard start >= free else { continue }
       canvas.write(tick.label, row: bottom + 1, column: start)
-      free = start + tick.label.count + 1
+      free = start + length + 1
     }
     let label = Lettering.fitted(chart.xLabel, to: columns, isASCII: isASCII)
     canvas.write(label, row: bottom + 2, column: left + (columns - displayWidth(label)) / 2)
@@ -162,7 +175,7 @@ struct LineDrawing {
             grid.dot(x: place.x, y: dot, isDense ? "." : "|", ink)
           }
         }
-        if let before {
+        if let before, chart.names.isEmpty {
           grid.line(from: before, to: place, mark, ink, &dash) { x, y in
             rows[x / across] = y / down
           }
@@ -172,7 +185,7 @@ struct LineDrawing {
         rows[place.x / across] = place.y / down
         before = place
       }
-      if hasLetters { letters += letterPlaces(number, on: rows) }
+      if hasLetters, chart.names.isEmpty { letters += letterPlaces(number, on: rows) }
       markLonePoints(spots, x: { x($0) / across }, y: { y($0) / down }, number, &letters)
     }
     grid.draw(on: &canvas, row: 1, column: left)
@@ -190,7 +203,7 @@ struct LineDrawing {
     return y > 0 && Ticks.isDrawable(y) ? log10(y) : nil
   }
 
-  /// A point without neighbours is hardly seen as a single dot.
+  /// A point that is joined to no other is hardly seen as a single dot.
   private func markLonePoints(
     _ spots: [Spot?], x: (Double) -> Int, y: (Double) -> Int, _ number: Int,
     _ letters: inout [(column: Int, row: Int, number: Int)]
@@ -199,7 +212,9 @@ struct LineDrawing {
       guard let spot else { continue }
       let hasLeft = index > 0 && spots[index - 1] != nil
       let hasRight = index + 1 < spots.count && spots[index + 1] != nil
-      if !hasLeft, !hasRight { letters.append((x(spot.x), y(spot.y), number)) }
+      if !chart.names.isEmpty || !hasLeft && !hasRight {
+        letters.append((x(spot.x), y(spot.y), number))
+      }
     }
   }
 }

@@ -3,11 +3,12 @@ import GFNLanguage
 /// Sequence logos: at each place the letters, the more often the higher.
 enum LogoDrawing {
   private static let height = 8
-  private static let left = 5
 
   static func drawing(of logos: [SequenceLogo], _ style: PictureStyle) -> Drawing {
     let valid = logos.filter { !$0.places.isEmpty }
     guard !valid.isEmpty else { return .empty() }
+    let limit = SequenceLogo.shownLimit(of: valid)
+    let left = max(Ticks.number(limit).count, 4) + 1
     let room = max(style.width - left, 1)
     let longest = valid.map(\.places.count).max() ?? 1
     let spacing = longest * 3 <= room ? 3 : longest * 2 <= room ? 2 : 1
@@ -15,7 +16,7 @@ enum LogoDrawing {
     let bands = valid.flatMap { logo in
       stride(from: 0, to: logo.places.count, by: perBand).map { first in
         band(
-          logo, first..<min(first + perBand, logo.places.count), spacing, style,
+          logo, first..<min(first + perBand, logo.places.count), limit, left, spacing, style,
           isFirst: first == 0)
       }
     }
@@ -23,17 +24,16 @@ enum LogoDrawing {
   }
 
   private static func band(
-    _ logo: SequenceLogo, _ places: Range<Int>, _ spacing: Int, _ style: PictureStyle,
-    isFirst: Bool
+    _ logo: SequenceLogo, _ places: Range<Int>, _ limit: Double, _ left: Int, _ spacing: Int,
+    _ style: PictureStyle, isFirst: Bool
   ) -> Canvas {
-    let limit = logo.limit > 0 && logo.limit.isFinite ? logo.limit : 1
     var canvas = Canvas(rows: height + 3, columns: style.width, isASCII: style.isASCII)
     if isFirst {
       canvas.write(
         Lettering.fitted(logo.title, to: style.width, isASCII: style.isASCII), row: 0, column: 0)
     }
     for (row, label) in [(1, Ticks.number(limit)), (height, "0")] {
-      canvas.write(String(label.prefix(left - 1)), row: row, before: left - 1, .dim)
+      canvas.write(label, row: row, before: left - 1, .dim)
     }
     canvas.write("bits", row: height / 2, before: left - 1, .dim)
     for row in 1...height {

@@ -12,8 +12,8 @@ struct MatrixDrawing {
     guard maps.allSatisfy({ !$0.rowLabels.isEmpty || !$0.columnLabels.isEmpty }),
       maps.allSatisfy({ $0.rows <= mostRows })
     else { return nil }
-    let rowWidth = min(
-      maps.flatMap(\.rowLabels).map(displayWidth).max() ?? 2, widestLabel)
+    // A blank keeps the names off the colours.
+    let rowWidth = 1 + min(maps.flatMap(\.rowLabels).map(displayWidth).max() ?? 2, widestLabel)
     let columns = maps.map(\.columns).max() ?? 1
     // Many columns may be beyond what can be multiplied.
     guard columns < style.width else { return nil }
@@ -53,7 +53,7 @@ struct MatrixDrawing {
     }
     for row in 0..<map.rows {
       let line = 2 + (map.startsOnTop ? row : map.rows - 1 - row)
-      canvas.write(name(row, map.rowLabels, to: rowWidth), row: line, column: 0)
+      canvas.write(name(row, map.rowLabels, to: rowWidth - 1), row: line, column: 0)
       for column in 0..<map.columns {
         let index = row * map.columns + column
         let value = map.values[index]
@@ -68,6 +68,10 @@ struct MatrixDrawing {
         if marks.contains(index) { canvas.set("*", row: line, column: end - 1, ink) }
       }
     }
+    let axes = HeatMapDrawing.axes(of: map, isASCII: style.isASCII)
+    canvas.write(
+      Lettering.fitted(axes, to: width - rowWidth, isASCII: style.isASCII), row: map.rows + 2,
+      column: rowWidth, .dim)
     return canvas
   }
 

@@ -13,10 +13,15 @@ public struct PictureStyle: Sendable, Equatable {
   public var isASCII: Bool
   /// Columns to draw into.
   public var width: Int
+  /// Lines in which curves and heat maps find their place where they can; nil where any number is right.
+  public var height: Int?
 
-  public init(colours: Colours = .none, isASCII: Bool = false, width: Int = 80) {
+  public init(
+    colours: Colours = .none, isASCII: Bool = false, width: Int = 80, height: Int? = nil
+  ) {
     self.colours = colours
     self.isASCII = isASCII
     self.width = width
+    self.height = height
   }
 }

@@ -27,7 +27,10 @@ struct Ticks {
 
   /// An axis with all of `values`, and some `count` round numbers on it.
   /// - Parameter ends: the axis starts and ends at round numbers, and at 0 where that is near.
-  static func linear(_ values: some Sequence<Double>, count: Int, ends: Bool) -> Ticks {
+  /// - Parameter isWhole: only whole numbers mean something.
+  static func linear(
+    _ values: some Sequence<Double>, count: Int, ends: Bool, isWhole: Bool = false
+  ) -> Ticks {
     var (low, high) = extremes(values.lazy.filter(isDrawable))
     if ends {
       if low > 0, low < 0.35 * high { low = 0 }
@@ -38,7 +41,8 @@ struct Ticks {
       let margin = size < 1e-280 ? 1 : 0.1 * size
       (low, high) = (low - margin, high + margin)
     }
-    let step = roundStep((high - low) / Double(max(count, 2) - 1))
+    let least = (high - low) / Double(max(count, 2) - 1)
+    let step = roundStep(isWhole ? max(least, 1) : least)
     if ends {
       (low, high) = ((low / step).rounded(.down) * step, (high / step).rounded(.up) * step)
     }
@@ -50,6 +54,13 @@ struct Ticks {
     }
     let labels = labels(of: positions, step: step)
     return Ticks(low: low, high: high, ticks: zip(positions, labels).map(Tick.init))
+  }
+
+  /// Names at 1, 2 and so on.
+  static func named(_ names: [String]) -> Ticks {
+    Ticks(
+      low: 0.5, high: Double(names.count) + 0.5,
+      ticks: names.enumerated().map { Tick(position: Double($0 + 1), label: $1) })
   }
 
   /// The same over powers of ten; what is not positive is left out.

@@ -28,7 +28,10 @@ extension LineChart {
       }
       return .record(Record(fields))
     }
-    return Record(["x": .text(xLabel), "y": .text(yLabel), "series": .list(lines)])
+    var fields: OrderedDictionary<String, Value> = ["x": .text(xLabel), "y": .text(yLabel)]
+    if !names.isEmpty { fields["names"] = .texts(names) }
+    fields["series"] = .list(lines)
+    return Record(fields)
   }
 }
 

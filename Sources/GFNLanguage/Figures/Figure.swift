@@ -55,16 +55,30 @@ public struct LineChart: Sendable {
   public var isLogarithmic: Bool
   /// A dashed horizontal line, as the exact log Z.
   public var reference: Double?
+  /// What stands across at 1, 2 and so on, where that is no number; then no points are joined.
+  public var names: [String]
 
   public init(
     xLabel: String, yLabel: String, _ series: [Series], isLogarithmic: Bool = false,
-    reference: Double? = nil
+    reference: Double? = nil, names: [String] = []
   ) {
     self.xLabel = xLabel
     self.yLabel = yLabel
     self.series = series
     self.isLogarithmic = isLogarithmic
     self.reference = reference
+    self.names = names
+  }
+
+  /// The chart as it is drawn: at a name the points of several series stand side by side.
+  public var spreadOut: LineChart {
+    guard !names.isEmpty, series.count > 1 else { return self }
+    var chart = self
+    for place in series.indices {
+      let shift = (Double(place) - Double(series.count - 1) / 2) * 0.5 / Double(series.count)
+      for point in series[place].points.indices { chart.series[place].points[point].x += shift }
+    }
+    return chart
   }
 }
 

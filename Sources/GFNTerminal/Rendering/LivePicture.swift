@@ -21,9 +21,10 @@ struct LivePicture {
     var style = stream.pictureStyle
     // A character in the last column may break the line.
     style.width = max(style.width - 1, 1)
-    var new = PictureText.lines(of: figure, style)
     // Beyond the top of the window no cursor goes. The last line is where progress is shown.
-    if let height = stream.height { new = Array(new.prefix(max(height - 2, 1))) }
+    style.height = stream.height.map { max($0 - 2, 1) }
+    var new = PictureText.lines(of: figure, style)
+    if let height = style.height { new = Array(new.prefix(height)) }
     var text = ""
     if isVisible, width == stream.width { text = "\r\u{1B}[\(lines.count)A" }
     for line in new { text += line + "\u{1B}[K\n" }

@@ -42,8 +42,8 @@ struct GridPlot {
 
   func figure() throws -> Figure {
     switch kind {
-    case "target": try probabilities([target()])
-    case "learned": try probabilities([learned()])
+    case "target": probabilities([try target()])
+    case "learned": probabilities([try learned()])
     case "error": try error()
     case "flow": try flow()
     default: try policy()
@@ -60,31 +60,25 @@ struct GridPlot {
 
   // MARK: - Probabilities
 
-  private struct Panel {
-    var title: String
-    var values: [Double]
-    var notes: [String] = []
-  }
-
-  private func target() throws -> Panel {
+  private func target() throws -> GridPanel {
     if isEnumerable {
       let target = try session.core(arguments) {
         try TargetDistribution(grid, session.workbench.pool)
       }
-      return Panel(title: "target P*", values: projection.sums(target.probabilities))
+      return GridPanel(title: "target P*", values: projection.sums(target.probabilities))
     }
     guard !projection.isSummed else {
       throw tooLarge("a sum", "hold the other coordinates: fixed=[…]")
     }
     let rewards = (0..<projection.count).map { grid.reward(projection.state(at: $0)) }
-    return Panel(
+    return GridPanel(
       title: "reward R", values: rewards,
       notes: ["the grid has too many states for Z, so R itself is shown"])
   }
 
-  private func learned() throws -> Panel {
+  private func learned() throws -> GridPanel {
     if isEnumerable, !arguments.has("samples") {
-      return Panel(
+      return GridPanel(
         title: "learned P_F",
         values: projection.sums(try session.exactDistribution(arguments).terminating))
     }
@@ -98,16 +92,13 @@ struct GridPlot {
       if let cell = projection.cell(of: sample.cells) { values[cell] += 1 }
     }
     let total = Double(samples.count)
-    return Panel(
+    return GridPanel(
       title: "learned P_F", values: values.map { $0 / total },
       notes: ["estimated from \(samples.count) samples of the learned policy"])
   }
 
-  private func probabilities(_ panels: [Panel]) throws -> Figure {
-    let greatest = panels.flatMap(\.values).filter(\.isFinite).max() ?? 0
-    return figure(
-      panels.map { (panel: $0, scale: .sequential(low: 0, high: greatest)) },
-      yLabel: "probability", notes: panels.flatMap(\.notes))
+  private func probabilities(_ panels: [GridPanel]) -> Figure {
+    figure(GridPanel.onOneScale(panels), yLabel: "probability")
   }
 
   private func error() throws -> Figure {
@@ -116,49 +107,18 @@ struct GridPlot {
     }
     let target = try target()
     let learned = try learned()
-    let difference = Panel(
-      title: "learned − target", values: zip(learned.values, target.values).map(-))
-    let greatest = (target.values + learned.values).max() ?? 0
-    let limit = difference.values.map(abs).max() ?? 0
+    let differences = zip(learned.values, target.values).map(-)
+    let difference = GridPanel(
+      title: "learned − target", values: differences,
+      scale: .diverging(limit: differences.map(abs).max() ?? 0))
     return figure(
-      [
-        (target, .sequential(low: 0, high: greatest)),
-        (learned, .sequential(low: 0, high: greatest)), (difference, .diverging(limit: limit)),
-      ], yLabel: "probability", notes: learned.notes)
+      GridPanel.onOneScale([target, learned]) + [difference], yLabel: "probability")
   }
 
-  /// Heat maps side by side; of one coordinate, curves in one chart, a signed one below.
-  private func figure(
-    _ panels: [(panel: Panel, scale: HeatMap.Scale)], yLabel: String, notes: [String]
-  ) -> Figure {
-    let title = "\(kind) of \(grid.specification.kind)\(projection.remark), step \(state.step)"
-    guard projection.axes.count == 1 else {
-      return Figure(
-        title,
-        .heatMaps(
-          panels.map { panel, scale in
-            HeatMap(
-              panel.title, rows: projection.rows, columns: projection.columns, panel.values,
-              scale: scale, xLabel: projection.xLabel, yLabel: projection.yLabel)
-          }), notes: notes)
-    }
-    func series(_ panel: Panel) -> LineChart.Series {
-      LineChart.Series(
-        panel.title, panel.values.enumerated().map { LineChart.Point(Double($0), $1) })
-    }
-    var charts = [
-      LineChart(
-        xLabel: projection.xLabel, yLabel: yLabel, panels.prefix(2).map { series($0.panel) })
-    ]
-    if panels.count > 2 {
-      charts.append(
-        LineChart(
-          xLabel: projection.xLabel, yLabel: "difference",
-          panels.dropFirst(2).map {
-            series($0.panel)
-          }, reference: 0))
-    }
-    return Figure(title, .lines(charts), notes: notes)
+  private func figure(_ panels: [GridPanel], yLabel: String) -> Figure {
+    Figure(
+      "\(kind) of \(grid.specification.kind)\(projection.remark), step \(state.step)",
+      projection.picture(of: panels, yLabel: yLabel), notes: panels.flatMap(\.notes))
   }
 
   // MARK: - The policy
@@ -217,8 +177,8 @@ struct GridPlot {
         "non-finite", "no state has a flow that is a number", fix: "train, or 'reset'")
     }
     return figure(
-      [(Panel(title: title, values: values), .sequential(low: low, high: high))],
-      yLabel: "log10 flow", notes: [])
+      [GridPanel(title: title, values: values, scale: .sequential(low: low, high: high))],
+      yLabel: "log10 flow")
   }
 
   private func policy() throws -> Figure {

@@ -15,6 +15,15 @@ struct GridProjection {
   private static let mostColumns = 1024
   private static let mostPoints = 65_536
 
+  /// The first two coordinates, or the only one; all others are summed over.
+  init(_ grid: Hypergrid) {
+    dim = grid.dim
+    side = grid.side
+    axes = grid.dim == 1 ? [0] : [0, 1]
+    held = []
+    isSummed = grid.dim > 2
+  }
+
   /// - Throws: `CommandError` where axes= or fixed= do not fit the grid.
   init(_ grid: Hypergrid, _ arguments: Arguments) throws {
     dim = grid.dim

@@ -82,13 +82,13 @@ struct HistogramPlot {
   // MARK: - Errors
 
   private func errors() throws -> Figure {
-    let target = try session.core(arguments) {
-      try TargetDistribution(environment, session.workbench.pool)
-    }
     guard !arguments.has("samples") else {
       throw arguments.error(
         "option", "errors are exact; of=error takes no samples=", fix: "leave it out",
         at: "samples")
+    }
+    let target = try session.core(arguments) {
+      try TargetDistribution(environment, session.workbench.pool)
     }
     let learned = try session.exactDistribution(arguments).terminating
     let differences = zip(learned, target.probabilities).map(-)

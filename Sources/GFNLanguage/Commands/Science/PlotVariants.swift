@@ -51,8 +51,8 @@ enum PlotVariants {
         default: "[tv, jsd, loss, log_z], what was measured", help: "what to draw, a panel each")
     ],
     details: """
-      The rows that 'train' measured since 'env' or 'reset', however many 'train's it took. tv and jsd share \
-      a panel; log_z has the exact log Z as a dashed line where it can be worked out.
+      The rows that 'train' measured since 'env' or 'reset', however many 'train's it took, and the steps of \
+      'step'. tv and jsd share a panel; log_z has the exact log Z as a dashed line where it can be worked out.
       """)
 
   private static let grids = [

@@ -17,7 +17,8 @@ extension CommandSpec {
       shows the first trajectories of its forward batch at the parameters that sampled them; r, v and \
       advantage are what the policy-gradient objectives go by, log_flow what db and subtb do. Beside it \
       stand loss, log Z before and after, the norm of each estimator's gradient (norm_pf, …) and how far its \
-      parameters moved (moved_pf, …).
+      parameters moved (moved_pf, …). 'plot curve' shows the step among the rows of 'train', with all but \
+      the distances from the target, which 'train' alone measures.
 
       Where a number is not finite nothing moves: the table shows the trajectories in which it is found \
       first, not_finite says what it is, and moved_pf by how much the update would have moved. So after 'train' has stopped at such a step, 'step' with the \
@@ -43,7 +44,10 @@ extension CommandSpec {
     if let failure = inside.failure {
       session.warn("the step was not taken: \(failure.description)", arguments)
     } else {
-      session.workbench.update(state)
+      var history = state.history
+      history.append(
+        step: state.step, state.readings(after: inside.report, logZ: inside.logZAfter))
+      session.workbench.update(state.with(history))
     }
     return .table(StepTable(inside, state, environment).table)
   }

@@ -75,17 +75,17 @@ struct TablePlot {
             })
         ]))
     }
-    // A series a label, side by side, since a line between them would mean nothing.
-    let series = labels.enumerated().flatMap { place, label in
-      groups.compactMap { group in
-        row(group, label).map { row in
-          LineChart.Series(
-            groups.count == 1 ? label : "\(label) \(group.name)",
-            [LineChart.Point(Double(place + 1), row.mean, error: row.error)])
-        }
-      }
+    let series = groups.map { group in
+      LineChart.Series(
+        group.name,
+        labels.enumerated().compactMap { place, label in
+          row(group, label).map {
+            LineChart.Point(Double(place + 1), $0.mean, error: $0.error)
+          }
+        })
     }
-    return Figure(title, .lines([LineChart(xLabel: xLabel, yLabel: yLabel, series)]))
+    return Figure(
+      title, .lines([LineChart(xLabel: xLabel, yLabel: yLabel, series, names: labels)]))
   }
 
   // MARK: - Rows with the same x

@@ -302,18 +302,9 @@ private struct TrainTable {
   private mutating func addRow(
     _ report: StepReport?, _ current: TrainingState, _ evaluation: ExactEvaluation
   ) throws {
-    // Not the report's, which for a log F is that of before the step.
     let logZ = try current.reportedLogZ(in: environment, session.workbench.pool)
-    var values: [String: Double] = [
-      "step": Double(current.step), "loss": report?.loss ?? .nan, "log_z": logZ,
-      "grad_norm": report?.gradientNorm ?? .nan, "entropy": report?.entropy ?? .nan,
-      "length": report?.length ?? .nan, "mean_reward": report?.meanReward ?? .nan,
-      "mean_log_reward": report?.meanLogReward ?? .nan,
-      "evaluations": Double(current.discoveries.evaluations), "seconds": seconds(since: start),
-      "modes_found": Double(current.discoveries.modes.count),
-      "states_visited": Double(current.discoveries.statesVisited),
-      "step_accepted": report.map { $0.trustRegion?.isAccepted == true ? 1 : 0 } ?? .nan,
-    ]
+    var values = current.readings(after: report, logZ: logZ)
+    values["seconds"] = seconds(since: start)
     if let target,
       let learned = try evaluation.terminatingProbabilities(
         current, isCancelled: { session.interruption.isAbort })
@@ -347,7 +338,7 @@ private struct TrainTable {
     guard var watch else { return }
     defer { self.watch = watch }
     try watch.show(
-      current, learned: isRow ? latestLearned : nil, table, evaluation, isLast: isLast)
+      current, learned: isRow ? latestLearned : nil, history, evaluation, isLast: isLast)
   }
 
   /// The live line, at most ten times a second.

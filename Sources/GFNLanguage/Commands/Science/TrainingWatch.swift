@@ -4,7 +4,7 @@ import GFNCore
 struct TrainingWatch {
   static let choices = [
     Choice("learned", "target and learned distribution of a grid; elsewhere the curve"),
-    Choice("curve", "the rows so far as curves"),
+    Choice("curve", "what was measured so far, as 'plot curve' draws it"),
   ]
 
   /// At most ten pictures a second.
@@ -15,11 +15,12 @@ struct TrainingWatch {
   private static let mostStates = 65_536
 
   private let session: Session
-  private let plane: GridPlane?
+  private let grid: GridProjection?
   private let target: TargetDistribution?
   private let clock = ContinuousClock()
   private var due: ContinuousClock.Instant
-  private var rowsDrawn = 0
+  /// The last step that the curve has.
+  private var stepDrawn: Int?
 
   /// - Parameter target: where it is known already.
   /// - Returns: nil where nothing is watched, or nobody watches.
@@ -31,41 +32,49 @@ struct TrainingWatch {
     self.session = session
     due = clock.now + Self.shortest
     let states = environment.enumeration?.states ?? .max
-    guard word == "learned", states <= Self.mostStates, let plane = GridPlane(environment),
+    guard word == "learned", states <= Self.mostStates, let grid = environment as? Hypergrid,
       let target = target ?? (try? TargetDistribution(environment, session.workbench.pool))
     else {
-      self.plane = nil
+      self.grid = nil
       self.target = target
       return
     }
-    self.plane = plane
+    self.grid = GridProjection(grid)
     self.target = target
   }
 
   /// Draws where it is time.
   /// - Parameter learned: P_F of this state where it is known already.
   mutating func show(
-    _ state: TrainingState, learned: [Double]?, _ table: Table, _ evaluation: ExactEvaluation,
+    _ state: TrainingState, learned: [Double]?, _ history: MetricHistory,
+    _ evaluation: ExactEvaluation,
     isLast: Bool
   ) throws {
     let start = clock.now
     guard isLast || start >= due, !session.interruption.isAbort else { return }
-    if let plane, let target {
+    if let grid, let target {
       guard
         let learned = try learned
           ?? evaluation.terminatingProbabilities(
             state, isCancelled: { session.interruption.isAbort })
       else { return }
-      session.emit(
-        .live(
-          WatchedFigure.distributions(
-            target.probabilities, learned, on: plane, step: state.step)))
+      let panels = GridPanel.onOneScale([
+        GridPanel(title: "target P*", values: grid.sums(target.probabilities)),
+        GridPanel(title: "learned P_F", values: grid.sums(learned)),
+      ])
+      show(state, grid.picture(of: panels, yLabel: "probability"))
     } else {
-      guard table.rows.count > rowsDrawn else { return }
-      rowsDrawn = table.rows.count
-      session.emit(.live(WatchedFigure.curve(of: table, logZ: target?.logZ)))
+      guard let last = history.steps.last, last != stepDrawn else { return }
+      stepDrawn = last
+      let curves = RunCurves(runs: [RunCurves.Run(name: "now", history: history)])
+      let measures = RunCurves.standard.filter(curves.hasMeasured)
+      show(state, .lines(curves.charts(of: measures, logZ: target?.logZ)))
     }
     let end = clock.now
     due = end + max(Self.shortest, (end - start) * Self.restPerDrawing)
+  }
+
+  private func show(_ state: TrainingState, _ content: Figure.Content) {
+    session.emit(.live(Figure("training, step \(state.step)", content)))
   }
 }
