@@ -191,12 +191,13 @@ public final class SessionRecorder: SessionObserver {
 }
 
 extension SessionRecorder.Entry {
-  /// Nothing but an `export`, which is no part of what it exports, or the start of a lesson, whose
+  /// Nothing but exports, which are no part of what they export, or the start of a lesson, whose
   /// cells are.
   fileprivate var isAboutSession: Bool {
-    guard isTyped, statements.count == 1 else { return false }
-    let text = statements[0].text
-    return text.isCommand("export") || text.isCommand("lesson") && text != "lesson"
+    isTyped && !statements.isEmpty
+      && statements.allSatisfy { _, text in
+        text.isCommand("export") || text.isCommand("lesson") && text != "lesson"
+      }
   }
 
   /// The text cell that a typed `note` is.
