@@ -45,7 +45,7 @@ final class LessonGuide: PromptGuide {
     if !step.text.isEmpty {
       lines += MarkdownLines.lines(of: step.text, width: width) + [StyledLine()]
     }
-    if !presents || isPaused { lines += code(of: step) }
+    if !presents || isPaused { lines += code(of: step, width) }
     if isFirst {
       isFirst = false
       let hint =
@@ -59,11 +59,36 @@ final class LessonGuide: PromptGuide {
     return lines
   }
 
-  private func code(of step: Lesson.Step) -> [StyledLine] {
+  private func code(of step: Lesson.Step, _ width: Int) -> [StyledLine] {
     let title = step.title.isEmpty ? [] : [StyledLine("  # \(visible(step.title))", .dim)]
     let lines = step.code.source.split(separator: "\n", omittingEmptySubsequences: false)
-    return title + lines.map { StyledLine(visible(String($0)), .code).indented(by: "  ") }
-      + [StyledLine()]
+    return title + lines.flatMap { Self.shown(visible(String($0)), width) } + [StyledLine()]
+  }
+
+  /// A line of code, cut at blanks where the window is too narrow for it.
+  private static func shown(_ line: String, _ width: Int) -> [StyledLine] {
+    var indentation = "  " + line.prefix { $0 == " " }
+    var rest = line.drop { $0 == " " }
+    var lines: [StyledLine] = []
+    while true {
+      let end = cut(rest, to: width - displayWidth(indentation))
+      lines.append(StyledLine(String(rest[..<end]), .code).indented(by: indentation))
+      guard end < rest.endIndex else { return lines }
+      if lines.count == 1 { indentation += "    " }
+      rest = rest[end...].drop { $0 == " " }
+    }
+  }
+
+  /// The last blank before which the text is no wider than the room, else the first one, else the end.
+  private static func cut(_ text: Substring, to room: Int) -> String.Index {
+    var blank: String.Index?
+    var width = 0
+    for index in text.indices {
+      if width > room, blank != nil { break }
+      if text[index] == " ", blank == nil || width <= room { blank = index }
+      width += displayWidth(String(text[index]))
+    }
+    return width > room ? blank ?? text.endIndex : text.endIndex
   }
 
   private func ending(_ width: Int) -> [StyledLine] {

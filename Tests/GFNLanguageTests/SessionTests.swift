@@ -74,6 +74,22 @@ import Testing
     #expect(transcript.run("while true { }") == .interrupted)
   }
 
+  @Test func anInterruptBeforeTheFirstStatementIsNotLost() {
+    let session = Session(
+      commands: LanguageCommands.all, options: SessionOptions(isInteractive: true))
+    session.interruption.request()
+    #expect(session.execute(Cell(source: "while true { }")) { _ in } == .interrupted)
+    #expect(session.execute(Cell(source: "print 1")) { _ in } == .done)
+  }
+
+  @Test func anAnswerCountsWhateverItsCaseAndTheBlanksAroundIt() {
+    let question = Question("?", standard: "up", choices: ["up", "right"])
+    #expect(question.meaning(of: " Right\t") == .answer("right"))
+    #expect(question.meaning(of: " ") == .answer("up"))
+    #expect(question.meaning(of: "left") == .refusal("'left' is none of up, right"))
+    #expect(Question("?").meaning(of: "") == .refusal("an answer is needed"))
+  }
+
   @Test func theJournalKeepsStatementsAsTyped() {
     let transcript = Transcript()
     transcript.run("let n = 3 # three\nfor i in 1..$n {\n  bump\n}\nprint $n; evaluate")

@@ -103,6 +103,85 @@ import Testing
     #expect(progress.position == 0)
   }
 
+  @Test func anExportHoldsTextsCellsAndDetoursAndNothingTakenBack() throws {
+    let recorded = try Recorded()
+    var progress = LessonProgress(lesson)
+    func enter() throws {
+      progress.begin(recorded.session)
+      let step = try #require(progress.step)
+      #expect(recorded.session.execute(step.code) { _ in } == .done)
+      progress.finish(recorded.session)
+    }
+    try enter()
+    recorded.run("let y = 5", name: "input")
+    let before = try recorded.file(.gfn, isWhole: false)
+    #expect(
+      before == """
+        # %% [markdown]
+        # # A title
+        # What is it? It is this.
+
+        # %% First
+        let x = 1
+
+        # %%
+        let y = 5
+
+        """)
+    try enter()
+    recorded.run("print 7", name: "input")
+    let whole = """
+      \(before)
+      # %% [markdown]
+      # More.
+
+      # %% [markdown]
+      # And more.
+
+      # %%
+      # why
+      let x = $x + 1
+      if true {
+        print $x
+      }
+
+      # %% [markdown]
+      # The end.
+
+      # %%
+      print 7
+
+      """
+    #expect(try recorded.file(.gfn, isWhole: false) == whole)
+    #expect(recorded.recorder.notebook(isWhole: false).script == whole)
+    let isBack = progress.goBack(recorded.session)
+    #expect(isBack)
+    #expect(try recorded.file(.gfn, isWhole: false) == before)
+    #expect(recorded.recorder.notebook(isWhole: false).script == before)
+    try enter()
+    recorded.run("print 7", name: "input")
+    #expect(try recorded.file(.gfn, isWhole: false) == whole)
+  }
+
+  @Test func aCellTypedEntryByEntryIsOneCellUnlessSomethingComesInBetween() throws {
+    func script(detour: String?) throws -> String {
+      let recorded = try Recorded()
+      var progress = LessonProgress(Lesson(path: "a.gfn", script: "# %%\nlet a = 1\nlet b = 2\n"))
+      let code = try #require(progress.step).code
+      for entry in Lesson.entries(of: code, in: recorded.session) {
+        progress.begin(recorded.session)
+        _ = recorded.session.execute(entry) { _ in }
+        progress.finishEntry()
+        if let detour { recorded.run(detour, name: "input") }
+      }
+      return try recorded.file(.gfn, isWhole: false)
+    }
+    #expect(try script(detour: nil) == "# %%\nlet a = 1\nlet b = 2\n")
+    #expect(
+      try script(detour: "print 3")
+        == "# %%\nlet a = 1\n\n# %%\nprint 3\n\n# %%\nlet b = 2\n\n# %%\nprint 3\n")
+  }
+
   @Test func aLessonIsFoundByNumberNamePartAndPath() throws {
     let folder = try folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -7,7 +7,8 @@ import Testing
 @Suite struct RecorderTests {
   @Test func aTypedSessionIsItsCellsWithErrorsAndNotes() throws {
     let recorded = try Recorded.lines(
-      "let x = 2", "print $x", "prnt 3", "", "note \"so *far*\"", "export a.md", "print 4")
+      "let x = 2", "print $x", "prnt 3", "", "note \"so *far*\"",
+      "export a.md; export a.html", "print 4")
     #expect(
       try recorded.file(.md, isWhole: false) == """
         ```gfn

@@ -195,7 +195,7 @@ import Testing
       }
       try typist.expect("which? (up, right) [up] ")
       typist.type("left\r")
-      try typist.expect("'left' is none of: up, right")
+      try typist.expect("'left' is none of up, right")
       try typist.expect("[up] ")
       typist.type("ri\t\r")
       try typist.expect("\nwent right")

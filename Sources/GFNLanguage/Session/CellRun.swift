@@ -3,7 +3,6 @@ struct CellRun {
   let session: Session
 
   func run(_ cell: Cell) -> Outcome {
-    if session.options.isInteractive { session.interruption.reset() }
     let checked = session.parseAndCheck(cell)
     session.hasStarted = true
     guard checked.errors.isEmpty else {

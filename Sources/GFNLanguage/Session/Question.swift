@@ -11,4 +11,21 @@ public struct Question: Sendable {
     self.standard = standard
     self.choices = choices
   }
+
+  /// What a typed answer means, and why it does not count.
+  public enum Meaning: Equatable, Sendable {
+    case answer(String)
+    case refusal(String)
+  }
+
+  /// - Parameter typed: the line; blanks around it and the case of a choice do not matter.
+  public func meaning(of typed: String) -> Meaning {
+    let answer = typed.trimmingBlanks
+    if answer.isEmpty { return standard.map { .answer($0) } ?? .refusal("an answer is needed") }
+    guard !choices.isEmpty else { return .answer(answer) }
+    if choices.contains(answer) { return .answer(answer) }
+    let meant = choices.first { $0.lowercased() == answer.lowercased() }
+    return meant.map { .answer($0) }
+      ?? .refusal("'\(answer)' is none of \(choices.joined(separator: ", "))")
+  }
 }

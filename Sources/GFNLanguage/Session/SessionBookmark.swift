@@ -8,6 +8,7 @@ public struct SessionBookmark {
   fileprivate var lastShown: Value?
   fileprivate var journal: Journal
   fileprivate var undoStack: [Workbench]
+  fileprivate var observed: Int?
 }
 
 extension Session {
@@ -16,7 +17,7 @@ extension Session {
     SessionBookmark(
       workbench: workbench, variables: variables, definitions: definitions,
       setByDefinitions: setByDefinitions, snapshots: snapshots, lastShown: lastShown,
-      journal: journal, undoStack: undoStack)
+      journal: journal, undoStack: undoStack, observed: observer?.place)
   }
 
   /// Makes the session what it was, between two cells: files stay, and so does what is recorded beyond
@@ -30,6 +31,7 @@ extension Session {
     lastShown = bookmark.lastShown
     journal.goBack(to: bookmark.journal)
     undoStack = bookmark.undoStack
+    if let place = bookmark.observed { observer?.forget(after: place) }
     extendRecord()
     syncRecord()
   }

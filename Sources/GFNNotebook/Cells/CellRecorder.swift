@@ -19,6 +19,11 @@ public struct CellRecorder {
     open.map { finished + [.lines($0.text, isError: $0.isError)] } ?? finished
   }
 
+  /// The last that it said was an error.
+  var hasFailed: Bool {
+    if open == nil, case .failure? = finished.last { true } else { false }
+  }
+
   var isEmpty: Bool { open == nil && finished.isEmpty }
 
   public mutating func note(_ event: Event) {

@@ -50,6 +50,13 @@ extension ScriptCell {
     return cell
   }
 
+  /// The cell with a blank line behind it, so that another may follow.
+  var spaced: ScriptCell {
+    var cell = self
+    while !cell.body.hasSuffix("\n\n") { cell.body += "\n" }
+    return cell
+  }
+
   /// Leaves out the blank line that would separate it from a next cell.
   mutating func endFile() {
     if body.hasSuffix("\n\n") { body.removeLast() }

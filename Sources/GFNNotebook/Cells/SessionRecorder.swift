@@ -11,9 +11,17 @@ public final class SessionRecorder: SessionObserver {
     var recorder: CellRecorder
     /// Numbers and texts of its statements that have started.
     var statements: [(number: Int, text: String)] = []
+    var origin: Origin
     /// A line of the prompt rather than a piece of a script.
-    var isTyped: Bool
+    var isTyped: Bool { origin == .typed }
     var hasRun: Bool { !statements.isEmpty || !recorder.isEmpty }
+  }
+
+  fileprivate enum Origin {
+    case script
+    case typed
+    /// Gone through at the prompt.
+    case lesson
   }
 
   /// How cells of the prompt are called.
@@ -23,6 +31,8 @@ public final class SessionRecorder: SessionObserver {
   /// What the running cell says goes here; nil between cells.
   private var current: Int?
   private var statementCount = 0
+  /// The step of a lesson to which the next cell belongs, whole or in part.
+  private var expected: (step: Lesson.Step, isFirst: Bool)?
   /// About how many bytes the outputs of the cells before the running one take.
   private var weight = 0
 
@@ -34,6 +44,10 @@ public final class SessionRecorder: SessionObserver {
   }
 
   public func begin(_ cell: Cell) {
+    if let (step, isFirst) = expected {
+      expected = nil
+      return begin(cell, of: step, isFirst: isFirst)
+    }
     let isTyped = takesEveryCellAsTyped || cell.name == Self.typedName
     let first = entries.count
     for var source in ScriptCell.cells(of: cell.source) {
@@ -42,7 +56,8 @@ public final class SessionRecorder: SessionObserver {
         guard !source.isBlank else { continue }
         source = source.separate
       }
-      entries.append(Entry(source: source, recorder: newRecorder, isTyped: isTyped))
+      entries.append(
+        Entry(source: source, recorder: newRecorder, origin: isTyped ? .typed : .script))
     }
     current = first < entries.count ? first : nil
   }
@@ -62,6 +77,44 @@ public final class SessionRecorder: SessionObserver {
   public func end(_ outcome: Outcome) {
     if let current { weight += entries[current].recorder.weight }
     current = nil
+  }
+
+  // MARK: - Lessons
+
+  /// The next cell is a step of a lesson, or a part of one.
+  /// - Parameter isFirst: nothing of the step has run.
+  func expect(_ step: Lesson.Step, isFirst: Bool) { expected = (step, isFirst) }
+
+  /// Texts that stand behind what has run.
+  func add(_ texts: [ScriptCell]) {
+    entries += texts.map {
+      Entry(source: $0.spaced, recorder: CellRecorder(), origin: .lesson)
+    }
+  }
+
+  /// What is typed entry by entry makes one cell, unless something came in between or failed.
+  private func begin(_ cell: Cell, of step: Lesson.Step, isFirst: Bool) {
+    if isFirst { add(step.texts) }
+    var source = step.codeCell.marked
+    if !isFirst, let last = entries.last, last.origin == .lesson, last.source.kind == .code,
+      !last.recorder.hasFailed
+    {
+      weight -= last.recorder.weight
+      entries[entries.count - 1].source.body = ScriptCell.body(
+        of: last.source.code.source + "\n" + cell.source, .code, isLast: false)
+    } else {
+      source.body = ScriptCell.body(of: cell.source, .code, isLast: false)
+      entries.append(Entry(source: source, recorder: newRecorder, origin: .lesson))
+    }
+    current = entries.count - 1
+  }
+
+  public var place: Int { entries.count }
+
+  public func forget(after place: Int) {
+    guard current == nil, place < entries.count else { return }
+    entries.removeLast(entries.count - place)
+    weight = entries.reduce(0) { $0 + $1.recorder.weight }
   }
 
   /// What the whole session keeps bounds what one cell may.
@@ -95,7 +148,7 @@ public final class SessionRecorder: SessionObserver {
     var shown = entries
     if !isWhole {
       shown = Array(begun)
-      shown.removeAll { $0.isExport }
+      shown.removeAll { $0.isAboutSession }
     }
     var number = 0
     var cells = shown.map { entry in
@@ -104,7 +157,9 @@ public final class SessionRecorder: SessionObserver {
       number += 1
       return NotebookCell(entry.source, outputs: entry.recorder.outputs, number: number)
     }
-    if shown.last?.isTyped == true { cells[cells.count - 1].source.endFile() }
+    if shown.last.map({ $0.origin != .script }) == true {
+      cells[cells.count - 1].source.endFile()
+    }
     return Notebook(cells)
   }
 
@@ -126,7 +181,9 @@ public final class SessionRecorder: SessionObserver {
       source.body = lines.map { $0 + "\n" }.joined() + "\n"
       return source
     }
-    if !cells.isEmpty, shown.last?.isTyped == true { cells[cells.count - 1].endFile() }
+    if !cells.isEmpty, let last = shown.last, last.origin != .script {
+      cells[cells.count - 1].endFile()
+    }
     guard !session.preamble.isEmpty else { return ScriptCell.script(of: cells) }
     let start = ScriptCell(mark: nil, body: session.preamble + "\n", firstLine: 1)
     return ScriptCell.script(of: [start] + cells.map(\.marked))
@@ -134,9 +191,13 @@ public final class SessionRecorder: SessionObserver {
 }
 
 extension SessionRecorder.Entry {
-  /// Nothing but an `export`, which is no part of what it exports.
-  fileprivate var isExport: Bool {
-    isTyped && statements.count == 1 && statements[0].text.isCommand("export")
+  /// Nothing but exports, which are no part of what they export, or the start of a lesson, whose
+  /// cells are.
+  fileprivate var isAboutSession: Bool {
+    isTyped && !statements.isEmpty
+      && statements.allSatisfy { _, text in
+        text.isCommand("export") || text.isCommand("lesson") && text != "lesson"
+      }
   }
 
   /// The text cell that a typed `note` is.

@@ -12,11 +12,13 @@ extension CommandSpec {
         required: true)
     ],
     details: """
-      All that was run so far, cell by cell, with what came of it, errors too: .ipynb is a notebook that \
-      Jupyter opens, .html one page that needs nothing else, .md Markdown. A 'note' typed by itself \
-      becomes a text. .gfn is the script of what took effect, as 'record' keeps it, with the texts. The \
-      file is written anew each time; equal sessions give equal files. 'gfn export SCRIPT -o FILE' does \
-      the same with a script from a shell, 'gfn import NOTEBOOK -o SCRIPT' is the way back.
+      All that was run so far, cell by cell, with what came of it, errors too: .ipynb is a \
+      notebook that Jupyter opens, .html one page that needs nothing else, .md Markdown. A \
+      'note' typed by itself becomes a text; a lesson gives its texts and cells, without what \
+      'back' has taken back. .gfn is the script of what took effect, as 'record' keeps it, with \
+      the texts. The file is written anew each time; equal sessions give equal files. 'gfn \
+      export SCRIPT -o FILE' does the same with a script from a shell, 'gfn import NOTEBOOK -o \
+      SCRIPT' is the way back.
       """,
     examples: [
       CommandExample("let n = 3\nprint $n\nexport \"session.html\"", "a page to hand on"),

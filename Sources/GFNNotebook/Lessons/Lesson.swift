@@ -8,6 +8,9 @@ public struct Lesson: Sendable {
     /// Of the code cell.
     public var title: String
     public var code: Cell
+    /// The cells of the script that it is made of: the texts, and the code.
+    var texts: [ScriptCell]
+    var codeCell: ScriptCell
   }
 
   public let path: String
@@ -18,6 +21,7 @@ public struct Lesson: Sendable {
   public let steps: [Step]
   /// What stands below the last code cell.
   public let closing: String
+  let closingTexts: [ScriptCell]
   /// The first heading, or the name.
   public let title: String
   /// The first sentence.
@@ -28,27 +32,34 @@ public struct Lesson: Sendable {
     self.path = path
     (number, name) = Self.label(of: path)
     var steps: [Step] = []
-    var texts: [String] = []
+    var texts: [ScriptCell] = []
     var all: [String] = []
     for cell in ScriptCell.cells(of: script) {
       switch cell.kind {
       case .text:
-        texts.append(cell.text)
+        texts.append(cell)
         all.append(cell.text)
       case .code where cell.isEmpty: break
       case .code:
         var code = cell.code
         code.name = path
         steps.append(
-          Step(text: texts.joined(separator: "\n\n"), title: cell.title, code: code))
+          Step(
+            text: Self.text(of: texts), title: cell.title, code: code, texts: texts, codeCell: cell)
+        )
         texts = []
       }
     }
     self.steps = steps
-    closing = texts.joined(separator: "\n\n")
+    closing = Self.text(of: texts)
+    closingTexts = texts
     let document = MarkdownDocument(all.first ?? "")
     title = document.title ?? name
     about = document.firstSentence ?? ""
+  }
+
+  private static func text(of cells: [ScriptCell]) -> String {
+    cells.map(\.text).joined(separator: "\n\n")
   }
 
   /// The number as a reader says it, else the name.

@@ -18,6 +18,9 @@ public struct LessonProgress {
     lesson.steps.indices.contains(position) ? lesson.steps[position] : nil
   }
 
+  /// The step has begun to run and is not done.
+  var hasBegun: Bool { attempt != nil }
+
   public var isAtEnd: Bool { position == lesson.steps.count }
 
   /// Where one is: `7: 3/12`.
@@ -27,6 +30,7 @@ public struct LessonProgress {
 
   /// The step, or its next entry, is about to run.
   public mutating func begin(_ session: Session) {
+    if let step { recorder(of: session)?.expect(step, isFirst: !hasBegun) }
     if attempt == nil { attempt = session.bookmark }
   }
 
@@ -47,6 +51,12 @@ public struct LessonProgress {
     attempt = nil
     entriesDone = 0
     position += 1
+    if isAtEnd { recorder(of: session)?.add(lesson.closingTexts) }
+  }
+
+  /// Keeps what was gone through for `export`.
+  private func recorder(of session: Session) -> SessionRecorder? {
+    session.observer as? SessionRecorder
   }
 
   /// Goes back to where the step has not begun to run, or else to the step before, and makes the session

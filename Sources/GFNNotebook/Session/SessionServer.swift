@@ -36,7 +36,10 @@ public final class SessionServer {
   /// - Returns: the exit status of the program.
   public func run() -> Int32 {
     while isConnected {
-      switch nextLine() {
+      let request = nextLine()
+      // SIGINT from here on is about this request.
+      session.interruption.reset()
+      switch request {
       case .end: return 0
       case .tooLong: reply(to: .none).refuse(RequestLine.tooLongMessage)
       case .line(let line):
@@ -139,14 +142,9 @@ public final class SessionServer {
           "remark": remark.map { .text($0) } ?? .none,
         ])
       guard let given = nextAnswer() else { return nil }
-      let answer = given.trimmed
-      if answer.isEmpty, let standard = question.standard { return standard }
-      if answer.isEmpty {
-        remark = "an answer is needed"
-      } else if question.choices.isEmpty || question.choices.contains(answer) {
-        return answer
-      } else {
-        remark = "'\(answer)' is none of \(question.choices.joined(separator: ", "))"
+      switch question.meaning(of: given) {
+      case .answer(let answer): return answer
+      case .refusal(let reason): remark = reason
       }
     }
     return nil
@@ -187,13 +185,5 @@ extension Progress {
       "seconds_left": secondsLeft.map { .number($0) } ?? .none, "readings": .list(readings),
       "last": .boolean(isLast),
     ]
-  }
-}
-
-extension String {
-  fileprivate var trimmed: String {
-    var text = drop { $0.isWhitespace }
-    while text.last?.isWhitespace == true { text.removeLast() }
-    return String(text)
   }
 }

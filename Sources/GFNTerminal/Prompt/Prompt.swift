@@ -106,7 +106,10 @@ final class Prompt {
     source.primaryPrompt = primary
     while true {
       let prompt = entry.isEmpty ? primary : continuation
-      switch source.readLine(prompt: prompt, pending: entry) {
+      let line = source.readLine(prompt: prompt, pending: entry)
+      // Ctrl-C from here on is about the cell.
+      session.interruption.reset()
+      switch line {
       case .end:
         // Within an entry, Ctrl-D gives up asking for more: what is open becomes an error.
         return entry.isEmpty ? nil : entry
@@ -151,6 +154,7 @@ extension Prompt {
         guide.pause()
         return .guided(.nothing)
       }
+      session.interruption.reset()
       return .guided(.run(typing.cell))
     }
     guard let entry = readEntry() else { return nil }

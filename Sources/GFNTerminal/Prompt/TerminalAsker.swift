@@ -42,18 +42,10 @@ final class TerminalAsker {
     while true {
       output.flush()
       guard let line = source.ask(prompt + " ", choices: question.choices) else { return nil }
-      let answer = String(
-        line.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace)
-          .reversed())
-      if answer.isEmpty {
-        if let standard = question.standard { return standard }
-        output.writeLine("an answer is wanted; Ctrl-C gives none")
-        continue
+      switch question.meaning(of: line) {
+      case .answer(let answer): return answer
+      case .refusal(let reason): output.writeLine("\(visible(reason)); Ctrl-C gives no answer")
       }
-      guard !question.choices.isEmpty else { return answer }
-      let meant = question.choices.first { $0.lowercased() == answer.lowercased() }
-      if let meant { return meant }
-      output.writeLine("'\(visible(answer))' is none of: \(choices.joined(separator: ", "))")
     }
   }
 }

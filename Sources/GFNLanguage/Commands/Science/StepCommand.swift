@@ -21,8 +21,8 @@ extension CommandSpec {
       the distances from the target, which 'train' alone measures.
 
       Where a number is not finite nothing moves: the table shows the trajectories in which it is found \
-      first, not_finite says what it is, and moved_pf by how much the update would have moved. So after 'train' has stopped at such a step, 'step' with the \
-      same batch shows it.
+      first, not_finite says what it is, and moved_pf by how much the update would have moved. So after \
+      'train' has stopped at such a step, 'step' with the same batch shows it.
       """,
     examples: [
       CommandExample("env hypergrid side=8; method RL-U; step batch=8 show=2", "of eight, two"),
