@@ -140,6 +140,7 @@ final class LessonGuide: PromptGuide {
     case .skip:
       if progress.isAtEnd { return next() }
       progress.skip(session)
+      remark("Skipped; where a later cell misses what this one sets, 'back' leads here again.")
       showsStep = true
     case .again: showsStep = true
     case .stop: return .leave

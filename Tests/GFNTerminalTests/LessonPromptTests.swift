@@ -131,7 +131,7 @@ import Testing
     typist.type("stop\r")
     try typist.expect("gfn> ")
     typist.type("next\r")
-    try typist.expect("'next' means something alone on a line while a lesson runs")
+    try typist.expect("'next' is a word of lessons at the prompt, and no lesson is running")
     try typist.expect("gfn> ")
     typist.type("help next\r")
     try typist.expect("run the cell and go on to the next one")

@@ -12,6 +12,15 @@ import Testing
 
   // MARK: - Coming and going
 
+  @Test func aPastedTranscriptIsItsStatements() {
+    #expect(
+      PastedTranscript.statements(of: "gfn> print 1\n1\ngfn> if true {\n...> print 2\n...> }\n2")
+        == "print 1\nif true {\nprint 2\n}")
+    #expect(PastedTranscript.statements(of: "> train 5\nstep loss") == "train 5")
+    #expect(PastedTranscript.statements(of: "print 1\n> 2") == "print 1\n> 2")
+    #expect(PastedTranscript.statements(of: "") == "")
+  }
+
   @Test func firstSessionIsShownOnceAndThenOneLine() throws {
     let first = try Typist()
     let greeting = try first.expect("gfn> ")

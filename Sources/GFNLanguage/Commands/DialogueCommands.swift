@@ -49,7 +49,9 @@ enum DialogueCommands {
     }
     guard let answer = asker(question) else { throw Interpreter.Interrupted() }
     // As given, so that a word stays one and '00' too.
-    return choices.first { $0.displayText == answer } ?? Value(given: answer)
+    if let choice = choices.first(where: { $0.displayText == answer }) { return choice }
+    let value = Value(given: answer)
+    return if case .number = value { value } else { .text(answer) }
   }
 
   private static func judge(_ arguments: Arguments) throws {

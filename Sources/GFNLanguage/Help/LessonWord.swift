@@ -21,7 +21,7 @@ public enum LessonWord: String, CaseIterable, Sendable {
 
   func misplaced(at span: Span) -> CommandError {
     CommandError(
-      "lesson", "'\(rawValue)' means something alone on a line while a lesson runs at the prompt",
+      "lesson", "'\(rawValue)' is a word of lessons at the prompt, and no lesson is running",
       fix: "'lesson' lists the lessons, 'lesson 1' starts one", at: span)
   }
 }

@@ -115,9 +115,9 @@ final class Prompt {
         return entry.isEmpty ? nil : entry
       case .afterInterruption(let line):
         guard let line else { return nil }
-        entry = line
+        entry = PastedTranscript.statements(of: line)
       case .line(let line):
-        entry += line
+        entry += PastedTranscript.statements(of: line)
       }
       guard session.needsMoreInput(entry) else { return entry }
       entry += "\n"
@@ -157,7 +157,12 @@ extension Prompt {
       session.interruption.reset()
       return .guided(.run(typing.cell))
     }
-    guard let entry = readEntry() else { return nil }
+    guard let entry = readEntry() else {
+      // Ctrl-D leaves what is innermost.
+      output.writeLine("")
+      output.writeLine(output.styled("the lesson is over; Ctrl-D again leaves gfn", .dim))
+      return .guided(.leave)
+    }
     return guide.action(for: entry).map { .guided($0) } ?? .entry(entry)
   }
 
