@@ -123,7 +123,7 @@ import Testing
         0 → → •
           0 1 2
           x0 →
-        → right   • stop most often
+        → right   • mostly stop
         """)
   }
 
@@ -145,7 +145,7 @@ import Testing
         0 ↗ ↗ ↗ ↑ ↑
           0 1 2 3 4
           x0 →, x1 ↑
-        → right   ↑ up   ↗ either   • stop most often
+        → right   ↑ up   ↗ either   • mostly stop
         """)
   }
 

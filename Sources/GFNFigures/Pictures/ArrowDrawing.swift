@@ -34,7 +34,7 @@ enum ArrowDrawing {
       case .right: "right"
       case .up: "up"
       case .both: "either"
-      case .stop: "stop most often"
+      case .stop: "mostly stop"
       }
     }
 
