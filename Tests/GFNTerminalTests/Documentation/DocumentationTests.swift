@@ -112,6 +112,7 @@ import Testing
     #expect(blocks >= 40)
     #expect(pages >= 18)
     #expect(Self.examples.count >= 7)
+    #expect(Self.lessons.count == 10)
   }
 
   private func run(_ script: String, _ values: [String] = [], in folder: ScratchFolder) throws {

@@ -81,7 +81,8 @@ struct ComparisonPlot {
     }
     return Figure(
       "\(measure) by step", .lines([LineChart(xLabel: "step", yLabel: measure, series)]),
-      notes: ["mean and standard deviation over seeds"])
+      notes: series.contains { $0.points.contains { $0.error != nil } }
+        ? ["mean and standard deviation over seeds"] : [])
   }
 
   /// The readings that `compare … to=` kept.
