@@ -63,7 +63,7 @@ struct ExportCommand: ParsableCommand, Launch {
 }
 
 /// The place of a file that is there, whatever leads to it.
-private func realpath(_ path: String) -> String? {
+func realpath(_ path: String) -> String? {
   guard let resolved = Glibc.realpath(path, nil) else { return nil }
   defer { free(resolved) }
   return String(cString: resolved)

@@ -24,6 +24,10 @@ struct ImportCommand: ParsableCommand, Launch {
 
   func launch() -> Int32 {
     let files = Files.forTarget(target)
+    if let path = realpath(notebook), path == realpath(target) {
+      complain("'\(target)' is the notebook itself; give another file to write")
+      return ExitStatus.usage
+    }
     let status = failure(of: {
       let reader = try JupyterReader(try files.read(notebook))
       try files.write(target, reader.script.utf8)

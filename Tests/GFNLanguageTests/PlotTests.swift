@@ -36,6 +36,14 @@ import Testing
 
   // MARK: - Grids
 
+  @Test func binsOfCountsHoldWholeOnes() {
+    let values = (0...21).map(Double.init)
+    let bins = HistogramBins([.init("n", values, values.map { _ in 1 })], most: 20)
+    #expect(bins.labels.first == "0–1" && bins.labels.last == "20–21")
+    #expect(bins.series.first?.values == [Double](repeating: 2, count: 11))
+    #expect(bins.notes.isEmpty)
+  }
+
   @Test func theTargetOfAGridSumsToOneAndLiesAsTheGridDoes() throws {
     let lab = try Lab()
     let map = try #require(

@@ -37,6 +37,15 @@ import Testing
       journal == "let g = 7  # ask \"x?\" default=1\nlet h = \"a \\\"b\\\"\"  # ask \"y?\"\n")
   }
 
+  @Test func noFileOfAnotherKindAndNotTheRunningScriptIsOverwritten() throws {
+    for name in ["p.txt", "run.gfn"] {
+      try transcript.session.files.write(name, "precious".utf8)
+      transcript.run("record \(name)", name: "run.gfn")
+      #expect(transcript.failures.map(\.code) == ["file-unwritable"])
+      #expect(try transcript.session.files.readText(name) == "precious")
+    }
+  }
+
   @Test func statementsAreAppended() throws {
     transcript.run("let a = 1; record s.gfn")
     let first = try inode

@@ -10,7 +10,13 @@ enum SnapshotCommands {
       CommandExample("snapshot start\nrestore start", "come back to where it was")
     ]
   ) { session, arguments in
-    if let name = arguments.text("name") { session.snapshots[name] = session.workbench }
+    guard let name = arguments.text("name") else { return .none }
+    guard name != "now" else {
+      throw arguments.error(
+        "option", "'now' names the present state in 'plot curve'", fix: "give another name",
+        at: "name")
+    }
+    session.snapshots[name] = session.workbench
     return .none
   }
 

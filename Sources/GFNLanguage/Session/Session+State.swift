@@ -75,8 +75,23 @@ extension Session {
     return "let \(name.text) = \(value)  # \(question)"
   }
 
+  /// Finds that a file to be written is the script that says so, which would be lost.
+  public func requireNotRunning(_ path: String, at span: Span) throws {
+    guard files.exists(span.source.name), !options.isInteractive,
+      let script = try? files.checkWritable(span.source.name),
+      try files.checkWritable(path, at: span) == script
+    else { return }
+    throw CommandError(
+      .fileUnwritable(path, reason: "it is the script that runs; name another file"), at: span)
+  }
+
   /// Starts to keep the journal in a file.
   func startRecord(_ path: String, at span: Span) throws {
+    try requireNotRunning(path, at: span)
+    guard path.hasSuffix(".gfn") || !files.exists(path) else {
+      throw CommandError(
+        .fileUnwritable(path, reason: "there is such a file, and it is no .gfn script"), at: span)
+    }
     recordFile = try RecordFile(path, journal, preamble: preamble, files: files, at: span)
   }
 

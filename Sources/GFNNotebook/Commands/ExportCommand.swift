@@ -47,6 +47,7 @@ extension CommandSpec {
       throw CommandError(error.kind, at: span)
     }
     try session.files.checkWritable(path, at: span)
+    try session.requireNotRunning(path, at: span)
     let text = try recorder.file(format, name: path, of: session, isWhole: false) {
       session.emit(.notice(Notice(.warning, $0)))
     }

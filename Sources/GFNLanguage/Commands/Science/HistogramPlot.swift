@@ -160,6 +160,15 @@ struct HistogramBins {
       var places: [Double: Int] = [:]
       for value in distinct { places[value] = order[digits.string(value)] }
       place = { places[$0] ?? 0 }
+    } else if let distinct, distinct.allSatisfy({ $0 == $0.rounded() }), high - low < 1e9 {
+      // Of counts a bin holds whole ones, as many as every other bin.
+      let width = ((high - low + 1) / Double(most)).rounded(.up)
+      let count = Int(((high - low + 1) / width).rounded(.up))
+      labels = (0..<count).map { bin in
+        let first = low + Double(bin) * width
+        return "\(Value.text(of: first))–\(Value.text(of: first + width - 1))"
+      }
+      place = { min(max(Int(($0 - low) / width), 0), count - 1) }
     } else {
       let width = high / Double(most) - low / Double(most)
       labels = (0..<most).map { digits.string(low + (Double($0) + 0.5) * width) }

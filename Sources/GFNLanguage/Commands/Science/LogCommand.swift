@@ -40,6 +40,12 @@ extension CommandSpec {
     let log = session.metricLog ?? MetricLog(columns: trainColumns)
     if arguments.has("WHAT") { log.stop() }
     let files = session.files
+    if let csv = arguments.path("csv"), let lines = arguments.path("jsonl"),
+      files.resolve(csv) == files.resolve(lines)
+    {
+      throw arguments.error(
+        "option", "csv= and jsonl= cannot share a file", fix: "name two", at: "jsonl")
+    }
     if let path = arguments.path("csv") {
       try log.openCSV(path, files: files, at: arguments.span(of: "csv"))
     }
