@@ -6,32 +6,18 @@ extension GnuplotPage {
 
   /// Charts one above the other, the bars of several series side by side.
   init(of figure: Figure, bars charts: [BarChart]) {
-    let plotWidth = 540.0
     let plotHeight = charts.count == 1 ? 280.0 : 180.0
-    let left = 76.0
     let names = charts.flatMap(\.labels).map(\.count).max() ?? 0
     let below = 50 + (names > 5 ? min(Double(names), 20) * 6 : 10)
-    let panel = plotHeight + 10 + below
-    let legend = charts.map { Self.legendWidth(Self.names(of: $0)) }.max() ?? 0
-    self.init(
-      of: figure, width: left + plotWidth + max(legend, 24),
-      contentHeight: panel * Double(max(charts.count, 1)))
-    for (index, chart) in charts.enumerated() {
-      let area = Area(
-        left: left, bottom: content.top - panel * Double(index) - 10 - plotHeight,
-        width: plotWidth, height: plotHeight)
-      draw(chart, in: area)
-    }
+    let stack = Stack(
+      of: figure, plotHeight: plotHeight, panel: plotHeight + 10 + below,
+      legends: charts.map(Self.names(of:)))
+    self = stack.page
+    for (chart, area) in zip(charts, stack.areas) { draw(chart, in: area) }
   }
 
   private static func names(of chart: BarChart) -> [String] {
-    guard
-      chart.series.count > 1
-        || chart.series.contains(where: {
-          !$0.name.isEmpty && $0.name != chart.yLabel
-        })
-    else { return [] }
-    return chart.series.map(\.name)
+    legendNames(chart.series.map(\.name), yLabel: chart.yLabel)
   }
 
   private mutating func draw(_ chart: BarChart, in area: Area) {

@@ -97,7 +97,7 @@ extension GnuplotPage {
   /// - Parameter area: of the map beside which the colour bar stands; nil for none.
   private mutating func setColours(of scale: HeatMap.Scale, barRightOf area: Area?) {
     let (low, high) = scale.bounds
-    let palette = GnuplotColours.palette(of: scale).enumerated().map { "\($0) '\($1)'" }
+    let palette = scale.palette.enumerated().map { "\($0) '\($1)'" }
     add("set palette defined (\(palette.joined(separator: ", ")))")
     add("set cbrange [\(Self.number(low)):\(Self.number(high))]")
     guard let area else { return add("unset colorbox") }
@@ -146,7 +146,8 @@ extension GnuplotPage {
   private mutating func write(_ map: HeatMap) {
     for (index, value) in map.values.prefix(map.rows * map.columns).enumerated()
     where value.isFinite {
-      let colour = map.scale.isLight(value) ? "#000000" : "#ffffff"
+      let place = map.scale.place(value) ?? 0
+      let colour = map.scale.colour(at: place, sixteen: 0).contrast.hexadecimal
       add(
         "set label \(Self.quoted(formatted(value, .fixed(2)))) at "
           + "\(index % map.columns), \(index / map.columns) center front \(Self.style(8, colour))")

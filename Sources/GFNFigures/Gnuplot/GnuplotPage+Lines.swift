@@ -7,30 +7,17 @@ extension GnuplotPage {
 
   /// Charts one above the other, each with its legend to the right.
   init(of figure: Figure, lines charts: [LineChart]) {
-    let plotWidth = 540.0
     let plotHeight = charts.count == 1 ? 300.0 : 180.0
-    let left = 76.0
-    let panel = plotHeight + 68
-    let legend = charts.map { Self.legendWidth(Self.names(of: $0)) }.max() ?? 0
-    self.init(
-      of: figure, width: left + plotWidth + max(legend, 24),
-      contentHeight: panel * Double(max(charts.count, 1)))
-    for (index, chart) in charts.enumerated() {
-      let area = Area(
-        left: left, bottom: content.top - panel * Double(index) - 10 - plotHeight,
-        width: plotWidth, height: plotHeight)
-      draw(chart, in: area)
-    }
+    let stack = Stack(
+      of: figure, plotHeight: plotHeight, panel: plotHeight + 68,
+      legends: charts.map(Self.names(of:)))
+    self = stack.page
+    for (chart, area) in zip(charts, stack.areas) { draw(chart, in: area) }
   }
 
-  /// What a legend has to tell apart.
   private static func names(of chart: LineChart) -> [String] {
-    guard
-      chart.series.count > 1 || chart.reference != nil
-        || chart.series.contains(where: { !$0.name.isEmpty && $0.name != chart.yLabel })
-    else { return [] }
-    return chart.series.map(\.name)
-      + (chart.reference.map { [formatted($0, .significant(4))] } ?? [])
+    let reference = chart.reference.map { [formatted($0, .significant(4))] } ?? []
+    return legendNames(chart.series.map(\.name) + reference, yLabel: chart.yLabel)
   }
 
   private mutating func draw(_ chart: LineChart, in area: Area) {

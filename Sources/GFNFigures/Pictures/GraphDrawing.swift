@@ -26,13 +26,7 @@ struct GraphDrawing {
 
   /// - Returns: nil where the graph is too large for a drawing.
   private init?(_ graph: LayeredGraph, _ style: PictureStyle) {
-    let edges = graph.edges.indices.filter { index in
-      let edge = graph.edges[index]
-      guard graph.nodes.indices.contains(edge.from), graph.nodes.indices.contains(edge.to) else {
-        return false
-      }
-      return graph.nodes[edge.from].layer < graph.nodes[edge.to].layer
-    }
+    let edges = graph.forwardEdges
     // What cannot be drawn must not be lost.
     guard graph.nodes.count <= Self.mostNodes, edges.count <= Self.mostEdges,
       edges.count == graph.edges.count

@@ -76,3 +76,18 @@ struct GraphLayers {
     }
   }
 }
+
+extension LayeredGraph {
+  /// Whether an edge's ends are nodes.
+  func contains(_ edge: Edge) -> Bool {
+    nodes.indices.contains(edge.from) && nodes.indices.contains(edge.to)
+  }
+
+  /// The edges that lead from a node to one of a higher layer, by index: all of a well-formed graph.
+  var forwardEdges: [Int] {
+    edges.indices.filter { index in
+      let edge = edges[index]
+      return contains(edge) && nodes[edge.from].layer < nodes[edge.to].layer
+    }
+  }
+}

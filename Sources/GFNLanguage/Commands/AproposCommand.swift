@@ -17,7 +17,8 @@ extension LanguageCommands {
       CommandExample("apropos snapshot", "what there is on snapshots"),
       CommandExample("apropos standard deviation", "two words"),
     ],
-    result: .table(columns: ["word", "kind", "what"])
+    result: .table(columns: ["word", "kind", "what"]),
+    isRecorded: false
   ) { session, arguments in
     let index = Apropos(
       Help(commands: session.commands, definitions: session.definitions))

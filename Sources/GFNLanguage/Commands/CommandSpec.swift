@@ -18,6 +18,8 @@ public struct CommandSpec: Sendable {
   public var result: ResultShape
   /// The command may change the training state, so `undo` can take it back and `record` keeps it.
   public var changesState: Bool
+  /// `record` keeps it: commands for whoever sits at the prompt alone are no part of what a session does.
+  public var isRecorded: Bool
   /// Takes `key=value` with any key; the handler finds them in `Arguments.others`.
   public var takesAnyOption: Bool
   /// The positional whose word names a variable that has a value afterwards.
@@ -34,7 +36,8 @@ public struct CommandSpec: Sendable {
     _ name: String, aliases: [String] = [], group: CommandGroup, summary: String,
     positionals: [Parameter] = [], options: [Parameter] = [], variants: [CommandVariant] = [],
     details: String = "", examples: [CommandExample] = [], result: ResultShape = .nothing,
-    changesState: Bool = false, takesAnyOption: Bool = false, setsVariable: String? = nil,
+    changesState: Bool = false, isRecorded: Bool = true, takesAnyOption: Bool = false,
+    setsVariable: String? = nil,
     judge: (@Sendable (Session, String, Value, Span) throws -> Void)? = nil,
     judgeAll: (@Sendable (Session, Arguments) throws -> Void)? = nil,
     run: @escaping @Sendable (Session, Arguments) throws -> Value
@@ -50,6 +53,7 @@ public struct CommandSpec: Sendable {
     self.examples = examples
     self.result = result
     self.changesState = changesState
+    self.isRecorded = isRecorded
     self.takesAnyOption = takesAnyOption
     self.setsVariable = setsVariable
     self.judge = judge

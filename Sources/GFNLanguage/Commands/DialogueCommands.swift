@@ -22,8 +22,9 @@ enum DialogueCommands {
       Parameter("choices", .list(.any), help: "the answers that count"),
     ],
     details: """
-      The answer is a number where it reads as one, else a text. In a script, a pipe or a notebook nobody \
-      can answer: the question and its default are shown, and without a default it is an error.
+      The answer is a number where it reads as one, else a text. Who runs a script in a terminal is asked \
+      too, and so is who runs a cell in Jupyter. In a pipe and while exporting nobody can answer: the question \
+      and its default are shown, and without a default it is an error.
       """,
     examples: [
       CommandExample(

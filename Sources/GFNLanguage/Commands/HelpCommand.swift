@@ -14,7 +14,8 @@ enum HelpCommand {
       CommandExample("help", "all commands by group"),
       CommandExample("help undo", "one command"),
       CommandExample("?language", "the grammar in short"),
-    ]
+    ],
+    isRecorded: false
   ) { session, arguments in
     let help = Help(
       commands: session.commands, definitions: session.definitions,

@@ -9,7 +9,8 @@ enum JournalCommands {
       The file holds every statement that took effect, and grows with the session: an interrupted \
       'train 1000' stands there as 'train 437', and what was aborted is left out, as is what was undone (unless something kept may rest on it).
       """,
-    examples: [CommandExample("let n = 3\nrecord \"session.gfn\"", "keep what was done so far")]
+    examples: [CommandExample("let n = 3\nrecord \"session.gfn\"", "keep what was done so far")],
+    isRecorded: false
   ) { session, arguments in
     try session.startRecord(arguments.path("file") ?? "", at: arguments.span(of: "file"))
     return .none
@@ -18,7 +19,8 @@ enum JournalCommands {
   static let history = CommandSpec(
     "history", group: .keep, summary: "show the statements that took effect",
     examples: [CommandExample("let n = 3\nhistory", "what 'record' would write")],
-    result: .table(columns: ["n", "statement"])
+    result: .table(columns: ["n", "statement"]),
+    isRecorded: false
   ) { session, _ in
     let rows = session.effectiveStatements.enumerated().map { index, statement in
       [Value.number(Double(index + 1)), Value.text(statement)]

@@ -99,9 +99,6 @@ struct CellRun {
           line: statement.span.line)))
   }
 
-  /// Commands for whoever sits at the prompt alone.
-  private static let unrecorded = ["record", "export", "lesson", "help", "apropos", "history"]
-
   /// Keeps the earlier state for `undo`, and the statement for `record`.
   private func note(
     _ statement: Statement, _ outcome: Outcome, since start: Workbench, _ interpreter: Interpreter
@@ -117,8 +114,11 @@ struct CellRun {
     let changed =
       session.workbench.revision != start.revision || session.replacedWorkbench
     if changed { session.pushUndo(start) }
-    // None belongs to what a script of the session does.
-    guard !Self.unrecorded.contains(where: statement.isCommand) else { return }
+    if case .command(let call) = statement.kind,
+      session.commands[call.name.text]?.isRecorded == false
+    {
+      return
+    }
     let effective = interpreter.effectiveCommands
     let isPlain = !statement.isCompound
     // A plain command that stopped early, as at a condition on time, is kept as what it did.
