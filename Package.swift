@@ -22,31 +22,41 @@ let package = Package(
     .systemLibrary(name: "CCmark"),
     .systemLibrary(name: "CWidth"),
     .target(name: "CKernels"),
-    .target(name: "GFNCore", dependencies: ["COneDNN", "CKernels"], swiftSettings: settings),
+    .target(name: "GFNParameters", swiftSettings: settings),
+    .target(
+      name: "GFNCore", dependencies: ["GFNParameters", "COneDNN", "CKernels"],
+      swiftSettings: settings),
     .target(
       name: "GFNLanguage",
       dependencies: [
-        "GFNCore", .product(name: "OrderedCollections", package: "swift-collections"),
+        "GFNParameters", .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "GFNCommands",
+      dependencies: [
+        "GFNLanguage", "GFNCore", "GFNParameters",
+        .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: settings),
     .target(
       name: "GFNFigures",
       dependencies: [
-        "GFNLanguage", "GFNCore", "CWidth",
+        "GFNLanguage", "GFNParameters", "CWidth",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: settings),
     .target(
       name: "GFNTerminal",
       dependencies: [
-        "GFNFigures", "GFNLanguage", "GFNCore", "CReadline",
+        "GFNFigures", "GFNLanguage", "GFNParameters", "CReadline",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: settings),
     .target(
       name: "GFNNotebook",
       dependencies: [
-        "GFNFigures", "GFNLanguage", "GFNCore", "CCmark",
+        "GFNFigures", "GFNLanguage", "GFNParameters", "CCmark",
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
@@ -54,7 +64,8 @@ let package = Package(
     .executableTarget(
       name: "gfn",
       dependencies: [
-        "GFNTerminal", "GFNNotebook", "GFNFigures", "GFNLanguage", "GFNCore",
+        "GFNTerminal", "GFNNotebook", "GFNCommands", "GFNFigures", "GFNLanguage", "GFNCore",
+        "GFNParameters",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -62,7 +73,7 @@ let package = Package(
     .executableTarget(
       name: "gfn-bench",
       dependencies: [
-        "GFNCore", "COneDNN", "CAllocations",
+        "GFNCore", "GFNParameters", "COneDNN", "CAllocations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CAllocations
 import GFNCore
+import GFNParameters
 
 /// An environment to train on, and for how long until trajectories are those of a trained policy.
 struct BenchEnvironment {

@@ -1,4 +1,5 @@
 import GFNCore
+import GFNCommands
 import GFNFigures
 import GFNLanguage
 import GFNNotebook
@@ -7,21 +8,30 @@ import GFNTerminal
 /// All commands of the program.
 let commands = allCommands(lessons: LessonShelf.found)
 
-func allCommands(lessons: LessonShelf) -> [CommandSpec] {
-  CommandSpec.science + LanguageCommands.all + [.export, LessonCommand.spec(lessons)]
+func allCommands(lessons: LessonShelf) -> CommandTable {
+  CommandTable(
+    CommandSpec.science + LanguageCommands.all + [.export, LessonCommand.spec(lessons)],
+    fields: FieldText.science)
 }
 
-/// The session as the command line describes it.
+/// The options of a session as the command line describes them.
 func makeSessionOptions(
   _ shared: SharedOptions, bindings: [Binding], isInteractive: Bool
 ) -> SessionOptions {
   var options = SessionOptions(
-    seed: shared.seed, threads: shared.threads, isInteractive: isInteractive,
+    opening: shared.seed.map { ["seed \($0)"] } ?? [], isInteractive: isInteractive,
     keepGoing: shared.keepGoing,
     prebound: Dictionary(bindings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
     writableDirectories: shared.writableDirectories)
   options.figureWriter = GnuplotWriter()
   return options
+}
+
+/// A session of all commands.
+func makeSession(_ shared: SharedOptions, _ options: SessionOptions) -> Session {
+  Session(
+    commands: commands, bench: Workbench(seed: shared.seed, threads: shared.threads),
+    options: options)
 }
 
 /// The program as the command line describes it.
@@ -39,7 +49,8 @@ func makeProgram(
   settings.staysAtPrompt = opensPrompt
   settings.showsResults = showsResults
   settings.observer = recorder
-  let program = Program(commands: commands, settings: settings) { session, path in
+  let program = Program(settings: settings, makeSession: { makeSession(shared, $0) }) {
+    session, path in
     guard let state = try session.workbench.checkpoint() else { return false }
     try session.files.write(path, try state.encoded())
     return true

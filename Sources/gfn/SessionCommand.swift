@@ -41,7 +41,7 @@ struct SessionCommand: ParsableCommand, Launch {
     let server = SessionServer(
       version: GFN.configuration.version,
       makeSession: {
-        let session = Session(commands: commands, options: options)
+        let session = makeSession(shared, options)
         StopSignals.install(forPromptOf: session)
         return session
       },

@@ -1,3 +1,4 @@
+import GFNParameters
 import Glibc
 
 extension BayesianNetwork {

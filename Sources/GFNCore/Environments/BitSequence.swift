@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// Bit sequences: filled like any sequence, over the letters 0 and 1, with rewards that fall with the
 /// Hamming distance to the nearest mode.
 extension EnvironmentKind {

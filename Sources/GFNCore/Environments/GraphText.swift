@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// A graph as a person wrote it: edges `s0 -> a b` and rewards `x 1`, one a line or between `;`.
 /// `#` comments out the rest of a line.
 struct GraphText {

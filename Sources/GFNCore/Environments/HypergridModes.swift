@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// The modes of a hypergrid: on the standard grid the states where R = R0 + R1 + R2, by a formula the
 /// states where it holds, else the 0.5 % of states with the greatest reward.
 enum HypergridModes {

@@ -1,3 +1,4 @@
+import GFNParameters
 import Glibc
 
 /// The reward functions of the hypergrid.

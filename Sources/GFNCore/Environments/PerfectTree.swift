@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// The perfect tree: every node above depth `depth` has `branching` children, and exit is at the
 /// leaves only. Action a goes to child a.
 ///

@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// What all sequence environments share: an alphabet, a length and a reward for every full sequence.
 struct SequenceTask: Sendable {
   let specification: EnvironmentSpecification

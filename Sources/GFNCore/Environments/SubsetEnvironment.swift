@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// Sets built element by element: action i adds element i, and exit is where `choose` elements are in,
 /// and only there. Cells are 1 where an element is in, else 0.
 struct SubsetEnvironment: Environment {

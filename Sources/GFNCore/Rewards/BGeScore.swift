@@ -1,3 +1,4 @@
+import GFNParameters
 import Glibc
 
 /// The BGe score of Gaussian Bayesian networks (Geiger & Heckerman 2002; Kuipers, Moffa & Heckerman

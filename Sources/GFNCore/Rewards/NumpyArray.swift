@@ -1,3 +1,4 @@
+import GFNParameters
 import FoundationEssentials
 
 /// A file of NumPy's `.npy` format that holds one score for every sequence, in index order: the first

@@ -1,3 +1,4 @@
+import GFNParameters
 import Glibc
 
 /// R(x) and log R(x) of few objects, by terminating index.

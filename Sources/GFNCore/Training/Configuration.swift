@@ -1,5 +1,5 @@
 /// The estimators a training state may hold; the raw value is the prefix of their tensors' names.
-public enum Estimator: String, Sendable, CaseIterable {
+package enum Estimator: String, Sendable, CaseIterable {
   case forwardPolicy = "pf"
   case backwardPolicy = "pb"
   case valueForward = "value_forward"
@@ -14,15 +14,15 @@ public enum Estimator: String, Sendable, CaseIterable {
 }
 
 /// Everything that decides how a training state moves, apart from its environment and its seed.
-public struct Configuration: Sendable, Equatable {
-  public var objective = ObjectiveSettings()
-  public var backward = BackwardSettings()
-  public var policy = NetworkSettings(layers: 4, hidden: 256)
-  public var critic = NetworkSettings(layers: 2, hidden: 256)
-  public var optimizer = OptimizerSettings()
-  public var exploration = Exploration()
+package struct Configuration: Sendable, Equatable {
+  package var objective = ObjectiveSettings()
+  package var backward = BackwardSettings()
+  package var policy = NetworkSettings(layers: 4, hidden: 256)
+  package var critic = NetworkSettings(layers: 2, hidden: 256)
+  package var optimizer = OptimizerSettings()
+  package var exploration = Exploration()
 
-  public init() {}
+  package init() {}
 
   /// Critics have a shape of their own; log F and edge flows have the policies'.
   func network(_ estimator: Estimator) -> NetworkSettings {
@@ -30,8 +30,8 @@ public struct Configuration: Sendable, Equatable {
   }
 }
 
-public struct ObjectiveSettings: Sendable, Equatable {
-  public enum Kind: String, Sendable, CaseIterable {
+package struct ObjectiveSettings: Sendable, Equatable {
+  package enum Kind: String, Sendable, CaseIterable {
     case trajectoryBalance = "tb"
     case detailedBalance = "db"
     case subTrajectoryBalance = "subtb"
@@ -44,7 +44,7 @@ public struct ObjectiveSettings: Sendable, Equatable {
   }
 
   /// What the advantages are measured from, state by state.
-  public enum Critic: String, Sendable, CaseIterable {
+  package enum Critic: String, Sendable, CaseIterable {
     /// V fitted to Monte-Carlo returns.
     case monteCarlo = "mc"
     /// E = −V fitted to balance on partial episodes.
@@ -52,55 +52,55 @@ public struct ObjectiveSettings: Sendable, Equatable {
     case absent = "none"
   }
 
-  public enum StartingLogZ: Sendable, Equatable {
+  package enum StartingLogZ: Sendable, Equatable {
     case number(Double)
     /// The mean of log R + log P_B − log P_F over the first batch.
     case auto
   }
 
   /// What the line search of a trust-region step checks.
-  public enum Check: String, Sendable, CaseIterable {
+  package enum Check: String, Sendable, CaseIterable {
     /// KL(π_old ‖ π_new) as in the quadratic model: summed over steps, mean over trajectories.
     case model
     /// Mean over visited states of KL(π_new ‖ π_old), as the paper's authors test it.
     case authors
   }
 
-  public var kind = Kind.trajectoryBalance
+  package var kind = Kind.trajectoryBalance
   /// Nil for the objective's own.
-  public var givenLambda: Double?
+  package var givenLambda: Double?
   /// How the sub-trajectories weigh in sub-trajectory balance.
-  public var weighting = SubTrajectoryBalance.Weighting.geometricWithin
-  public var logZ = StartingLogZ.number(0)
-  public var critic = Critic.monteCarlo
+  package var weighting = SubTrajectoryBalance.Weighting.geometricWithin
+  package var logZ = StartingLogZ.number(0)
+  package var critic = Critic.monteCarlo
   /// The batch's mean advantage is subtracted: without a critic, the one constant baseline.
-  public var centresAdvantages = true
+  package var centresAdvantages = true
   /// Advantages are divided by their standard deviation.
-  public var scalesAdvantages = false
+  package var scalesAdvantages = false
   /// The coefficient c of the bonus −c Σ_t H(π_F(·|s_t)).
-  public var entropy = 0.0
+  package var entropy = 0.0
   /// Added to the Fisher matrix's diagonal.
-  public var damping = 0.0
+  package var damping = 0.0
   /// The share of a batch's distinct states that the Fisher matrix is estimated from, above 0 and at
   /// most 1.
-  public var fisher = 1.0
+  package var fisher = 1.0
   /// The bound δ on the trust region's KL divergence.
-  public var delta = 0.01
-  public var check = Check.model
+  package var delta = 0.01
+  package var check = Check.model
   /// How far a proximal policy's ratio π/π_old may leave 1, and the steps on each batch.
-  public var ratioClip = 0.2
-  public var epochs = 4
+  package var ratioClip = 0.2
+  package var epochs = 4
 
-  public init() {}
+  package init() {}
 
-  public var usesCritic: Bool {
+  package var usesCritic: Bool {
     get { critic != .absent }
     set { critic = newValue ? .monteCarlo : .absent }
   }
 }
 
-public struct BackwardSettings: Sendable, Equatable {
-  public enum Kind: String, Sendable, CaseIterable {
+package struct BackwardSettings: Sendable, Equatable {
+  package enum Kind: String, Sendable, CaseIterable {
     case uniform
     case learned
     case guided
@@ -116,32 +116,32 @@ public struct BackwardSettings: Sendable, Equatable {
   }
 
   /// What the backward step of a policy-based method descends.
-  public enum Form: String, Sendable, CaseIterable {
+  package enum Form: String, Sendable, CaseIterable {
     /// The policy gradient on π_B's own rewards.
     case gradient
     /// The squared score.
     case balance
   }
 
-  public var kind = Kind.uniform
+  package var kind = Kind.uniform
   /// Reward (log R where R is an exponential) at or below which the guide holds π_F back from exiting; nil
   /// for the environment's own.
-  public var threshold: Double?
+  package var threshold: Double?
   /// Where it is held back, its exit logit is at most the logarithm of this; nil for the environment's own.
-  public var floor: Double?
+  package var floor: Double?
   /// Backward steps after each forward step.
-  public var steps = 1
-  public var form = Form.gradient
+  package var steps = 1
+  package var form = Form.gradient
 
-  public init() {}
+  package init() {}
 }
 
-public struct NetworkSettings: Sendable, Equatable {
-  public var isTabular = false
-  public var layers: Int
-  public var hidden: Int
+package struct NetworkSettings: Sendable, Equatable {
+  package var isTabular = false
+  package var layers: Int
+  package var hidden: Int
 
-  public init(layers: Int, hidden: Int) {
+  package init(layers: Int, hidden: Int) {
     self.layers = layers
     self.hidden = hidden
   }
@@ -178,16 +178,16 @@ public struct NetworkSettings: Sendable, Equatable {
   }
 }
 
-public struct OptimizerSettings: Sendable, Equatable {
-  public var policyRate = 1e-3
+package struct OptimizerSettings: Sendable, Equatable {
+  package var policyRate = 1e-3
   /// Nil for the policy's.
-  public var backwardRate: Double?
-  public var criticRate = 5e-3
-  public var logZRate = 0.1
+  package var backwardRate: Double?
+  package var criticRate = 5e-3
+  package var logZRate = 0.1
   /// The greatest norm of an estimator's gradient; longer ones are scaled down.
-  public var clip: Double?
+  package var clip: Double?
 
-  public init() {}
+  package init() {}
 
   func rate(_ estimator: Estimator) -> Double {
     switch estimator {

@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// What a training state depends on beside itself, as keys and texts: a checkpoint continues only where
 /// all of them agree.
 extension TrainingState {
@@ -62,13 +64,13 @@ extension TrainingState {
 }
 
 /// A key that a file and a session give different values.
-public struct SettingDifference: Sendable, Equatable {
-  public var key: String
+package struct SettingDifference: Sendable, Equatable {
+  package var key: String
   /// Nil where it is not given.
-  public var file: String?
-  public var session: String?
+  package var file: String?
+  package var session: String?
 
-  public init(key: String, file: String?, session: String?) {
+  package init(key: String, file: String?, session: String?) {
     self.key = key
     self.file = file
     self.session = session

@@ -1,22 +1,22 @@
-public import GFNLanguage
+package import GFNLanguage
 import Glibc
 
 /// Draws pictures as files with gnuplot 5.4 or later.
-public struct GnuplotWriter: FigureWriter {
+package struct GnuplotWriter: FigureWriter {
   private let process: GnuplotProcess
 
   /// - Parameters:
   ///   - program: its name, looked for in `PATH`, or its path.
   ///   - secondsLimit: how long a picture may take.
-  public init(program: String = "gnuplot", secondsLimit: Int = 30) {
+  package init(program: String = "gnuplot", secondsLimit: Int = 30) {
     process = GnuplotProcess(program: program, secondsLimit: secondsLimit)
   }
 
-  public func bytes(of figure: Figure, as format: FigureFormat) throws -> [UInt8] {
+  package func bytes(of figure: Figure, as format: FigureFormat) throws -> [UInt8] {
     try bytes(of: figure, as: format, isCancelled: { false })
   }
 
-  public func bytes(
+  package func bytes(
     of figure: Figure, as format: FigureFormat, isCancelled: () -> Bool
   ) throws -> [UInt8] {
     let script = Self.script(of: figure, as: format)

@@ -1,13 +1,13 @@
-public import GFNLanguage
+package import GFNLanguage
 
 /// Pictures as lines of text.
-public enum PictureText {
+package enum PictureText {
   /// Wider than this no picture is drawn, however wide the window.
   static let greatestWidth = 200
 
   /// The lines of a picture, coloured by the terminal's own sequences where the style has colours. None
   /// is wider than the style's width.
-  public static func lines(of figure: Figure, _ style: PictureStyle) -> [String] {
+  package static func lines(of figure: Figure, _ style: PictureStyle) -> [String] {
     var style = style
     style.width = min(max(style.width, 1), greatestWidth)
     var drawing = drawing(of: figure.content, style)

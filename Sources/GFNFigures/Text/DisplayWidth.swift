@@ -1,7 +1,7 @@
 import CWidth
 
 /// How many columns of a terminal a text takes.
-public func displayWidth(_ text: String) -> Int {
+package func displayWidth(_ text: String) -> Int {
   text.unicodeScalars.reduce(0) { $0 + displayWidth($1) }
 }
 
@@ -13,13 +13,13 @@ private func displayWidth(_ scalar: Unicode.Scalar) -> Int {
 }
 
 /// Fills with blanks up to `width` columns.
-public func padded(_ text: String, to width: Int, right isRight: Bool = false) -> String {
+package func padded(_ text: String, to width: Int, right isRight: Bool = false) -> String {
   let blanks = String(repeating: " ", count: max(0, width - displayWidth(text)))
   return isRight ? blanks + text : text + blanks
 }
 
 /// Keeps what fits into `width` columns; the last of them shows "…" where something was cut.
-public func fitted(_ text: String, to width: Int) -> String {
+package func fitted(_ text: String, to width: Int) -> String {
   guard displayWidth(text) > width else { return text }
   guard width > 0 else { return "" }
   var kept = String.UnicodeScalarView()
@@ -33,7 +33,7 @@ public func fitted(_ text: String, to width: Int) -> String {
 }
 
 /// Shows control characters instead of obeying them, so that a text stays on its line.
-public func visible(_ text: String) -> String {
+package func visible(_ text: String) -> String {
   guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
     return text
   }

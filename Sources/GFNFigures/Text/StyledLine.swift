@@ -1,45 +1,45 @@
 /// A line of text in pieces that look different, whatever shows it.
-public struct StyledLine: Sendable, Equatable {
+package struct StyledLine: Sendable, Equatable {
   /// How a piece differs from plain text.
-  public struct Marks: OptionSet, Sendable, Hashable {
-    public let rawValue: Int
+  package struct Marks: OptionSet, Sendable, Hashable {
+    package let rawValue: Int
 
-    public init(rawValue: Int) { self.rawValue = rawValue }
+    package init(rawValue: Int) { self.rawValue = rawValue }
 
-    public static let strong = Marks(rawValue: 1)
-    public static let emphasis = Marks(rawValue: 2)
-    public static let code = Marks(rawValue: 4)
-    public static let heading = Marks(rawValue: 8)
+    package static let strong = Marks(rawValue: 1)
+    package static let emphasis = Marks(rawValue: 2)
+    package static let code = Marks(rawValue: 4)
+    package static let heading = Marks(rawValue: 8)
     /// Of less weight than what is around it.
-    public static let dim = Marks(rawValue: 16)
+    package static let dim = Marks(rawValue: 16)
   }
 
-  public struct Piece: Sendable, Equatable {
-    public var text: String
-    public var marks: Marks
+  package struct Piece: Sendable, Equatable {
+    package var text: String
+    package var marks: Marks
 
-    public init(_ text: String, _ marks: Marks = []) {
+    package init(_ text: String, _ marks: Marks = []) {
       self.text = text
       self.marks = marks
     }
   }
 
-  public var pieces: [Piece]
+  package var pieces: [Piece]
 
-  public init(_ pieces: [Piece]) { self.pieces = pieces }
+  package init(_ pieces: [Piece]) { self.pieces = pieces }
 
-  public init(_ text: String = "", _ marks: Marks = []) {
+  package init(_ text: String = "", _ marks: Marks = []) {
     pieces = text.isEmpty ? [] : [Piece(text, marks)]
   }
 
   /// Without its marks.
-  public var text: String { pieces.map(\.text).joined() }
+  package var text: String { pieces.map(\.text).joined() }
 
   /// Columns that it takes.
-  public var width: Int { displayWidth(text) }
+  package var width: Int { displayWidth(text) }
 
   /// The same line behind a text.
-  public func indented(by prefix: String, _ marks: Marks = []) -> StyledLine {
+  package func indented(by prefix: String, _ marks: Marks = []) -> StyledLine {
     pieces.isEmpty && prefix.allSatisfy { $0 == " " }
       ? self : StyledLine([Piece(prefix, marks)] + pieces)
   }
@@ -48,14 +48,14 @@ public struct StyledLine: Sendable, Equatable {
 extension StyledLine {
   /// Cuts pieces at blanks into lines of a width; "\n" in a piece is a line break of its own. A word that
   /// is wider than a line is cut.
-  public static func wrapped(_ pieces: [Piece], to width: Int) -> [StyledLine] {
+  package static func wrapped(_ pieces: [Piece], to width: Int) -> [StyledLine] {
     var wrapper = Wrapper(width: max(1, width))
     for piece in pieces { wrapper.add(piece) }
     wrapper.endLine()
     return wrapper.lines
   }
 
-  public static func wrapped(_ text: String, _ marks: Marks = [], to width: Int) -> [StyledLine] {
+  package static func wrapped(_ text: String, _ marks: Marks = [], to width: Int) -> [StyledLine] {
     wrapped([Piece(text, marks)], to: width)
   }
 

@@ -1,10 +1,10 @@
-public import GFNLanguage
+package import GFNLanguage
 import Glibc
 
 extension Table {
   /// A column `x_sd` or `x_se` behind `x` or `x_mean` becomes part of it, as in `0.123 ± 0.004`: a reader
   /// takes both in at once, and a window holds more. The columns keep their names for scripts and files.
-  public var withSpreads: Table {
+  package var withSpreads: Table {
     var result = self
     result.columns = []
     result.rows = [[Value]](repeating: [], count: rows.count)

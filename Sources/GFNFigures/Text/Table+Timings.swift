@@ -1,8 +1,8 @@
-public import GFNLanguage
+package import GFNLanguage
 
 extension Table {
   /// Without the columns that hold wall-clock times, so that equal runs give equal text.
-  public var withoutTimings: Table {
+  package var withoutTimings: Table {
     let kept = columns.indices.filter { !columns[$0].isTiming }
     guard kept.count < columns.count else { return self }
     var table = self

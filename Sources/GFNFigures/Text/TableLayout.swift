@@ -1,11 +1,11 @@
-import GFNCore
-public import GFNLanguage
+import GFNParameters
+package import GFNLanguage
 
 /// Columns of text side by side: numbers to the right, the rest to the left, two blanks between.
 ///
 /// In a window too narrow, long texts are cut first, and then whole columns are left out from the
 /// right; the reader is told which.
-public struct TableLayout {
+package struct TableLayout {
   private static let gap = "  "
 
   private let columns: [Column]
@@ -14,7 +14,7 @@ public struct TableLayout {
   private var widths: [Int]
 
   /// Fits the columns to all rows.
-  public init(columns: [Column], rows: [[Value]], window: Int?) {
+  package init(columns: [Column], rows: [[Value]], window: Int?) {
     self.init(columns: columns, rows: rows, window: window, fitting: window)
   }
 
@@ -34,7 +34,7 @@ public struct TableLayout {
   }
 
   /// Fits the columns to the first of rows that are still to come.
-  public init(columns: [Column], firstRow: [Value], window: Int?) {
+  package init(columns: [Column], firstRow: [Value], window: Int?) {
     self.init(columns: columns, rows: [firstRow], window: nil, fitting: window)
     for (column, value) in firstRow.enumerated() where value.isNumberOrNone {
       isRight[column] = true
@@ -46,13 +46,13 @@ public struct TableLayout {
     if let window { fit(into: window) }
   }
 
-  public var header: String {
+  package var header: String {
     let names = zip(columns, widths).map { fitted(visible($0.name), to: $1) }
     return line(names)
   }
 
   /// Says which columns had no place, if any.
-  public var omission: String? {
+  package var omission: String? {
     let omitted = columns[widths.count...]
     // A time alone is not worth a line.
     guard !omitted.allSatisfy(\.isTiming) else { return nil }
@@ -60,7 +60,7 @@ public struct TableLayout {
       "… \(counted(omitted.count, "column")) more: \(omitted.map(\.name).joined(separator: ", "))"
   }
 
-  public func line(for row: [Value]) -> String {
+  package func line(for row: [Value]) -> String {
     line(zip(row, columns).map { $0.text($1.style) })
   }
 

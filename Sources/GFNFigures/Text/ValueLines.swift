@@ -1,10 +1,10 @@
-public import GFNLanguage
+package import GFNLanguage
 import OrderedCollections
 
 /// A value as the lines of text that show it: at a terminal, in a pipe, in a notebook.
-public struct ValueLines {
+package struct ValueLines {
   /// What stands back or out where there is colour.
-  public enum Emphasis: Sendable {
+  package enum Emphasis: Sendable {
     case header
     case quiet
   }
@@ -19,7 +19,7 @@ public struct ValueLines {
   private let emphasised: (String, Emphasis) -> String
 
   /// What is not said is as in a pipe.
-  public init(
+  package init(
     window: Int? = nil, rowLimit: Int? = nil, showsTimings: Bool = false,
     pictures: PictureStyle = PictureStyle(),
     emphasised: @escaping (String, Emphasis) -> String = { text, _ in text }
@@ -34,7 +34,7 @@ public struct ValueLines {
   /// - Parameters:
   ///   - command: what returned the value; a compact one is named by it.
   ///   - isCompact: on one line, as in a loop.
-  public func lines(of value: Value, command: String, isCompact: Bool) -> [String] {
+  package func lines(of value: Value, command: String, isCompact: Bool) -> [String] {
     switch value {
     case .none: []
     case .record(let record) where !isCompact: lines(of: record)
@@ -49,11 +49,11 @@ public struct ValueLines {
   }
 
   /// What stands below the rows of a table.
-  public func lines(below table: Table) -> [String] {
+  package func lines(below table: Table) -> [String] {
     lines(of: Record(table.fields, notes: table.notes))
   }
 
-  public func header(of layout: TableLayout) -> [String] {
+  package func header(of layout: TableLayout) -> [String] {
     [emphasised(layout.header, .header)] + (layout.omission.map { [cut($0)] } ?? [])
   }
 

@@ -1,8 +1,8 @@
-import GFNCore
-public import GFNLanguage
+import GFNParameters
+package import GFNLanguage
 
 /// A number as a person reads it.
-public func formatted(_ number: Double, _ style: NumberStyle) -> String {
+package func formatted(_ number: Double, _ style: NumberStyle) -> String {
   if number.isNaN { return "nan" }
   if number.isInfinite { return number < 0 ? "-inf" : "inf" }
   switch style {
@@ -16,7 +16,7 @@ public func formatted(_ number: Double, _ style: NumberStyle) -> String {
 
 extension Value {
   /// The value on one line: in a cell, beside a name, in a loop.
-  public func text(_ style: NumberStyle = .significant(4)) -> String {
+  package func text(_ style: NumberStyle = .significant(4)) -> String {
     switch self {
     case .none: ""
     case .boolean(let isTrue): isTrue ? "true" : "false"
@@ -38,19 +38,19 @@ extension Value {
     return text(style)
   }
 
-  public var isNumber: Bool {
+  package var isNumber: Bool {
     if case .number = self { true } else { false }
   }
 }
 
 extension Sequence where Element == (key: String, value: Value) {
   /// `name=value`, as options are typed.
-  public func pairs(_ style: NumberStyle = .significant(4)) -> [String] {
+  package func pairs(_ style: NumberStyle = .significant(4)) -> [String] {
     map { "\($0.key)=\($0.value.text(style))" }
   }
 }
 
 /// "1 row", "2 rows".
-public func counted(_ count: Int, _ noun: String) -> String {
+package func counted(_ count: Int, _ noun: String) -> String {
   count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
 }

@@ -1,4 +1,4 @@
-import GFNCore
+import GFNParameters
 
 extension Checker {
   mutating func check(_ side: RightHandSide) {

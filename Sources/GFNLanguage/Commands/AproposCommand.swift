@@ -1,4 +1,4 @@
-import GFNCore
+import GFNParameters
 
 extension LanguageCommands {
   static let apropos = CommandSpec(
@@ -83,7 +83,7 @@ struct Apropos {
         word: name, kind: "function",
         line: text.split(separator: "\n").last.map { $0.trimmingBlanks } ?? "")
     }
-    entries += FieldTexts.all.map { Entry(word: $0.name, kind: "field", line: $0.text) }
+    entries += help.commands.fields.map { Entry(word: $0.name, kind: "field", line: $0.text) }
     entries += HelpTexts.codes.map { Entry(word: $0.code, kind: "error", line: $0.meaning) }
     entries += LessonWord.allCases.map {
       Entry(word: $0.rawValue, kind: "in a lesson", line: $0.summary)

@@ -1,116 +1,129 @@
+package import GFNParameters
+
 /// The arguments of a command, checked against its declaration.
 ///
 /// What was not given is nil: defaults are applied by the handler's `?? default`.
-public struct Arguments: Sendable {
+package struct Arguments: Sendable {
   /// The name as typed, which may be an alias.
-  public let command: String
+  package let command: String
   /// The word that chose among the command's variants, in its declared spelling.
-  public let variant: String?
+  package let variant: String?
   /// The whole command.
-  public let span: Span
+  package let span: Span
   let bound: [String: BoundValue]
   /// Given, but not declared, in the order given: of a command that takes any option.
   var undeclared: [String] = []
 
   /// Where an argument stands; the command itself where it was not given.
-  public func span(of name: String) -> Span { bound[name]?.span ?? span }
+  package func span(of name: String) -> Span { bound[name]?.span ?? span }
 
   /// Where the argument stands that names this file; the command itself where none does.
-  public func span(ofFile path: String) -> Span {
+  package func span(ofFile path: String) -> Span {
     bound.values.first { if case .text(path) = $0.value { true } else { false } }?.span ?? span
   }
 
   /// How many were given.
-  var count: Int { bound.count }
+  package var count: Int { bound.count }
 
   /// Every one that was given has a value already.
-  var areKnown: Bool {
+  package var areKnown: Bool {
     bound.values.allSatisfy { if case .none = $0.value { false } else { true } }
   }
 
-  public func has(_ name: String) -> Bool { bound[name] != nil }
+  package func has(_ name: String) -> Bool { bound[name] != nil }
 
-  public func value(_ name: String) -> Value? { bound[name]?.value }
+  package func value(_ name: String) -> Value? { bound[name]?.value }
 
-  public func integer(_ name: String) -> Int? {
+  package func integer(_ name: String) -> Int? {
     number(name).flatMap { Int(exactly: $0) }
   }
 
-  public func number(_ name: String) -> Double? {
+  package func number(_ name: String) -> Double? {
     guard case .number(let number, _)? = value(name) else { return nil }
     return number
   }
 
-  public func boolean(_ name: String) -> Bool? {
+  package func boolean(_ name: String) -> Bool? {
     guard case .boolean(let flag)? = value(name) else { return nil }
     return flag
   }
 
-  public func text(_ name: String) -> String? {
+  package func text(_ name: String) -> String? {
     guard case .text(let text)? = value(name) else { return nil }
     return text
   }
 
   /// The word of an enumeration in its declared spelling; nil where another kind of an `either`
   /// was given.
-  public func word(_ name: String) -> String? {
+  package func word(_ name: String) -> String? {
     bound[name]?.isChoice == true ? text(name) : nil
   }
 
   /// A file name as typed; `Session.files` resolves it.
-  public func path(_ name: String) -> String? { text(name) }
+  package func path(_ name: String) -> String? { text(name) }
 
-  public func formula(_ name: String) -> Formula? { bound[name]?.formula }
+  package func formula(_ name: String) -> Formula? { bound[name]?.formula }
 
   /// The elements of a list, each fitted to the kind of the elements.
-  public func list(_ name: String) -> [Value]? {
+  package func list(_ name: String) -> [Value]? {
     guard case .list(let elements)? = value(name) else { return nil }
     return elements
   }
 
   /// The elements of a list of words or texts.
-  public func texts(_ name: String) -> [String]? {
+  package func texts(_ name: String) -> [String]? {
     list(name)?.compactMap { if case .text(let text) = $0 { text } else { nil } }
   }
 
   /// The elements of a list of numbers.
-  public func numbers(_ name: String) -> [Double]? {
+  package func numbers(_ name: String) -> [Double]? {
     list(name)?.compactMap { if case .number(let number, _) = $0 { number } else { nil } }
   }
 
   /// The elements of a list of integers.
-  public func integers(_ name: String) -> [Int]? {
+  package func integers(_ name: String) -> [Int]? {
     numbers(name)?.compactMap { Int(exactly: $0) }
   }
 
-  public func state(_ name: String) -> StateArgument? {
+  package func state(_ name: String) -> StateArgument? {
     guard let bound = bound[name] else { return nil }
     return StateArgument(bound.value, at: bound.span)
   }
 
   /// An error that points at an argument, or at the command where it was not given.
-  public func error(
+  package func error(
     _ code: String, _ message: String, fix: String? = nil, at name: String? = nil
   ) -> CommandError {
     CommandError(code, message, fix: fix, at: name.map(span(of:)) ?? span)
   }
 }
 
+extension Arguments {
+  /// An argument fitted to another parameter of its name, which may take less than its own.
+  /// - Returns: nil where it was not given.
+  /// - Throws: `CommandError` that points at the argument.
+  package func fitted(to parameter: Parameter) throws -> (value: Value, formula: Formula?)? {
+    guard let given = value(parameter.name) else { return nil }
+    let bound = try Conversion(parameter: parameter, span: span(of: parameter.name)).convert(given)
+    return (bound.value, bound.formula)
+  }
+}
+
 /// A state as it was typed: the environment gives it its meaning.
-public struct StateArgument: Sendable {
-  public enum Form: Sendable {
+package struct StateArgument: Sendable {
+  package enum Form: Sendable {
     /// `[3, 5]` or `(3, 5)`.
     case list([Value])
     /// A word, a text, or a number as it was typed: `00000` stays `00000`.
     case word(String)
   }
 
-  public let form: Form
+  package let form: Form
   /// As it would be typed.
-  public let source: String
-  public let span: Span
+  package let source: String
+  package let span: Span
 
-  init(_ value: Value, at span: Span) {
+  package init(_ value: Value, at span: Span) {
     self.span = span
     source = value.literal ?? value.displayText
     if case .list(let elements) = value {
@@ -121,7 +134,7 @@ public struct StateArgument: Sendable {
   }
 
   /// The elements of a list as integers, or nil where it is none of integers.
-  public var integers: [Int]? {
+  package var integers: [Int]? {
     guard case .list(let elements) = form else { return nil }
     var integers: [Int] = []
     for case .number(let number, _) in elements {

@@ -1,4 +1,4 @@
-import GFNCore
+import GFNParameters
 import OrderedCollections
 
 extension LanguageCommands {

@@ -1,38 +1,38 @@
-public import GFNCore
+package import GFNParameters
 
 /// A command as data. Help, usage errors, completion, the static check and the reference in docs/
 /// are all generated from it.
-public struct CommandSpec: Sendable {
-  public var name: String
-  public var aliases: [String]
-  public var group: CommandGroup
+package struct CommandSpec: Sendable {
+  package var name: String
+  package var aliases: [String]
+  package var group: CommandGroup
   /// One line, lower case, no full stop.
-  public var summary: String
-  public var positionals: [Parameter]
-  public var options: [Parameter]
+  package var summary: String
+  package var positionals: [Parameter]
+  package var options: [Parameter]
   /// Further arguments that depend on the word in the first positional: `env hypergrid dim=`.
-  public var variants: [CommandVariant]
+  package var variants: [CommandVariant]
   /// Paragraphs for `help NAME`.
-  public var details: String
-  public var examples: [CommandExample]
-  public var result: ResultShape
+  package var details: String
+  package var examples: [CommandExample]
+  package var result: ResultShape
   /// The command may change the training state, so `undo` can take it back and `record` keeps it.
-  public var changesState: Bool
+  package var changesState: Bool
   /// `record` keeps it: commands for whoever sits at the prompt alone are no part of what a session does.
-  public var isRecorded: Bool
+  package var isRecorded: Bool
   /// Takes `key=value` with any key; the handler finds them in `Arguments.others`.
-  public var takesAnyOption: Bool
+  package var takesAnyOption: Bool
   /// The positional whose word names a variable that has a value afterwards.
-  public var setsVariable: String?
+  package var setsVariable: String?
   /// Judges a literal further than its kind does, for the static check: the session, the parameter's
   /// name, the value.
-  public var judge: (@Sendable (Session, String, Value, Span) throws -> Void)?
+  package var judge: (@Sendable (Session, String, Value, Span) throws -> Void)?
   /// Judges the arguments together: by the static check, where what is no literal has the value none,
   /// and again before the command runs.
-  public var judgeAll: (@Sendable (Session, Arguments) throws -> Void)?
-  public var run: @Sendable (Session, Arguments) throws -> Value
+  package var judgeAll: (@Sendable (Session, Arguments) throws -> Void)?
+  package var run: @Sendable (Session, Arguments) throws -> Value
 
-  public init(
+  package init(
     _ name: String, aliases: [String] = [], group: CommandGroup, summary: String,
     positionals: [Parameter] = [], options: [Parameter] = [], variants: [CommandVariant] = [],
     details: String = "", examples: [CommandExample] = [], result: ResultShape = .nothing,
@@ -63,16 +63,16 @@ public struct CommandSpec: Sendable {
 }
 
 /// One word of the first positional with what it brings.
-public struct CommandVariant: Sendable {
-  public var word: String
-  public var summary: String
-  public var positionals: [Parameter]
-  public var options: [Parameter]
+package struct CommandVariant: Sendable {
+  package var word: String
+  package var summary: String
+  package var positionals: [Parameter]
+  package var options: [Parameter]
   /// Options of the command that mean nothing here.
-  public var leavesOut: Set<String>
-  public var details: String
+  package var leavesOut: Set<String>
+  package var details: String
 
-  public init(
+  package init(
     _ word: String, summary: String, positionals: [Parameter] = [], options: [Parameter] = [],
     leavesOut: Set<String> = [], details: String = ""
   ) {
@@ -86,18 +86,18 @@ public struct CommandVariant: Sendable {
 }
 
 /// A script that shows the command at work; the tests run every one of them in a fresh session.
-public struct CommandExample: Sendable {
-  public var source: String
-  public var note: String
+package struct CommandExample: Sendable {
+  package var source: String
+  package var note: String
 
-  public init(_ source: String, _ note: String) {
+  package init(_ source: String, _ note: String) {
     self.source = source
     self.note = note
   }
 }
 
 /// The order of the groups is the order in `help`.
-public enum CommandGroup: String, Sendable, CaseIterable {
+package enum CommandGroup: String, Sendable, CaseIterable {
   case setUp = "set up"
   case train
   case look
@@ -107,7 +107,7 @@ public enum CommandGroup: String, Sendable, CaseIterable {
 }
 
 /// What the static check knows about a command's value.
-public enum ResultShape: Sendable {
+package enum ResultShape: Sendable {
   case nothing
   case record([String])
   /// `fields` stand beside the columns.

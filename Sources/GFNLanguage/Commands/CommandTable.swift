@@ -1,11 +1,14 @@
 /// The commands of a session, by name and by alias.
-public struct CommandTable: Sendable {
-  public let specs: [CommandSpec]
+package struct CommandTable: Sendable {
+  package let specs: [CommandSpec]
+  /// What the fields of their results mean.
+  package let fields: [FieldText]
   private let indices: [String: Int]
 
   /// Where two specs share a name, the later one holds.
-  public init(_ specs: [CommandSpec]) {
+  package init(_ specs: [CommandSpec], fields: [FieldText] = []) {
     self.specs = specs
+    self.fields = fields
     var indices: [String: Int] = [:]
     for (index, spec) in specs.enumerated() {
       for name in [spec.name] + spec.aliases { indices[name] = index }
@@ -14,15 +17,15 @@ public struct CommandTable: Sendable {
   }
 
   /// The command of this name or alias.
-  public subscript(name: String) -> CommandSpec? {
+  package subscript(name: String) -> CommandSpec? {
     indices[name].map { specs[$0] }
   }
 
   /// All names and aliases, sorted.
-  public var names: [String] { indices.keys.sorted() }
+  package var names: [String] { indices.keys.sorted() }
 
   /// The commands of a group, in the order in which they were given.
-  public func specs(in group: CommandGroup) -> [CommandSpec] {
+  package func specs(in group: CommandGroup) -> [CommandSpec] {
     specs.filter { $0.group == group }
   }
 }

@@ -1,4 +1,4 @@
-public import GFNCore
+package import GFNParameters
 
 /// A value that has been found to fit its parameter.
 struct BoundValue {
@@ -143,7 +143,7 @@ struct Conversion {
 
 extension ParameterKind {
   /// What it takes, as a noun with its article.
-  public var description: String {
+  package var description: String {
     switch self {
     case .integer: return "an integer"
     case .number: return "a number"

@@ -1,4 +1,4 @@
-import GFNCore
+import GFNParameters
 
 /// `note`, `ask`: what is said beside the computing.
 enum DialogueCommands {

@@ -1,4 +1,4 @@
-import GFNCore
+import GFNParameters
 
 enum HelpCommand {
   static let help = CommandSpec(

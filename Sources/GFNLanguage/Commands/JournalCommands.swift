@@ -1,4 +1,4 @@
-import GFNCore
+import GFNParameters
 
 /// `record`, `history`: what the session has effectively done.
 enum JournalCommands {

@@ -1,4 +1,4 @@
-import GFNCore
+import GFNParameters
 
 /// An argument with the parameter that takes it.
 struct Match {

@@ -1,4 +1,4 @@
-import GFNCore
+import GFNParameters
 
 /// What a command takes, once the word is known that chooses among its variants.
 struct Signature {

@@ -1,4 +1,4 @@
-import GFNCore
+import GFNParameters
 
 /// `snapshot`, `restore`: the training state under a name.
 enum SnapshotCommands {
@@ -16,7 +16,7 @@ enum SnapshotCommands {
         "option", "'now' names the present state in 'plot curve'", fix: "give another name",
         at: "name")
     }
-    session.snapshots[name] = session.workbench
+    session.snapshots[name] = session.bench
     return .none
   }
 
@@ -31,7 +31,7 @@ enum SnapshotCommands {
       throw CommandError(
         .unknownSnapshot(name, known: session.snapshotNames), at: arguments.span(of: "name"))
     }
-    session.replaceWorkbench(state)
+    session.replaceBench(state)
     return .none
   }
 }

@@ -1,4 +1,4 @@
-import GFNCore
+import GFNParameters
 import OrderedCollections
 
 extension LanguageCommands {
@@ -51,7 +51,7 @@ struct Summary {
   private let groups: OrderedDictionary<String, [Int]>
 
   /// - Parameter keys: the columns whose values make the groups.
-  init(of source: Table, by keys: [Int]) {
+  package init(of source: Table, by keys: [Int]) {
     self.source = source
     self.keys = keys
     groups = source.rows.indices.reduce(into: [:]) { groups, row in
@@ -111,12 +111,12 @@ struct Summary {
 }
 
 /// Mean and standard deviation of a sample; nan where there are too few numbers.
-struct Statistics {
-  var mean = Double.nan
+package struct Statistics {
+  package var mean = Double.nan
   /// Over n − 1.
-  var sd = Double.nan
+  package var sd = Double.nan
 
-  init(_ values: [Double]) {
+  package init(_ values: [Double]) {
     let n = Double(values.count)
     guard n > 0 else { return }
     mean = values.reduce(0, +) / n

@@ -1,4 +1,4 @@
-import GFNCore
+import GFNParameters
 
 extension LanguageCommands {
   static let undo = CommandSpec(

@@ -7,12 +7,12 @@
 #endif
 
 /// The files and folders that a path being typed may become.
-public struct PathCandidates {
+package struct PathCandidates {
   private let folder: String
   private let beginning: String
   private let isQuoted: Bool
 
-  public init(typed: String, isQuoted: Bool) {
+  package init(typed: String, isQuoted: Bool) {
     let slash = typed.lastIndex(of: "/")
     folder = slash.map { String(typed[...$0]) } ?? ""
     beginning = slash.map { String(typed[typed.index(after: $0)...]) } ?? typed
@@ -20,7 +20,7 @@ public struct PathCandidates {
   }
 
   /// In the order of their names; hidden ones only when a `.` was typed.
-  public var all: [Candidate] {
+  package var all: [Candidate] {
     guard let directory = opendir(folder.isEmpty ? "." : folder) else { return [] }
     defer { closedir(directory) }
     var names: [String] = []

@@ -1,9 +1,9 @@
-import GFNCore
+import GFNParameters
 
 extension Session {
   /// What may stand at a place of an unfinished text.
   /// - Parameter offset: of the cursor, in UTF-8 units; clamped to the text.
-  public func completions(for text: String, at offset: Int) -> CompletionList {
+  package func completions(for text: String, at offset: Int) -> CompletionList {
     let bytes = Array(text.utf8)
     let place = CompletionPlace(bytes[..<min(max(0, offset), bytes.count)])
     switch place.kind {

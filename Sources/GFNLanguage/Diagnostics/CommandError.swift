@@ -1,9 +1,9 @@
 /// What a user did wrong or what could not be done: a code with its data, and where.
-public struct CommandError: Error, Sendable {
-  public var kind: ErrorKind
-  public var span: Span?
+package struct CommandError: Error, Sendable {
+  package var kind: ErrorKind
+  package var span: Span?
 
-  public init(_ kind: ErrorKind, at span: Span? = nil) {
+  package init(_ kind: ErrorKind, at span: Span? = nil) {
     self.kind = kind
     self.span = span
   }
@@ -12,7 +12,7 @@ public struct CommandError: Error, Sendable {
   /// - Parameters:
   ///   - code: a stable word in kebab case, which `expect error` can name.
   ///   - fix: a clause, lower case and without a full stop.
-  public init(_ code: String, _ message: String, fix: String? = nil, at span: Span? = nil) {
+  package init(_ code: String, _ message: String, fix: String? = nil, at span: Span? = nil) {
     self.init(.other(code: code, message: message, fix: fix), at: span)
   }
 
@@ -26,7 +26,7 @@ public struct CommandError: Error, Sendable {
   /// The code of a command that stopped on Ctrl-C and has no result.
   static let interruptedCode = "interrupted"
 
-  public var code: String { kind.wording.code }
-  public var message: String { kind.wording.message }
-  public var fix: String? { kind.wording.fix }
+  package var code: String { kind.wording.code }
+  package var message: String { kind.wording.message }
+  package var fix: String? { kind.wording.fix }
 }

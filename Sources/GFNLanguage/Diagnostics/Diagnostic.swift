@@ -1,37 +1,37 @@
 /// A message about a place in a script.
-public struct Diagnostic: Sendable {
-  public enum Severity: String, Sendable {
+package struct Diagnostic: Sendable {
+  package enum Severity: String, Sendable {
     case error
     case warning
   }
 
   /// Where in the life of a cell it arose: a cell that fails its check has run nothing.
-  public enum Phase: Sendable {
+  package enum Phase: Sendable {
     case check
     case run
   }
 
-  public var severity: Severity
-  public var phase: Phase
+  package var severity: Severity
+  package var phase: Phase
   /// A stable word: what `expect error CODE` names.
-  public var code: String
-  public var message: String
-  public var file: String
+  package var code: String
+  package var message: String
+  package var file: String
   /// Absolute in the file, from 1; 0 where there is no place.
-  public var line: Int
+  package var line: Int
   /// In characters, from 1.
-  public var column: Int
-  public var sourceLine: String
+  package var column: Int
+  package var sourceLine: String
   /// In characters, at least 1.
-  public var caretLength: Int
+  package var caretLength: Int
   /// What to do about it, as a clause: `did you mean 'train'?`.
-  public var fix: String?
+  package var fix: String?
 
   /// Lines longer than twice this are cut.
   private static let longest = 100
 
   /// `file:line:column: error: message`, the line and a caret under the place.
-  public func rendered() -> String {
+  package func rendered() -> String {
     let text = fix.map { message + ($0.hasPrefix("did you mean") ? ", " : "; ") + $0 } ?? message
     guard line > 0 else { return "\(severity.rawValue): \(text)" }
     // Of a long line what stands around the place.

@@ -1,5 +1,5 @@
 /// Everything that can go wrong, as data. `ErrorKind+Wording.swift` puts it into words.
-public enum ErrorKind: Sendable {
+package enum ErrorKind: Sendable {
   // Reading the text
   case unexpectedCharacter(String)
   case typographicQuote(String)

@@ -1,11 +1,11 @@
 /// The text of a cell with the name and the line at which it starts in its file.
-public final class SourceFile: Sendable {
-  public let name: String
+package final class SourceFile: Sendable {
+  package let name: String
   let firstLine: Int
   let bytes: [UInt8]
   private let lineStarts: [Int]
 
-  public init(name: String, text: String, firstLine: Int = 1) {
+  package init(name: String, text: String, firstLine: Int = 1) {
     self.name = name
     self.firstLine = firstLine
     bytes = Array(text.utf8)
@@ -44,7 +44,7 @@ public final class SourceFile: Sendable {
   }
 
   /// The line alone, absolute in the file, from 1.
-  func line(of offset: Int) -> Int { firstLine + lineIndex(of: offset) }
+  package func line(of offset: Int) -> Int { firstLine + lineIndex(of: offset) }
 
   /// The offset at which the line that holds `offset` starts.
   func lineStart(of offset: Int) -> Int { lineStarts[lineIndex(of: offset)] }
@@ -57,8 +57,8 @@ public final class SourceFile: Sendable {
 }
 
 /// A stretch of a source, in UTF-8 offsets.
-public struct Span: Sendable {
-  public let source: SourceFile
+package struct Span: Sendable {
+  package let source: SourceFile
   let start: Int
   let end: Int
 
@@ -69,10 +69,10 @@ public struct Span: Sendable {
   }
 
   /// What is written there.
-  public var text: String { source.text(start, end) }
+  package var text: String { source.text(start, end) }
 
   /// Absolute in the file, from 1.
-  public var line: Int { source.line(of: start) }
+  package var line: Int { source.line(of: start) }
 
   func joined(with other: Span) -> Span {
     Span(source, min(start, other.start), max(end, other.end))
@@ -80,11 +80,11 @@ public struct Span: Sendable {
 }
 
 extension Span: Hashable {
-  public static func == (left: Span, right: Span) -> Bool {
+  package static func == (left: Span, right: Span) -> Bool {
     left.source === right.source && left.start == right.start && left.end == right.end
   }
 
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(ObjectIdentifier(source))
     hasher.combine(start)
     hasher.combine(end)

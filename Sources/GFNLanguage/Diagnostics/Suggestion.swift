@@ -1,7 +1,7 @@
 /// The nearest of some words by edit distance, for "did you mean".
-public enum Suggestion {
+package enum Suggestion {
   /// The candidate nearest to `word`, or nil when none is near enough to be meant.
-  public static func nearest<Words: Sequence<String>>(
+  package static func nearest<Words: Sequence<String>>(
     to word: String, in candidates: Words
   ) -> String? {
     let wanted = Array(word.lowercased())

@@ -2,7 +2,7 @@ import OrderedCollections
 
 extension Figure {
   /// The picture's data, for JSON.
-  public var record: Record {
+  package var record: Record {
     let (kind, data): (String, Value) =
       switch content {
       case .lines(let charts): ("lines", .list(charts.map { .record($0.record) }))

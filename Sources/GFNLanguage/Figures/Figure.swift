@@ -1,6 +1,6 @@
 /// A picture as data: what `plot` returns. Renderers make coloured text, plain text, JSON or a file of it.
-public struct Figure: Sendable {
-  public enum Content: Sendable {
+package struct Figure: Sendable {
+  package enum Content: Sendable {
     /// Panels side by side or one above the other.
     case lines([LineChart])
     case bars([BarChart])
@@ -10,12 +10,12 @@ public struct Figure: Sendable {
     case logos([SequenceLogo])
   }
 
-  public var title: String
-  public var content: Content
+  package var title: String
+  package var content: Content
   /// Lines for a reader, shown below.
-  public var notes: [String]
+  package var notes: [String]
 
-  public init(_ title: String, _ content: Content, notes: [String] = []) {
+  package init(_ title: String, _ content: Content, notes: [String] = []) {
     self.title = title
     self.content = content
     self.notes = notes
@@ -23,42 +23,42 @@ public struct Figure: Sendable {
 }
 
 /// Numbers over numbers, as lines.
-public struct LineChart: Sendable {
-  public struct Point: Sendable {
-    public var x: Double
-    public var y: Double
+package struct LineChart: Sendable {
+  package struct Point: Sendable {
+    package var x: Double
+    package var y: Double
     /// Half the length of the bar around `y`: a standard deviation or error.
-    public var error: Double?
+    package var error: Double?
 
-    public init(_ x: Double, _ y: Double, error: Double? = nil) {
+    package init(_ x: Double, _ y: Double, error: Double? = nil) {
       self.x = x
       self.y = y
       self.error = error
     }
   }
 
-  public struct Series: Sendable {
-    public var name: String
+  package struct Series: Sendable {
+    package var name: String
     /// In the order of `x`; points that are not finite are gaps.
-    public var points: [Point]
+    package var points: [Point]
 
-    public init(_ name: String, _ points: [Point]) {
+    package init(_ name: String, _ points: [Point]) {
       self.name = name
       self.points = points
     }
   }
 
-  public var xLabel: String
-  public var yLabel: String
-  public var series: [Series]
+  package var xLabel: String
+  package var yLabel: String
+  package var series: [Series]
   /// The y axis is logarithmic; what is not positive is left out.
-  public var isLogarithmic: Bool
+  package var isLogarithmic: Bool
   /// A dashed horizontal line, as the exact log Z.
-  public var reference: Double?
+  package var reference: Double?
   /// What stands across at 1, 2 and so on, where that is no number; then no points are joined.
-  public var names: [String]
+  package var names: [String]
 
-  public init(
+  package init(
     xLabel: String, yLabel: String, _ series: [Series], isLogarithmic: Bool = false,
     reference: Double? = nil, names: [String] = []
   ) {
@@ -71,7 +71,7 @@ public struct LineChart: Sendable {
   }
 
   /// The chart as it is drawn: at a name the points of several series stand side by side.
-  public var spreadOut: LineChart {
+  package var spreadOut: LineChart {
     guard !names.isEmpty, series.count > 1 else { return self }
     var chart = self
     for place in series.indices {
@@ -83,25 +83,25 @@ public struct LineChart: Sendable {
 }
 
 /// A number for each of some labels, or several side by side: histograms.
-public struct BarChart: Sendable {
-  public struct Series: Sendable {
-    public var name: String
+package struct BarChart: Sendable {
+  package struct Series: Sendable {
+    package var name: String
     /// As many as there are labels.
-    public var values: [Double]
+    package var values: [Double]
 
-    public init(_ name: String, _ values: [Double]) {
+    package init(_ name: String, _ values: [Double]) {
       self.name = name
       self.values = values
     }
   }
 
-  public var xLabel: String
-  public var yLabel: String
-  public var labels: [String]
-  public var series: [Series]
-  public var isLogarithmic: Bool
+  package var xLabel: String
+  package var yLabel: String
+  package var labels: [String]
+  package var series: [Series]
+  package var isLogarithmic: Bool
 
-  public init(
+  package init(
     xLabel: String, yLabel: String, labels: [String], _ series: [Series],
     isLogarithmic: Bool = false
   ) {
@@ -114,31 +114,31 @@ public struct BarChart: Sendable {
 }
 
 /// A number for every cell of a rectangle, as colours.
-public struct HeatMap: Sendable {
-  public enum Scale: Sendable, Equatable {
+package struct HeatMap: Sendable {
+  package enum Scale: Sendable, Equatable {
     /// From little to much.
     case sequential(low: Double, high: Double)
     /// Around zero, from −limit to limit.
     case diverging(limit: Double)
   }
 
-  public var title: String
-  public var rows: Int
-  public var columns: Int
+  package var title: String
+  package var rows: Int
+  package var columns: Int
   /// `[rows, columns]`, row-major; nan where there is nothing.
-  public var values: [Double]
+  package var values: [Double]
   /// Row 0 is on top, as in a matrix; else it is at the bottom, as y = 0 of a grid is.
-  public var startsOnTop: Bool
-  public var scale: Scale
-  public var xLabel: String
-  public var yLabel: String
+  package var startsOnTop: Bool
+  package var scale: Scale
+  package var xLabel: String
+  package var yLabel: String
   /// Names of the rows and columns; empty where they are numbered from 0.
-  public var rowLabels: [String]
-  public var columnLabels: [String]
+  package var rowLabels: [String]
+  package var columnLabels: [String]
   /// Indices of cells that are marked, as the edges of the true graph.
-  public var marks: [Int]
+  package var marks: [Int]
 
-  public init(
+  package init(
     _ title: String, rows: Int, columns: Int, _ values: [Double], scale: Scale,
     startsOnTop: Bool = false, xLabel: String, yLabel: String, rowLabels: [String] = [],
     columnLabels: [String] = [], marks: [Int] = []
@@ -158,27 +158,27 @@ public struct HeatMap: Sendable {
 }
 
 /// What a policy does in every cell of a grid: how probable it is to go right, to go up and to stop.
-public struct PolicyField: Sendable {
-  public struct Cell: Sendable {
-    public var right: Double
-    public var up: Double
-    public var stop: Double
+package struct PolicyField: Sendable {
+  package struct Cell: Sendable {
+    package var right: Double
+    package var up: Double
+    package var stop: Double
 
-    public init(right: Double, up: Double, stop: Double) {
+    package init(right: Double, up: Double, stop: Double) {
       self.right = right
       self.up = up
       self.stop = stop
     }
   }
 
-  public var rows: Int
-  public var columns: Int
+  package var rows: Int
+  package var columns: Int
   /// `[rows, columns]`, row-major, row 0 at the bottom.
-  public var cells: [Cell]
-  public var xLabel: String
-  public var yLabel: String
+  package var cells: [Cell]
+  package var xLabel: String
+  package var yLabel: String
 
-  public init(rows: Int, columns: Int, _ cells: [Cell], xLabel: String, yLabel: String) {
+  package init(rows: Int, columns: Int, _ cells: [Cell], xLabel: String, yLabel: String) {
     self.rows = rows
     self.columns = columns
     self.cells = cells
@@ -188,17 +188,17 @@ public struct PolicyField: Sendable {
 }
 
 /// A directed acyclic graph in layers.
-public struct LayeredGraph: Sendable {
-  public struct Node: Sendable {
-    public var label: String
+package struct LayeredGraph: Sendable {
+  package struct Node: Sendable {
+    package var label: String
     /// From 0; edges lead to higher layers.
-    public var layer: Int
+    package var layer: Int
     /// The flow through it.
-    public var flow: Double?
+    package var flow: Double?
     /// The reward, where a trajectory may end.
-    public var reward: Double?
+    package var reward: Double?
 
-    public init(_ label: String, layer: Int, flow: Double? = nil, reward: Double? = nil) {
+    package init(_ label: String, layer: Int, flow: Double? = nil, reward: Double? = nil) {
       self.label = label
       self.layer = layer
       self.flow = flow
@@ -206,24 +206,24 @@ public struct LayeredGraph: Sendable {
     }
   }
 
-  public struct Edge: Sendable {
+  package struct Edge: Sendable {
     /// Indices of nodes.
-    public var from: Int
-    public var to: Int
+    package var from: Int
+    package var to: Int
     /// π_F of the edge.
-    public var probability: Double?
+    package var probability: Double?
 
-    public init(from: Int, to: Int, probability: Double? = nil) {
+    package init(from: Int, to: Int, probability: Double? = nil) {
       self.from = from
       self.to = to
       self.probability = probability
     }
   }
 
-  public var nodes: [Node]
-  public var edges: [Edge]
+  package var nodes: [Node]
+  package var edges: [Edge]
 
-  public init(nodes: [Node], edges: [Edge]) {
+  package init(nodes: [Node], edges: [Edge]) {
     self.nodes = nodes
     self.edges = edges
   }
@@ -232,27 +232,27 @@ public struct LayeredGraph: Sendable {
 /// How much each letter stands out at each place of a sequence (Schneider and Stephens, 1990): the
 /// height of a place is its information, log2 of the alphabet's size minus the entropy, and its letters
 /// share it by their frequencies.
-public struct SequenceLogo: Sendable {
-  public struct Letter: Sendable {
-    public var letter: String
+package struct SequenceLogo: Sendable {
+  package struct Letter: Sendable {
+    package var letter: String
     /// In bits.
-    public var height: Double
+    package var height: Double
 
-    public init(_ letter: String, height: Double) {
+    package init(_ letter: String, height: Double) {
       self.letter = letter
       self.height = height
     }
   }
 
-  public var title: String
+  package var title: String
   /// One a place, each from the lowest letter to the highest.
-  public var places: [[Letter]]
+  package var places: [[Letter]]
   /// The greatest information a place can have, in bits.
-  public var limit: Double
+  package var limit: Double
   /// All letters in their order, by which they are coloured.
-  public var alphabet: [String]
+  package var alphabet: [String]
 
-  public init(_ title: String, places: [[Letter]], limit: Double, alphabet: [String]) {
+  package init(_ title: String, places: [[Letter]], limit: Double, alphabet: [String]) {
     self.title = title
     self.places = places
     self.limit = limit

@@ -1,12 +1,12 @@
 /// A kind of file that a picture can be written as.
-public enum FigureFormat: String, Sendable, CaseIterable {
+package enum FigureFormat: String, Sendable, CaseIterable {
   case svg
   case png
   case pdf
 }
 
 /// Makes files of pictures. The language knows none; the program brings one.
-public protocol FigureWriter: Sendable {
+package protocol FigureWriter: Sendable {
   /// - Throws: `CommandError`, where the picture cannot be made: the message says what is missing.
   func bytes(of figure: Figure, as format: FigureFormat) throws -> [UInt8]
 
@@ -17,7 +17,7 @@ public protocol FigureWriter: Sendable {
 }
 
 extension FigureWriter {
-  public func bytes(
+  package func bytes(
     of figure: Figure, as format: FigureFormat, isCancelled: () -> Bool
   ) throws -> [UInt8] {
     try bytes(of: figure, as: format)

@@ -2,18 +2,18 @@
 ///
 /// It is parsed and its names are checked when it is made; evaluating it can only fail on the kinds
 /// of values.
-public struct Formula: Sendable {
+package struct Formula: Sendable {
   /// As typed.
-  public let text: String
+  package let text: String
   /// The declared names that it uses, in the order of their declaration.
-  public let variables: [String]
+  package let variables: [String]
   private let expression: Expression
 
   /// - Parameters:
   ///   - variables: the names that the formula may use.
   ///   - span: where the formula stands; its errors point there.
   /// - Throws: `CommandError` where the text is no formula.
-  public init(_ text: String, variables: [String], at span: Span? = nil) throws {
+  package init(_ text: String, variables: [String], at span: Span? = nil) throws {
     let inner = Self.place(of: text, in: span)
     let place = inner ?? SourceFile(name: "formula", text: text).whole
     var parser = Parser(formula: place, variables: variables)
@@ -38,13 +38,13 @@ public struct Formula: Sendable {
 
   /// The value of the formula.
   /// - Throws: `CommandError` where an operator or a function meets a value it does not take.
-  public func value(_ bindings: [String: Value]) throws -> Value {
+  package func value(_ bindings: [String: Value]) throws -> Value {
     try Evaluator(context: FormulaContext(bindings: bindings)).evaluate(expression)
   }
 
   /// The value of a formula that gives a number.
   /// - Throws: `CommandError`, also where the value is no number.
-  public func evaluate(_ bindings: [String: Value]) throws -> Double {
+  package func evaluate(_ bindings: [String: Value]) throws -> Double {
     let value = try value(bindings)
     guard case .number(let number, _) = value else {
       throw CommandError(
@@ -56,7 +56,7 @@ public struct Formula: Sendable {
 
   /// Whether a formula that is a condition holds.
   /// - Throws: `CommandError`, also where the value is neither true nor false.
-  public func isTrue(_ bindings: [String: Value]) throws -> Bool {
+  package func isTrue(_ bindings: [String: Value]) throws -> Bool {
     try Arithmetic.truth(value(bindings), at: expression.span)
   }
 }

@@ -1,17 +1,17 @@
-import GFNCore
+import GFNParameters
 
 /// All commands as a page of Markdown, from the declarations that `help` reads too.
-public struct CommandReference {
+package struct CommandReference {
   private let commands: CommandTable
   private let help: Help
 
-  public init(_ commands: [CommandSpec]) {
-    self.commands = CommandTable(commands)
-    help = Help(commands: self.commands, definitions: [:])
+  package init(_ commands: CommandTable) {
+    self.commands = commands
+    help = Help(commands: commands, definitions: [:])
   }
 
   /// The page, which ends in a newline.
-  public var markdown: String {
+  package var markdown: String {
     var blocks = [
       "# Commands",
       "<!-- Written by `scripts/gfn reference`; what it says stands in Sources. -->",
@@ -137,7 +137,7 @@ public struct CommandReference {
 
   private var fields: [String] {
     var seen: Set<String> = []
-    let rows = FieldTexts.all.filter { seen.insert($0.name).inserted }
+    let rows = commands.fields.filter { seen.insert($0.name).inserted }
       .map { ["`\($0.name)`", Self.cell($0.text)] }
     return [
       "## fields of results",

@@ -1,4 +1,4 @@
-import GFNCore
+import GFNParameters
 
 extension Help {
   /// Synopsis, arguments, options, details and examples of a command.

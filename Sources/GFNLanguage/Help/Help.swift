@@ -1,4 +1,4 @@
-import GFNCore
+import GFNParameters
 
 /// Answers `help WORD` out of the declarations of the commands.
 struct Help {
@@ -73,7 +73,7 @@ struct Help {
     var words = Set(commands.names + definitions.keys + parameters + Functions.names)
     words.formUnion(StatementWord.allCases.map(\.rawValue))
     words.formUnion(commands.specs.flatMap { $0.variants.map(\.word) })
-    words.formUnion(FieldTexts.all.map(\.name))
+    words.formUnion(commands.fields.map(\.name))
     words.formUnion(HelpTexts.codes.map(\.code))
     words.formUnion(LessonWord.allCases.map(\.rawValue))
     words.formUnion(["language", "errors"])
@@ -101,7 +101,7 @@ struct Help {
       sections.append("\(name), in a lesson\n  \(word.summary)")
     }
     sections += variants(named: name) + options(named: name) + choices(named: name)
-    if let field = FieldTexts.text(on: name) {
+    if let field = FieldText.text(on: name, in: commands.fields) {
       sections.append("\(name), a result\n  \(field)")
     }
     if let error = HelpTexts.codes.first(where: { $0.code == name }) {

@@ -1,6 +1,6 @@
 /// The words that lead through a lesson. They mean something alone on a line of the prompt while a lesson
 /// runs, and elsewhere nothing: a `def` may have their names.
-public enum LessonWord: String, CaseIterable, Sendable {
+package enum LessonWord: String, CaseIterable, Sendable {
   case next
   case back
   case skip
@@ -8,7 +8,7 @@ public enum LessonWord: String, CaseIterable, Sendable {
   case stop
   case resume
 
-  public var summary: String {
+  package var summary: String {
     switch self {
     case .next: "run the cell and go on to the next one, as an empty line does"
     case .back: "go back to the cell before, and to the session as it was before that cell ran"

@@ -1,15 +1,15 @@
 /// What there is to say on a word of an unfinished text.
-public struct Inspection: Sendable {
-  public var word: String
+package struct Inspection: Sendable {
+  package var word: String
   /// Lines of plain text.
-  public var text: String
+  package var text: String
 }
 
 extension Session {
   /// Explains the word at a place of a text: a variable by its value, any other word by its help, and
   /// where there is none, the command around it.
   /// - Parameter offset: of the cursor, in UTF-8 units; clamped to the text.
-  public func inspection(of text: String, at offset: Int) -> Inspection? {
+  package func inspection(of text: String, at offset: Int) -> Inspection? {
     let bytes = Array(text.utf8)
     let cursor = min(max(0, offset), bytes.count)
     let start = bytes[..<cursor].lastIndex(where: Self.partsWords).map { $0 + 1 } ?? 0

@@ -1,4 +1,4 @@
-import GFNCore
+import GFNParameters
 
 extension Interpreter {
   /// Runs a command or a `def` and returns its value.

@@ -43,11 +43,11 @@ struct CellRun {
   }
 
   private func run(_ statement: Statement, with interpreter: Interpreter) -> Outcome {
-    let start = session.workbench
+    let start = session.bench
     let outer = session.variables.startStatement()
     defer { session.variables.endStatement(resuming: outer) }
     session.undoneStates = 0
-    session.replacedWorkbench = false
+    session.replacedBench = false
     interpreter.prepareForStatement()
     session.statementCount += 1
     session.emit(.statement(statement.span.text, line: statement.span.line))
@@ -89,8 +89,8 @@ struct CellRun {
     }
   }
 
-  private func abort(_ statement: Statement, to start: Workbench) {
-    session.workbench = start
+  private func abort(_ statement: Statement, to start: any Bench) {
+    session.bench = start
     session.variables.restore()
     session.emit(
       .notice(
@@ -101,7 +101,7 @@ struct CellRun {
 
   /// Keeps the earlier state for `undo`, and the statement for `record`.
   private func note(
-    _ statement: Statement, _ outcome: Outcome, since start: Workbench, _ interpreter: Interpreter
+    _ statement: Statement, _ outcome: Outcome, since start: any Bench, _ interpreter: Interpreter
   ) {
     if case .exit = outcome, statement.isExit { return }
     if statement.isCommand("undo") {
@@ -112,7 +112,7 @@ struct CellRun {
       return
     }
     let changed =
-      session.workbench.revision != start.revision || session.replacedWorkbench
+      session.bench.revision != start.revision || session.replacedBench
     if changed { session.pushUndo(start) }
     if case .command(let call) = statement.kind,
       session.commands[call.name.text]?.isRecorded == false

@@ -1,6 +1,6 @@
 /// What a session says while it executes a cell, in order. Renderers turn events into coloured
 /// text, plain text, JSON lines or cell outputs.
-public enum Event: Sendable {
+package enum Event: Sendable {
   /// A command's value, to be shown. `line` is absolute in its source (from 1).
   case value(Value, command: String, line: Int, compact: Bool)
   /// The text of a `print`, without its newline.
@@ -18,16 +18,16 @@ public enum Event: Sendable {
   case failure(Diagnostic)
 }
 
-public struct Notice: Sendable {
-  public enum Level: Sendable {
+package struct Notice: Sendable {
+  package enum Level: Sendable {
     case note
     case warning
   }
-  public var level: Level
-  public var message: String
-  public var line: Int?
+  package var level: Level
+  package var message: String
+  package var line: Int?
 
-  public init(_ level: Level, _ message: String, line: Int? = nil) {
+  package init(_ level: Level, _ message: String, line: Int? = nil) {
     self.level = level
     self.message = message
     self.line = line
@@ -35,16 +35,16 @@ public struct Notice: Sendable {
 }
 
 /// Named readings beside how much is done: `train` gives step, loss, log_z, tv, states_per_second.
-public struct Progress: Sendable {
-  public var command: String
-  public var done: Double
-  public var total: Double
-  public var readings: [(name: String, value: Double, style: NumberStyle)]
-  public var secondsLeft: Double?
+package struct Progress: Sendable {
+  package var command: String
+  package var done: Double
+  package var total: Double
+  package var readings: [(name: String, value: Double, style: NumberStyle)]
+  package var secondsLeft: Double?
   /// The operation is over; the live line may be cleared.
-  public var isLast: Bool
+  package var isLast: Bool
 
-  public init(
+  package init(
     command: String, done: Double, total: Double,
     readings: [(name: String, value: Double, style: NumberStyle)], secondsLeft: Double?,
     isLast: Bool = false

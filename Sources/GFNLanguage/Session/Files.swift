@@ -1,5 +1,5 @@
 import FoundationEssentials
-public import GFNCore
+package import GFNParameters
 
 #if canImport(Glibc)
   import Glibc
@@ -10,16 +10,16 @@ public import GFNCore
 #endif
 
 /// Reads files whole or maps them, and writes them as a whole, where a script may write.
-public struct Files: Sendable {
+package struct Files: Sendable {
   /// Absolute, with symbolic links resolved.
-  public let workingDirectory: String
+  package let workingDirectory: String
   /// Absolute, with symbolic links resolved.
   private let writableDirectories: [String]
 
   /// Enough for any script or table; weights are read by their own reader.
-  public static let readLimit = 1 << 30
+  package static let readLimit = 1 << 30
 
-  public init(workingDirectory: String, writableDirectories: [String] = []) {
+  package init(workingDirectory: String, writableDirectories: [String] = []) {
     let working = Self.canonical(workingDirectory)
     self.workingDirectory = working
     let temporary = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
@@ -28,17 +28,17 @@ public struct Files: Sendable {
   }
 
   /// The absolute path of a file name, relative ones against the working directory.
-  public func resolve(_ path: String) -> String {
+  package func resolve(_ path: String) -> String {
     path.hasPrefix("/") ? path : workingDirectory + "/" + path
   }
 
-  public func exists(_ path: String) -> Bool {
+  package func exists(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: resolve(path))
   }
 
   /// The bytes of a file.
   /// - Throws: `CommandError`, where the file is missing, no file, or larger than `limit`.
-  public func read(_ path: String, limit: Int = readLimit, at span: Span? = nil) throws -> [UInt8] {
+  package func read(_ path: String, limit: Int = readLimit, at span: Span? = nil) throws -> [UInt8] {
     let (descriptor, size) = try openForReading(path, limit, span)
     defer { close(descriptor) }
     return try contents(of: descriptor, path, size, limit, span)
@@ -46,7 +46,7 @@ public struct Files: Sendable {
 
   /// The bytes of a file that may be larger than memory: mapped, and read when they are looked at.
   /// - Throws: `CommandError`, where the file is missing, no file, or cannot be mapped.
-  public func map(_ path: String, at span: Span? = nil) throws -> FileBytes {
+  package func map(_ path: String, at span: Span? = nil) throws -> FileBytes {
     let (descriptor, size) = try openForReading(path, .max, span)
     defer { close(descriptor) }
     guard let bytes = FileBytes(mapping: descriptor, count: size) else {
@@ -102,7 +102,7 @@ public struct Files: Sendable {
   }
 
   /// The text of a file; bytes that are no UTF-8 become replacement characters.
-  public func readText(_ path: String, at span: Span? = nil) throws -> String {
+  package func readText(_ path: String, at span: Span? = nil) throws -> String {
     String(decoding: try read(path, at: span), as: UTF8.self)
   }
 
@@ -111,7 +111,7 @@ public struct Files: Sendable {
   ///   has no folder that could be made or written to.
   /// - Returns: the absolute path.
   @discardableResult
-  public func checkWritable(_ path: String, at span: Span? = nil) throws -> String {
+  package func checkWritable(_ path: String, at span: Span? = nil) throws -> String {
     let target = try permitted(path, at: span)
     func failure(_ reason: String) -> CommandError {
       CommandError(.fileUnwritable(path, reason: reason), at: span)
@@ -137,7 +137,7 @@ public struct Files: Sendable {
 
   /// Writes a file as a whole: to a temporary file beside it, synced, then renamed. Missing folders
   /// are made.
-  public func write<Bytes: Sequence<UInt8>>(
+  package func write<Bytes: Sequence<UInt8>>(
     _ path: String, _ bytes: Bytes, at span: Span? = nil
   ) throws {
     let target = try permitted(path, at: span)
@@ -163,7 +163,7 @@ public struct Files: Sendable {
   }
 
   /// Writes all bytes; returns the error number of a failure.
-  static func fill(_ descriptor: Int32, _ bytes: [UInt8]) -> Int32? {
+  package static func fill(_ descriptor: Int32, _ bytes: [UInt8]) -> Int32? {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { writeBytes(descriptor, $0.baseAddress, $0.count) }
@@ -208,13 +208,13 @@ public struct Files: Sendable {
     }
   }
 
-  static func parent(of path: String) -> String {
+  package static func parent(of path: String) -> String {
     let components = path.split(separator: "/").dropLast()
     let relative = components.joined(separator: "/")
     return path.hasPrefix("/") ? "/" + relative : relative
   }
 
-  static func reason(_ code: Int32) -> String {
+  package static func reason(_ code: Int32) -> String {
     guard let text = strerror(code) else { return "error \(code)" }
     return String(cString: text).lowercased()
   }

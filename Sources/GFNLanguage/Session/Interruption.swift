@@ -4,21 +4,21 @@ import Synchronization
 ///
 /// One asks to stop after the step in progress and to keep what was trained; a second one asks to
 /// abort the statement back to its start.
-public final class Interruption: Sendable {
+package final class Interruption: Sendable {
   private let counter = Atomic<Int>(0)
 
-  public init() {}
+  package init() {}
 
   /// Safe in a signal handler: one atomic addition.
-  public func request() { counter.wrappingAdd(1, ordering: .relaxed) }
+  package func request() { counter.wrappingAdd(1, ordering: .relaxed) }
 
-  public var count: Int { counter.load(ordering: .relaxed) }
+  package var count: Int { counter.load(ordering: .relaxed) }
 
-  public func reset() { counter.store(0, ordering: .relaxed) }
+  package func reset() { counter.store(0, ordering: .relaxed) }
 
   /// Stop after the step in progress.
-  public var isRequested: Bool { count > 0 }
+  package var isRequested: Bool { count > 0 }
 
   /// Give up the statement.
-  public var isAbort: Bool { count > 1 }
+  package var isAbort: Bool { count > 1 }
 }

@@ -1,25 +1,25 @@
 /// What `ask` wants to know from whoever sits at the terminal.
-public struct Question: Sendable {
-  public var text: String
+package struct Question: Sendable {
+  package var text: String
   /// What an empty answer means.
-  public var standard: String?
+  package var standard: String?
   /// The answers that count, as typed; empty where any does.
-  public var choices: [String]
+  package var choices: [String]
 
-  public init(_ text: String, standard: String? = nil, choices: [String] = []) {
+  package init(_ text: String, standard: String? = nil, choices: [String] = []) {
     self.text = text
     self.standard = standard
     self.choices = choices
   }
 
   /// What a typed answer means, and why it does not count.
-  public enum Meaning: Equatable, Sendable {
+  package enum Meaning: Equatable, Sendable {
     case answer(String)
     case refusal(String)
   }
 
   /// - Parameter typed: the line; blanks around it and the case of a choice do not matter.
-  public func meaning(of typed: String) -> Meaning {
+  package func meaning(of typed: String) -> Meaning {
     let answer = typed.trimmingBlanks
     if answer.isEmpty { return standard.map { .answer($0) } ?? .refusal("an answer is needed") }
     guard !choices.isEmpty else { return .answer(answer) }

@@ -2,20 +2,20 @@
 /// `# %% [markdown] Title` text whose lines start with `# `.
 ///
 /// The cells of a script joined together are the script, byte for byte.
-public struct ScriptCell: Sendable, Equatable {
-  public enum Kind: Sendable {
+package struct ScriptCell: Sendable, Equatable {
+  package enum Kind: Sendable {
     case code
     case text
   }
 
   /// The line of the mark with its newline; nil before the first mark.
-  public var mark: String?
+  package var mark: String?
   /// Everything below the mark, with its newlines.
-  public var body: String
+  package var body: String
   /// The line of the script at which the body starts, from 1.
-  public var firstLine: Int
+  package var firstLine: Int
 
-  public init(mark: String?, body: String, firstLine: Int) {
+  package init(mark: String?, body: String, firstLine: Int) {
     self.mark = mark
     self.body = body
     self.firstLine = firstLine
@@ -29,14 +29,14 @@ public struct ScriptCell: Sendable, Equatable {
     return mark[percents.upperBound...].trimmed
   }
 
-  public var kind: Kind { label.lowercased().hasPrefix(Self.markdown) ? .text : .code }
+  package var kind: Kind { label.lowercased().hasPrefix(Self.markdown) ? .text : .code }
 
-  public var title: String {
+  package var title: String {
     kind == .text ? String(label.dropFirst(Self.markdown.count).trimmed) : String(label)
   }
 
   /// The text of a text cell: its lines without `# `, no blank lines at the end.
-  public var text: String {
+  package var text: String {
     let lines = body.split(omittingEmptySubsequences: false, whereSeparator: \.endsLine).map {
       line in
       line.hasPrefix("# ") ? line.dropFirst(2) : line.hasPrefix("#") ? line.dropFirst() : line
@@ -45,7 +45,7 @@ public struct ScriptCell: Sendable, Equatable {
   }
 
   /// The statements of a code cell, without blank lines around them, and the line at which they start.
-  public var code: Cell {
+  package var code: Cell {
     let lines = body.split(omittingEmptySubsequences: false, whereSeparator: \.endsLine)
     let lead = lines.prefix { $0.trimmed.isEmpty }.count
     let kept = lines.dropFirst(lead).reversed().drop { $0.trimmed.isEmpty }.reversed()
@@ -53,14 +53,14 @@ public struct ScriptCell: Sendable, Equatable {
   }
 
   /// Whether there is nothing but blanks and comments: such a cell has nothing to run.
-  public var isEmpty: Bool {
+  package var isEmpty: Bool {
     body.split(whereSeparator: \.endsLine).allSatisfy {
       $0.trimmed.isEmpty || $0.trimmed.hasPrefix("#")
     }
   }
 
   /// Cuts a script at its cell marks.
-  public static func cells(of script: String) -> [ScriptCell] {
+  package static func cells(of script: String) -> [ScriptCell] {
     var cells = [ScriptCell(mark: nil, body: "", firstLine: 1)]
     var number = 0
     var rest = script[...]
@@ -80,7 +80,7 @@ public struct ScriptCell: Sendable, Equatable {
   }
 
   /// The script that the cells make.
-  public static func script(of cells: [ScriptCell]) -> String {
+  package static func script(of cells: [ScriptCell]) -> String {
     cells.map { ($0.mark ?? "") + $0.body }.joined()
   }
 }

@@ -1,13 +1,13 @@
-import GFNCore
+import GFNParameters
 
 extension Session {
   /// Puts another state in place of the present one, as `restore` does.
-  public func replaceWorkbench(_ other: Workbench) {
-    workbench = other
-    replacedWorkbench = true
+  package func replaceBench(_ other: any Bench) {
+    bench = other
+    replacedBench = true
   }
 
-  func pushUndo(_ state: Workbench) {
+  func pushUndo(_ state: any Bench) {
     undoStack.append(state)
     if undoStack.count > Self.undoLimit { undoStack.removeFirst() }
   }
@@ -19,8 +19,8 @@ extension Session {
     }
     let index = undoStack.count - count
     var earlier = undoStack[index]
-    earlier.keepLooks(of: workbench)
-    replaceWorkbench(earlier)
+    earlier.keep(of: bench)
+    replaceBench(earlier)
     // What was shown may rest on what is gone.
     lastShown = nil
     undoStack.removeLast(count)
@@ -48,12 +48,11 @@ extension Session {
   // MARK: - The record
 
   /// What the session was started with, as statements.
-  public var preamble: String {
-    let seed = options.seed.map { ["seed \($0)"] } ?? []
+  package var preamble: String {
     let given = prebound.sorted { $0.key < $1.key }.compactMap { name, value in
       value.expressionLiteral.map { "let \(name) = \($0)" }
     }
-    return (seed + given).map { $0 + "\n" }.joined()
+    return (options.opening + given).map { $0 + "\n" }.joined()
   }
 
   /// A statement as the record keeps it: a file that it includes is named wherever the record lies.
@@ -76,7 +75,7 @@ extension Session {
   }
 
   /// Finds that a file to be written is the script that says so, which would be lost.
-  public func requireNotRunning(_ path: String, at span: Span) throws {
+  package func requireNotRunning(_ path: String, at span: Span) throws {
     guard files.exists(span.source.name), !options.isInteractive,
       let script = try? files.checkWritable(span.source.name),
       try files.checkWritable(path, at: span) == script

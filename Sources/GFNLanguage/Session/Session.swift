@@ -1,45 +1,45 @@
 /// The state of a session and the only way to run anything in it.
 ///
 /// A session lives on one thread.
-public final class Session {
-  public let commands: CommandTable
-  public let options: SessionOptions
-  public let files: Files
-  public let interruption = Interruption()
-  /// What commands train. Assigning one that another statement left is what `undo` and `restore`
-  /// do; they go through `replaceWorkbench`.
-  public var workbench: Workbench
+package final class Session {
+  package let commands: CommandTable
+  package let options: SessionOptions
+  package let files: Files
+  package let interruption = Interruption()
+  /// What commands work on. Assigning one that another statement left is what `undo` and `restore`
+  /// do; they go through `replaceBench`.
+  package var bench: any Bench
   /// Puts a question to whoever sits at the terminal, where someone does; nil when they give no answer.
-  public var asker: ((Question) -> String?)?
+  package var asker: ((Question) -> String?)?
   /// Keeps what cells say, for `export`.
-  public var observer: (any SessionObserver)?
+  package var observer: (any SessionObserver)?
   /// Starts the lesson in a file at the prompt; nil where there is none.
-  public var lessonStarter: ((String) throws -> Void)?
+  package var lessonStarter: ((String) throws -> Void)?
   /// Columns of the window that texts are for; nil where lines may have any length.
-  public var windowWidth: (() -> Int?)?
+  package var windowWidth: (() -> Int?)?
   /// How many earlier states `undo` can bring back.
-  public static let undoLimit = 10
+  package static let undoLimit = 10
 
   var variables = Variables()
   var definitions: [String: Definition] = [:]
   /// Variables of the session that commands in its `def`s may set.
   var setByDefinitions: Set<String> = []
   var prebound: [String: Value] = [:]
-  var snapshots: [String: Workbench] = [:]
+  package var snapshots: [String: any Bench] = [:]
   /// The last shown value, `$it`.
   var lastShown: Value?
   var journal = Journal()
-  var undoStack: [Workbench] = []
+  var undoStack: [any Bench] = []
   /// How many states the running statement has undone.
   var undoneStates = 0
   /// The running statement has put another state in place, whatever its revision.
-  var replacedWorkbench = false
+  var replacedBench = false
   /// A cell has run; `NAME=VALUE` from outside has been checked against it.
   var hasStarted = false
   /// The file that keeps the journal, after `record`.
   var recordFile: RecordFile?
-  /// The files that take the metrics of `train`, after `log`.
-  var metricLog: MetricLog?
+  /// What commands keep beside the bench, whatever is undone: one object a type.
+  private var companions: [ObjectIdentifier: AnyObject] = [:]
   /// Blocks of `expect error` that the static check has found to fail as they should.
   var satisfiedExpectations: Set<Span> = []
   var interpreter: Interpreter?
@@ -47,20 +47,23 @@ public final class Session {
   var statementCount = 0
   private var sinks: [(Event) -> Void] = []
 
-  public init(commands: [CommandSpec], options: SessionOptions = SessionOptions()) {
-    self.commands = CommandTable(commands)
+  package init(
+    commands: CommandTable, bench: any Bench = EmptyBench(),
+    options: SessionOptions = SessionOptions()
+  ) {
+    self.commands = commands
+    self.bench = bench
     self.options = options
     files = Files(
       workingDirectory: options.workingDirectory,
       writableDirectories: options.writableDirectories)
-    workbench = Workbench(seed: options.seed ?? 0, threads: options.threads)
     prebound = options.prebound.mapValues(Value.init(given:))
   }
 
   // MARK: - For command handlers
 
   /// Says something while a cell executes. What silent commands and `quiet` keep back is dropped.
-  public func emit(_ event: Event) {
+  package func emit(_ event: Event) {
     let silence = interpreter?.silence ?? .none
     switch event {
     case .value:
@@ -79,29 +82,41 @@ public final class Session {
     sinks.last?(event)
   }
 
+  /// The object of a type that commands share in this session.
+  package func companion<Companion: AnyObject>(_ make: () -> Companion) -> Companion {
+    let key = ObjectIdentifier(Companion.self)
+    if let known = companions[key] as? Companion { return known }
+    let made = make()
+    companions[key] = made
+    return made
+  }
+
+  /// A value that the running command returns is shown, and not taken by something around it.
+  package var showsValues: Bool { interpreter?.silence ?? .none == .none }
+
   /// Someone sees `Event.live` as it comes.
-  var showsLive: Bool { options.showsLive && interpreter?.silence != .quiet }
+  package var showsLive: Bool { options.showsLive && interpreter?.silence != .quiet }
 
   /// Notes what the running command really did, as it would be typed: `train 437  # of 1000`.
   /// The journal keeps it in place of the command where the statement does not complete.
-  public func noteEffective(_ text: String) { interpreter?.noteEffective(text) }
+  package func noteEffective(_ text: String) { interpreter?.noteEffective(text) }
 
   /// The names of the snapshots, sorted.
-  public var snapshotNames: [String] { snapshots.keys.sorted() }
+  package var snapshotNames: [String] { snapshots.keys.sorted() }
 
   /// The effective statements so far.
-  public var effectiveStatements: [String] { journal.entries.map(\.text) }
+  package var effectiveStatements: [String] { journal.entries.map(\.text) }
 
   /// The effective statements so far, each with the number of the statement that it comes from: the
   /// events of a session tell of its first statement, its second, and so on.
-  public var numberedStatements: [(number: Int, text: String)] {
+  package var numberedStatements: [(number: Int, text: String)] {
     journal.entries.map { ($0.number, $0.text) }
   }
 
   // MARK: - For front ends
 
   /// Runs a cell. A cell that does not pass the check runs nothing.
-  public func execute(_ cell: Cell, to sink: @escaping (Event) -> Void) -> Outcome {
+  package func execute(_ cell: Cell, to sink: @escaping (Event) -> Void) -> Outcome {
     let isOutermost = sinks.isEmpty
     sinks.append(sink)
     defer { sinks.removeLast() }
@@ -112,13 +127,13 @@ public final class Session {
   }
 
   /// Finds what is wrong with a cell without running it.
-  public func check(_ cell: Cell) -> [Diagnostic] {
+  package func check(_ cell: Cell) -> [Diagnostic] {
     parseAndCheck(cell).errors.map { Diagnostic($0, phase: .check) }
   }
 
   /// Whether a text may become complete with more lines: an open block, bracket or string, or a
   /// backslash at its end, and no other mistake.
-  public func needsMoreInput(_ text: String) -> Bool {
+  package func needsMoreInput(_ text: String) -> Bool {
     var parser = Parser(SourceFile(name: "input", text: text))
     _ = parser.parseScript()
     return parser.isIncomplete && parser.errors.count <= 1

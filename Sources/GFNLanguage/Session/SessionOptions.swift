@@ -1,50 +1,47 @@
-public struct SessionOptions: Sendable {
-  /// Replaces the default seed.
-  public var seed: UInt64?
-  /// Threads that compute; nil for the processors that the process may use.
-  public var threads: Int?
+package struct SessionOptions: Sendable {
+  /// Statements that say how the session was started, which a record begins with: `seed 7`.
+  package var opening: [String]
   /// A person types at a terminal.
-  public var isInteractive: Bool
+  package var isInteractive: Bool
   /// What relative file names refer to.
-  public var workingDirectory: String
+  package var workingDirectory: String
   /// Go on with the next statement after one has failed.
-  public var keepGoing: Bool
+  package var keepGoing: Bool
   /// Values that `let NAME ?= default` keeps, as typed: `NAME=VALUE` on the command line.
-  public var prebound: [String: String]
+  package var prebound: [String: String]
   /// Directories that may be written to beside the working and the temporary directory.
-  public var writableDirectories: [String]
+  package var writableDirectories: [String]
   /// The stack of the thread on which the session runs, in bytes: a `def` may call itself only as
   /// deeply as it has room.
-  public var stackSize = 8 << 20
+  package var stackSize = 8 << 20
   /// Someone watches who sees one picture replace another: `Event.live` is worth its computing.
-  public var showsLive = false
+  package var showsLive = false
   /// Makes files of pictures.
-  public var figureWriter: (any FigureWriter)?
+  package var figureWriter: (any FigureWriter)?
 
-  public init(
-    seed: UInt64? = nil, threads: Int? = nil, isInteractive: Bool = false,
+  package init(
+    opening: [String] = [], isInteractive: Bool = false,
     workingDirectory: String = ".",
     keepGoing: Bool = false, prebound: [String: String] = [:], writableDirectories: [String] = []
   ) {
-    self.seed = seed
+    self.opening = opening
     self.isInteractive = isInteractive
     self.workingDirectory = workingDirectory
     self.keepGoing = keepGoing
     self.prebound = prebound
     self.writableDirectories = writableDirectories
-    self.threads = threads
   }
 }
 
 /// A piece of source that runs as one: a line of the prompt, a cell of a notebook, a script.
-public struct Cell: Sendable {
-  public var source: String
+package struct Cell: Sendable {
+  package var source: String
   /// The file, or "input".
-  public var name: String
+  package var name: String
   /// The line of the file at which the source starts, from 1.
-  public var firstLine: Int
+  package var firstLine: Int
 
-  public init(source: String, name: String = "input", firstLine: Int = 1) {
+  package init(source: String, name: String = "input", firstLine: Int = 1) {
     self.source = source
     self.name = name
     self.firstLine = firstLine
@@ -52,7 +49,7 @@ public struct Cell: Sendable {
 }
 
 /// How a cell ended.
-public enum Outcome: Sendable, Equatable {
+package enum Outcome: Sendable, Equatable {
   case done
   /// A statement failed, or the check found an error: see `Diagnostic.phase`.
   case failed

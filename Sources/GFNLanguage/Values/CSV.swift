@@ -1,14 +1,14 @@
 /// Comma-separated values (RFC 4180).
-public enum CSV {
+package enum CSV {
   /// A table with a line of its columns' names.
-  public static func text(of table: Table) -> String {
+  package static func text(of table: Table) -> String {
     let rows = [table.columns.map(\.name)] + table.rows.map { $0.map(field) }
     return rows.map { line($0) + "\n" }.joined()
   }
 
   /// What a field holds of a value: full precision; nothing for a missing value, JSON for what has
   /// parts.
-  static func field(_ value: Value) -> String {
+  package static func field(_ value: Value) -> String {
     switch value {
     case .none: ""
     case .number(let number, _): Value.text(of: number)
@@ -18,7 +18,7 @@ public enum CSV {
   }
 
   /// Fields on a line, without the end of it.
-  static func line(_ fields: [String]) -> String {
+  package static func line(_ fields: [String]) -> String {
     fields.map(quotedWhereNeeded).joined(separator: ",")
   }
 
@@ -28,7 +28,7 @@ public enum CSV {
   }
 
   /// The rows, each a list of its fields; nil where a quotation does not end or goes on behind its end.
-  static func rows(_ text: String) -> [[String]]? {
+  package static func rows(_ text: String) -> [[String]]? {
     var rows: [[String]] = []
     var row: [String] = []
     var field: [UInt8] = []

@@ -1,15 +1,15 @@
 import OrderedCollections
 
 /// JSON of values: full precision, shortest text that reads back; NaN and infinities as null.
-public enum JSON {
-  public static func text(_ value: Value) -> String {
+package enum JSON {
+  package static func text(_ value: Value) -> String {
     var result = ""
     append(value, to: &result)
     return result
   }
 
   /// A text in quotes with its escapes.
-  public static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

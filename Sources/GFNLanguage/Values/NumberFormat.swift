@@ -7,11 +7,11 @@
 #endif
 
 /// How a number is written in a string: `.3f`, `.2e`, `.4g`, `d`, each with a width before it.
-public struct NumberFormat: Sendable {
+package struct NumberFormat: Sendable {
   private let format: String
 
   /// - Returns: nil where `text` is no format.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let parts = text.dropLast().split(separator: ".", omittingEmptySubsequences: false)
     guard let conversion = text.last, "fegd".contains(conversion), (1...2).contains(parts.count)
     else { return nil }
@@ -24,15 +24,15 @@ public struct NumberFormat: Sendable {
 
   private init(trusted format: String) { self.format = format }
 
-  public static func significant(_ digits: Int) -> NumberFormat {
+  package static func significant(_ digits: Int) -> NumberFormat {
     NumberFormat(trusted: "%.\(min(max(digits, 0), 17))g")
   }
 
-  public static func fixed(_ digits: Int) -> NumberFormat {
+  package static func fixed(_ digits: Int) -> NumberFormat {
     NumberFormat(trusted: "%.\(min(max(digits, 0), 30))f")
   }
 
-  public func string(_ number: Double) -> String {
+  package func string(_ number: Double) -> String {
     // A Float64 has at most 309 digits before the point; width and precision are at most 99.
     var buffer = [CChar](repeating: 0, count: 512)
     let length = withVaList([number]) { vsnprintf(&buffer, buffer.count, format, $0) }

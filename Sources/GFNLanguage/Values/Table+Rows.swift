@@ -18,7 +18,7 @@ extension Table {
 extension Value {
   /// A record as a table of one row, a list of records as a table of as many, another list or a range as
   /// one column; nil for a single value.
-  var asTable: Table? {
+  package var asTable: Table? {
     switch self {
     case .table(let table): return table
     case .record(let record):

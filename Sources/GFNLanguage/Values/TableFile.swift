@@ -1,5 +1,5 @@
 /// A file that takes a table in the format that its extension names.
-public struct TableFile {
+package struct TableFile {
   enum Format: String {
     case csv
     case tsv
@@ -12,7 +12,7 @@ public struct TableFile {
   let span: Span?
 
   /// - Throws: `CommandError` where the extension names no format.
-  public init(_ path: String, at span: Span? = nil) throws {
+  package init(_ path: String, at span: Span? = nil) throws {
     let name = path.split(separator: "/").last ?? ""
     let last = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
     guard name.contains("."), let format = Format(rawValue: last) else {
@@ -25,7 +25,7 @@ public struct TableFile {
 
   /// Writes a table, as a whole.
   /// - Throws: `CommandError` where the value is no table or the file cannot be written.
-  public func write(_ value: Value, with files: Files) throws {
+  package func write(_ value: Value, with files: Files) throws {
     guard case .table(let table) = value else {
       throw CommandError(.notATable(value.kindDescription), at: span)
     }

@@ -69,14 +69,14 @@ extension Value {
 
 extension Table {
   /// A row as a record.
-  public func row(_ index: Int) -> Record {
+  package func row(_ index: Int) -> Record {
     var record = Record([:])
     for (column, value) in zip(columns, rows[index]) { record.fields[column.name] = value }
     return record
   }
 
   /// The values of a column, or nil without such a column.
-  public func column(_ name: String) -> [Value]? {
+  package func column(_ name: String) -> [Value]? {
     guard let index = columns.firstIndex(where: { $0.name == name }) else { return nil }
     return rows.map { $0[index] }
   }

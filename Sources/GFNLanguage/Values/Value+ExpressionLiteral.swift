@@ -1,4 +1,4 @@
-import GFNCore
+import GFNParameters
 
 extension Value {
   /// The value as an expression, as it stands behind `let x =`: a word would be a command there. Nil

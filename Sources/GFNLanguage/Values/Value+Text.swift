@@ -1,9 +1,9 @@
-import GFNCore
+import GFNParameters
 import OrderedCollections
 
 extension Value {
   /// How an error names the kind of value.
-  public var kindDescription: String {
+  package var kindDescription: String {
     switch self {
     case .none: "nothing"
     case .boolean: "true or false"
@@ -28,7 +28,7 @@ extension Value {
   }
 
   /// What `print` and `{…}` write.
-  public var displayText: String {
+  package var displayText: String {
     switch self {
     case .none: ""
     case .boolean(let flag): "\(flag)"
@@ -46,7 +46,7 @@ extension Value {
   }
 
   /// The shortest text that reads back as the same number; integers without a point.
-  public static func text(of number: Double) -> String {
+  package static func text(of number: Double) -> String {
     if number.isNaN { return "nan" }
     if number.isInfinite { return number < 0 ? "-inf" : "inf" }
     if abs(number) < 1e16, number == number.rounded() {
@@ -56,7 +56,7 @@ extension Value {
   }
 
   /// What to type for this value, or nil where nothing typed gives it.
-  var literal: String? {
+  package var literal: String? {
     switch self {
     case .none, .record, .table, .figure: return nil
     case .boolean(let flag): return "\(flag)"

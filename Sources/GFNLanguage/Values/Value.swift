@@ -1,7 +1,7 @@
-public import OrderedCollections
+package import OrderedCollections
 
 /// What an expression or a command returns.
-public enum Value: Sendable {
+package enum Value: Sendable {
   /// The value of a command that has nothing to say.
   case none
   case boolean(Bool)
@@ -18,14 +18,14 @@ public enum Value: Sendable {
 }
 
 /// Named fields in a fixed order.
-public struct Record: Sendable {
-  public var fields: OrderedDictionary<String, Value>
+package struct Record: Sendable {
+  package var fields: OrderedDictionary<String, Value>
   /// Lines for a reader, shown after the fields; not part of the JSON value.
-  public var notes: [String]
+  package var notes: [String]
   /// What a reader sees in place of the fields; not part of the JSON value.
-  public var display: String?
+  package var display: String?
 
-  public init(
+  package init(
     _ fields: OrderedDictionary<String, Value>, notes: [String] = [], display: String? = nil
   ) {
     self.fields = fields
@@ -34,23 +34,23 @@ public struct Record: Sendable {
   }
 
   /// Of two fields with one name the later one holds.
-  public init(pairs: [(String, Value)], notes: [String] = []) {
+  package init(pairs: [(String, Value)], notes: [String] = []) {
     fields = OrderedDictionary(pairs, uniquingKeysWith: { $1 })
     self.notes = notes
   }
 }
 
 /// Rows under named columns.
-public struct Table: Sendable {
-  public var columns: [Column]
+package struct Table: Sendable {
+  package var columns: [Column]
   /// Every row has as many values as there are columns.
-  public var rows: [[Value]]
+  package var rows: [[Value]]
   /// Fields beside the rows, as `trace` has `log_pf`: reached as `$t.NAME` and shown below the table.
-  public var fields: OrderedDictionary<String, Value>
+  package var fields: OrderedDictionary<String, Value>
   /// Lines for a reader, shown after the table; not part of the JSON value.
-  public var notes: [String]
+  package var notes: [String]
 
-  public init(
+  package init(
     columns: [Column], rows: [[Value]], fields: OrderedDictionary<String, Value> = [:],
     notes: [String] = []
   ) {
@@ -61,17 +61,17 @@ public struct Table: Sendable {
   }
 }
 
-public struct Column: Sendable {
+package struct Column: Sendable {
   /// snake_case; the key in JSON and the header in CSV.
-  public var name: String
+  package var name: String
   /// How a terminal shows its numbers; files and JSON always keep full precision.
-  public var style: NumberStyle
+  package var style: NumberStyle
   /// Holds wall-clock times: left out of text in a pipe, so that equal runs print equal text.
-  public var isTiming: Bool
+  package var isTiming: Bool
   /// Texts longer than this are cut in a narrow window before a column is left out.
-  public var shortestCut: Int
+  package var shortestCut: Int
 
-  public init(
+  package init(
     _ name: String, _ style: NumberStyle = .significant(4), isTiming: Bool = false,
     shortestCut: Int = 12
   ) {
@@ -83,9 +83,14 @@ public struct Column: Sendable {
 }
 
 /// How a terminal shows numbers.
-public enum NumberStyle: Sendable {
+package enum NumberStyle: Sendable {
   /// `%.Ng`; integers below 2^53 are shown whole.
   case significant(Int)
   /// `%.Nf`.
   case fixed(Int)
+}
+
+extension Double {
+  /// Nothing where there is no number.
+  package var orNone: Value { isNaN ? .none : .number(self) }
 }

@@ -1,7 +1,7 @@
-public import GFNLanguage
+package import GFNLanguage
 
 /// Gathers what a session says into the outputs of a cell.
-public struct CellRecorder {
+package struct CellRecorder {
   private var finished: [CellOutput] = []
   /// Lines to which more may come.
   private var open: (text: String, isError: Bool)?
@@ -11,11 +11,11 @@ public struct CellRecorder {
   private var hasCut = false
 
   /// - Parameter limit: what comes after so many bytes is left out, and a note says so.
-  public init(limit: Int = OutputLimit.cell) {
+  package init(limit: Int = OutputLimit.cell) {
     self.limit = limit
   }
 
-  public var outputs: [CellOutput] {
+  package var outputs: [CellOutput] {
     open.map { finished + [.lines($0.text, isError: $0.isError)] } ?? finished
   }
 
@@ -26,7 +26,7 @@ public struct CellRecorder {
 
   var isEmpty: Bool { open == nil && finished.isEmpty }
 
-  public mutating func note(_ event: Event) {
+  package mutating func note(_ event: Event) {
     switch event {
     case .value(.none, _, _, _): break
     case .value(let value, let command, _, let isCompact):
@@ -76,7 +76,7 @@ public struct CellRecorder {
 }
 
 /// How much of what cells say is kept, in bytes, so that a long session does not fill memory with it.
-public enum OutputLimit {
-  public static let cell = 4 << 20
-  public static let session = 64 << 20
+package enum OutputLimit {
+  package static let cell = 4 << 20
+  package static let session = 64 << 20
 }

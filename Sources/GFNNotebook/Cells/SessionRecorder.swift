@@ -1,10 +1,10 @@
-public import GFNLanguage
+package import GFNLanguage
 
 /// Keeps the cells of a session with what came of them, from its start.
 ///
 /// A script runs as one cell of the session; what it says belongs to the cell of the script whose
 /// statement is running.
-public final class SessionRecorder: SessionObserver {
+package final class SessionRecorder: SessionObserver {
   /// A cell with what `export` needs to know of its run.
   fileprivate struct Entry {
     var source: ScriptCell
@@ -39,11 +39,11 @@ public final class SessionRecorder: SessionObserver {
   /// A front end's cells have names of their own.
   private let takesEveryCellAsTyped: Bool
 
-  public init(takesEveryCellAsTyped: Bool = false) {
+  package init(takesEveryCellAsTyped: Bool = false) {
     self.takesEveryCellAsTyped = takesEveryCellAsTyped
   }
 
-  public func begin(_ cell: Cell) {
+  package func begin(_ cell: Cell) {
     if let (step, isFirst) = expected {
       expected = nil
       return begin(cell, of: step, isFirst: isFirst)
@@ -62,7 +62,7 @@ public final class SessionRecorder: SessionObserver {
     current = first < entries.count ? first : nil
   }
 
-  public func note(_ event: Event) {
+  package func note(_ event: Event) {
     switch event {
     case .statement(let text, let line):
       statementCount += 1
@@ -74,7 +74,7 @@ public final class SessionRecorder: SessionObserver {
     if let current { entries[current].recorder.note(event) }
   }
 
-  public func end(_ outcome: Outcome) {
+  package func end(_ outcome: Outcome) {
     if let current { weight += entries[current].recorder.weight }
     current = nil
   }
@@ -109,9 +109,9 @@ public final class SessionRecorder: SessionObserver {
     current = entries.count - 1
   }
 
-  public var place: Int { entries.count }
+  package var place: Int { entries.count }
 
-  public func forget(after place: Int) {
+  package func forget(after place: Int) {
     guard current == nil, place < entries.count else { return }
     entries.removeLast(entries.count - place)
     weight = entries.reduce(0) { $0 + $1.recorder.weight }
@@ -144,7 +144,7 @@ public final class SessionRecorder: SessionObserver {
 
   /// The cells so far.
   /// - Parameter isWhole: also those of a script that have not run yet.
-  public func notebook(isWhole: Bool) -> Notebook {
+  package func notebook(isWhole: Bool) -> Notebook {
     var shown = entries
     if !isWhole {
       shown = Array(begun)
@@ -166,7 +166,7 @@ public final class SessionRecorder: SessionObserver {
   /// The statements that took effect as a script, with the texts. A cell all of whose statements did
   /// stands there as it was written.
   /// - Parameter session: the session that was observed.
-  public func script(of session: Session) -> String {
+  package func script(of session: Session) -> String {
     let effective = Dictionary(grouping: session.numberedStatements, by: \.number)
     let shown = begun
     var cells = shown.compactMap { entry -> ScriptCell? in

@@ -1,9 +1,9 @@
-import GFNCore
-public import GFNLanguage
+import GFNParameters
+package import GFNLanguage
 
 extension CommandSpec {
   /// `export`: the session as a notebook, a page, a text or a script.
-  public static let export = CommandSpec(
+  package static let export = CommandSpec(
     "export", group: .keep, summary: "write the session as a notebook, a page, a text or a script",
     positionals: [
       Parameter(

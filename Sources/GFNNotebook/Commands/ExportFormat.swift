@@ -1,14 +1,14 @@
-public import GFNLanguage
+package import GFNLanguage
 
 /// The kinds of file that cells can be written as, by their extensions.
-public enum ExportFormat: String, Sendable, CaseIterable {
+package enum ExportFormat: String, Sendable, CaseIterable {
   case ipynb
   case html
   case md
   case gfn
 
   /// - Throws: `CommandError`, where the extension says nothing.
-  public init(path: String) throws {
+  package init(path: String) throws {
     let name = path.split(separator: "/").last ?? ""
     let dot = name.lastIndex(of: ".") ?? name.startIndex
     let word = dot > name.startIndex ? name[name.index(after: dot)...].lowercased() : ""
@@ -26,7 +26,7 @@ extension SessionRecorder {
   /// - Parameters:
   ///   - isWhole: also the cells of a script that have not run yet.
   ///   - report: is told what is missing in the file.
-  public func file(
+  package func file(
     _ format: ExportFormat, name: String, of session: Session, isWhole: Bool,
     report: (String) -> Void
   ) throws -> String {

@@ -1,11 +1,11 @@
-import GFNCore
+import GFNParameters
 import GFNFigures
-public import GFNLanguage
+package import GFNLanguage
 import OrderedCollections
 
 /// A JSON document that is written in one way only: keys in the order of their code points, one blank a
 /// level, as Jupyter itself writes notebooks. Equal documents are equal bytes.
-public enum JSONNode: Sendable, Equatable {
+package enum JSONNode: Sendable, Equatable {
   case null
   case boolean(Bool)
   case number(Double)
@@ -14,7 +14,7 @@ public enum JSONNode: Sendable, Equatable {
   case object([String: JSONNode])
 
   /// A value in full precision, but without the columns that hold wall-clock times.
-  public init(_ value: Value) {
+  package init(_ value: Value) {
     self =
       switch value {
       case .none: .null
@@ -51,14 +51,14 @@ public enum JSONNode: Sendable, Equatable {
   }
 
   /// The document over many lines, without a newline at its end.
-  public var indented: String {
+  package var indented: String {
     var text = ""
     write(to: &text, level: 0)
     return text
   }
 
   /// The document on one line.
-  public var compact: String {
+  package var compact: String {
     var text = ""
     write(to: &text, level: nil)
     return text

@@ -1,17 +1,17 @@
 import FoundationEssentials
-public import GFNLanguage
+package import GFNLanguage
 
 /// Reads a notebook file of Jupyter, whoever wrote it, as the cells of a script.
-public struct JupyterReader {
+package struct JupyterReader {
   /// The notebook says that its code is in this language.
-  public private(set) var foreignLanguage: String?
-  public private(set) var cells: [ScriptCell] = []
+  package private(set) var foreignLanguage: String?
+  package private(set) var cells: [ScriptCell] = []
 
   /// The title of a code cell that has been read and the cell not yet.
   private var title: String?
 
   /// - Throws: `CommandError`, where the bytes are no notebook of format 4.
-  public init(_ bytes: [UInt8]) throws {
+  package init(_ bytes: [UInt8]) throws {
     let document: JupyterDocument
     do {
       document = try JSONDecoder().decode(JupyterDocument.self, from: Data(bytes))
@@ -40,7 +40,7 @@ public struct JupyterReader {
   }
 
   /// The script that the cells make.
-  public var script: String { ScriptCell.script(of: cells) }
+  package var script: String { ScriptCell.script(of: cells) }
 
   private mutating func read(_ cell: JupyterDocument.Cell, isLast: Bool) {
     if cell.extra?.isHeading == true, let heading = Self.heading(cell.source) {

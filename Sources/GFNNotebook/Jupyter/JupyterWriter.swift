@@ -1,16 +1,16 @@
 import GFNLanguage
 
 /// Writes a notebook file of Jupyter, nbformat 4.5. Nothing in it depends on when or where it was made.
-public struct JupyterWriter {
+package struct JupyterWriter {
   private let pictures: PictureFiles?
   private var identifiers: Set<String> = []
 
   /// - Parameter pictures: draws figures; without it they are text and data.
-  public init(pictures: PictureFiles? = nil) {
+  package init(pictures: PictureFiles? = nil) {
     self.pictures = pictures
   }
 
-  public mutating func text(of notebook: Notebook) -> String {
+  package mutating func text(of notebook: Notebook) -> String {
     identifiers = []
     var sources = notebook.cells[...]
     var metadata: [String: JSONNode] = [

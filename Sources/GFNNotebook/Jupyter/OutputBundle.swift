@@ -1,17 +1,17 @@
 import GFNFigures
-public import GFNLanguage
+package import GFNLanguage
 
 /// One value in every form that a front end may choose from: a text always, and what else there is.
-public struct OutputBundle: Sendable {
+package struct OutputBundle: Sendable {
   /// As a pipe shows it.
-  public var plain: String
-  public var markdown: String?
+  package var plain: String
+  package var markdown: String?
   /// Tables and records.
-  public var html: String?
+  package var html: String?
   /// Pictures, as an element that may stand beside others in a page.
-  public var svg: String?
+  package var svg: String?
   /// The value in full precision.
-  public var json: JSONNode?
+  package var json: JSONNode?
 
   /// Not `application/json`: JupyterLab shows that as a tree, in preference to tables and pictures.
   static let valueType = "application/vnd.gfn+json"
@@ -19,7 +19,7 @@ public struct OutputBundle: Sendable {
   /// Larger values would make a notebook of many megabytes; the text is there in any case.
   private static let longestJSON = 1 << 20
 
-  public init(
+  package init(
     of value: Value, command: String, isCompact: Bool = false, pictures: PictureFiles? = nil
   ) {
     plain = ValueLines().lines(of: value, command: command, isCompact: isCompact)
@@ -55,17 +55,17 @@ public struct OutputBundle: Sendable {
 }
 
 /// Makes pictures of figures, and remembers why it could not.
-public final class PictureFiles {
+package final class PictureFiles {
   private let writer: (any FigureWriter)?
   /// What kept pictures from being drawn, each once.
-  public private(set) var problems: [String] = []
+  package private(set) var problems: [String] = []
 
-  public init(_ writer: (any FigureWriter)?) {
+  package init(_ writer: (any FigureWriter)?) {
     self.writer = writer
   }
 
   /// The picture as an SVG element, or nil where it cannot be drawn.
-  public func svg(of figure: Figure) -> String? {
+  package func svg(of figure: Figure) -> String? {
     guard let writer else { return nil }
     do {
       let svg = String(decoding: try writer.bytes(of: figure, as: .svg), as: UTF8.self)

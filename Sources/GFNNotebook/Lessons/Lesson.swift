@@ -1,34 +1,34 @@
-public import GFNLanguage
+package import GFNLanguage
 
 /// A script in cells with texts, cut into steps: the texts before a code cell, and the cell.
-public struct Lesson: Sendable {
-  public struct Step: Sendable {
+package struct Lesson: Sendable {
+  package struct Step: Sendable {
     /// CommonMark; may be empty.
-    public var text: String
+    package var text: String
     /// Of the code cell.
-    public var title: String
-    public var code: Cell
+    package var title: String
+    package var code: Cell
     /// The cells of the script that it is made of: the texts, and the code.
     var texts: [ScriptCell]
     var codeCell: ScriptCell
   }
 
-  public let path: String
+  package let path: String
   /// The leading number of the file's name, `7` of `07-coupling.gfn`.
-  public let number: Int?
+  package let number: Int?
   /// The rest of it, `coupling`.
-  public let name: String
-  public let steps: [Step]
+  package let name: String
+  package let steps: [Step]
   /// What stands below the last code cell.
-  public let closing: String
+  package let closing: String
   let closingTexts: [ScriptCell]
   /// The first heading, or the name.
-  public let title: String
+  package let title: String
   /// The first sentence.
-  public let about: String
+  package let about: String
 
   /// - Parameter script: the text of the file.
-  public init(path: String, script: String) {
+  package init(path: String, script: String) {
     self.path = path
     (number, name) = Self.label(of: path)
     var steps: [Step] = []
@@ -63,7 +63,7 @@ public struct Lesson: Sendable {
   }
 
   /// The number as a reader says it, else the name.
-  public var label: String { number.map(String.init) ?? name }
+  package var label: String { number.map(String.init) ?? name }
 
   /// Number and name in the name of a file.
   static func label(of path: String) -> (number: Int?, name: String) {
@@ -77,7 +77,7 @@ public struct Lesson: Sendable {
 
   /// The code of a cell cut into what a person would enter at once: a line, or as many as an open block
   /// or bracket needs.
-  public static func entries(of code: Cell, in session: Session) -> [Cell] {
+  package static func entries(of code: Cell, in session: Session) -> [Cell] {
     var entries: [Cell] = []
     var entry = ""
     var number = code.firstLine

@@ -1,9 +1,9 @@
-import GFNCore
-public import GFNLanguage
+import GFNParameters
+package import GFNLanguage
 
 /// `lesson`: lists the lessons, or starts one at the prompt.
-public enum LessonCommand {
-  public static func spec(_ shelf: LessonShelf) -> CommandSpec {
+package enum LessonCommand {
+  package static func spec(_ shelf: LessonShelf) -> CommandSpec {
     CommandSpec(
       "lesson", group: .learn, summary: "list the lessons, or go through one step by step",
       positionals: [

@@ -1,47 +1,47 @@
-public import GFNLanguage
+package import GFNLanguage
 
 /// How far someone has come in a lesson, and the way back.
-public struct LessonProgress {
-  public let lesson: Lesson
+package struct LessonProgress {
+  package let lesson: Lesson
   /// The step that comes next; the number of steps at the end.
-  public private(set) var position = 0
+  package private(set) var position = 0
   /// Entries of the step's code that have run, where it is typed entry by entry.
-  public private(set) var entriesDone = 0
+  package private(set) var entriesDone = 0
   /// The steps passed, with the session as it was before each.
   private var passed: [SessionBookmark] = []
   /// The session before the step, where it has begun to run and is not done.
   private var attempt: SessionBookmark?
 
-  public init(_ lesson: Lesson) { self.lesson = lesson }
+  package init(_ lesson: Lesson) { self.lesson = lesson }
 
-  public var step: Lesson.Step? {
+  package var step: Lesson.Step? {
     lesson.steps.indices.contains(position) ? lesson.steps[position] : nil
   }
 
   /// The step has begun to run and is not done.
   var hasBegun: Bool { attempt != nil }
 
-  public var isAtEnd: Bool { position == lesson.steps.count }
+  package var isAtEnd: Bool { position == lesson.steps.count }
 
   /// Where one is: `7: 3/12`.
-  public var label: String {
+  package var label: String {
     isAtEnd ? "\(lesson.label): end" : "\(lesson.label): \(position + 1)/\(lesson.steps.count)"
   }
 
   /// The step, or its next entry, is about to run.
-  public mutating func begin(_ session: Session) {
+  package mutating func begin(_ session: Session) {
     if let step { recorder(of: session)?.expect(step, isFirst: !hasBegun) }
     if attempt == nil { attempt = session.bookmark }
   }
 
   /// An entry of the step has run, and others follow.
-  public mutating func finishEntry() { entriesDone += 1 }
+  package mutating func finishEntry() { entriesDone += 1 }
 
   /// The step has run.
-  public mutating func finish(_ session: Session) { pass(session) }
+  package mutating func finish(_ session: Session) { pass(session) }
 
   /// Goes on without running the step.
-  public mutating func skip(_ session: Session) {
+  package mutating func skip(_ session: Session) {
     guard !isAtEnd else { return }
     pass(session)
   }
@@ -62,7 +62,7 @@ public struct LessonProgress {
   /// Goes back to where the step has not begun to run, or else to the step before, and makes the session
   /// what it was there.
   /// - Returns: false at the beginning.
-  public mutating func goBack(_ session: Session) -> Bool {
+  package mutating func goBack(_ session: Session) -> Bool {
     if let attempt {
       session.goBack(to: attempt)
       self.attempt = nil

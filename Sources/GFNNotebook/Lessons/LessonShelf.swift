@@ -1,25 +1,25 @@
-public import GFNLanguage
+package import GFNLanguage
 import Glibc
 
 /// The folder of lessons, `docs/lessons` of the repository or another one.
-public struct LessonShelf: Sendable {
-  public struct Entry: Sendable, Equatable {
-    public var number: Int?
-    public var name: String
-    public var path: String
+package struct LessonShelf: Sendable {
+  package struct Entry: Sendable, Equatable {
+    package var number: Int?
+    package var name: String
+    package var path: String
   }
 
   /// Nil where there is none.
-  public let folder: String?
+  package let folder: String?
   /// In the order of their files' names.
-  public let entries: [Entry]
+  package let entries: [Entry]
 
   /// The variable that names the folder.
   static let variable = "GFN_LESSONS"
   private static let place = "docs/lessons"
 
   /// The lessons in a folder.
-  public init(folder: String?) {
+  package init(folder: String?) {
     self.folder = folder
     entries = (folder.map(Self.files) ?? []).map { path in
       let (number, name) = Lesson.label(of: path)
@@ -29,7 +29,7 @@ public struct LessonShelf: Sendable {
 
   /// The lessons of this program: in the folder that the environment names, in the repository in which
   /// the program lies, or below the working directory.
-  public static var found: LessonShelf {
+  package static var found: LessonShelf {
     if let named = getenv(variable) { return LessonShelf(folder: String(cString: named)) }
     var parent = executable
     while let slash = parent.lastIndex(of: "/") {
@@ -43,7 +43,7 @@ public struct LessonShelf: Sendable {
   /// The file of a lesson.
   /// - Parameter word: its number, its name or a part of it that no other has, or a path.
   /// - Throws: `CommandError`.
-  public func path(for word: String, at span: Span? = nil) throws -> String {
+  package func path(for word: String, at span: Span? = nil) throws -> String {
     let wanted = word.lowercased()
     if let number = Int(wanted), let entry = entries.first(where: { $0.number == number }) {
       return entry.path
@@ -76,7 +76,7 @@ public struct LessonShelf: Sendable {
   }
 
   /// - Throws: `CommandError` where the file cannot be read.
-  public static func lesson(
+  package static func lesson(
     at path: String, _ files: Files, at span: Span? = nil
   ) throws -> Lesson {
     Lesson(path: path, script: try files.readText(path, at: span))

@@ -1,11 +1,11 @@
-public import GFNFigures
+package import GFNFigures
 
 /// CommonMark as lines of a terminal: headings, emphasis, lists, code, wrapped to a width.
-public enum MarkdownLines {
+package enum MarkdownLines {
   /// Longer lines are hard to read.
   private static let greatestWidth = 92
 
-  public static func lines(of text: String, width: Int) -> [StyledLine] {
+  package static func lines(of text: String, width: Int) -> [StyledLine] {
     lines(MarkdownDocument(text).blocks, min(max(width, 8), greatestWidth), isTight: false)
   }
 

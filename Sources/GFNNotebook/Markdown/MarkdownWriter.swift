@@ -2,10 +2,10 @@ import GFNFigures
 import GFNLanguage
 
 /// Writes a notebook as CommonMark: texts, statements, and what they said as text.
-public struct MarkdownWriter {
-  public init() {}
+package struct MarkdownWriter {
+  package init() {}
 
-  public func text(of notebook: Notebook) -> String {
+  package func text(of notebook: Notebook) -> String {
     var blocks: [String] = []
     for cell in notebook.cells {
       if cell.source.kind == .text {

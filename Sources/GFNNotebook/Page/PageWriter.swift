@@ -3,16 +3,16 @@ import GFNLanguage
 import Mustache
 
 /// Writes a notebook as one page of HTML that needs nothing else: for a screen, a phone and paper.
-public struct PageWriter {
+package struct PageWriter {
   private let pictures: PictureFiles?
 
   /// - Parameter pictures: draws figures; without it they are text.
-  public init(pictures: PictureFiles? = nil) {
+  package init(pictures: PictureFiles? = nil) {
     self.pictures = pictures
   }
 
   /// - Parameter name: the title of a page whose texts have no heading.
-  public func text(of notebook: Notebook, name: String) throws -> String {
+  package func text(of notebook: Notebook, name: String) throws -> String {
     let template = try MustacheTemplate(string: PageTemplate.text)
     let cells = notebook.cells.compactMap { cell($0) }
     // Every name stands for one thing: a section without it would find it further out.

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A line of a front end.
-public enum RequestLine: Sendable, Equatable {
+package enum RequestLine: Sendable, Equatable {
   /// Without its newline.
   case line([UInt8])
   /// Longer than the limit; it was read over.
@@ -12,7 +12,7 @@ public enum RequestLine: Sendable, Equatable {
 }
 
 /// Cuts what comes through a file descriptor into lines.
-public struct RequestLines {
+package struct RequestLines {
   /// As much as a script may have.
   private static let limit = 16 << 20
 
@@ -24,12 +24,12 @@ public struct RequestLines {
   private var piece = [UInt8](repeating: 0, count: 1 << 16)
   private var isOver = false
 
-  public init(descriptor: Int32) {
+  package init(descriptor: Int32) {
     self.descriptor = descriptor
   }
 
   /// Waits for a whole line; a last one without its newline counts.
-  public mutating func next() -> RequestLine {
+  package mutating func next() -> RequestLine {
     var isTooLong = false
     while true {
       if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {

@@ -1,10 +1,10 @@
 import GFNFigures
-public import GFNLanguage
+package import GFNLanguage
 import OrderedCollections
 
 /// Serves a front end, as a notebook's kernel, that writes requests and reads events, both as JSON
 /// objects, one a line: docs/session-protocol.md describes them.
-public final class SessionServer {
+package final class SessionServer {
   /// The version of the protocol.
   static let version = 1
 
@@ -21,7 +21,7 @@ public final class SessionServer {
   ///   - version: of the program.
   ///   - nextLine: waits for the next request.
   ///   - sendLine: takes a line without its newline; false where nobody receives it.
-  public init(
+  package init(
     version: String, makeSession: @escaping () -> Session,
     nextLine: @escaping () -> RequestLine, sendLine: @escaping (String) -> Bool
   ) {
@@ -34,7 +34,7 @@ public final class SessionServer {
 
   /// Serves until the requests end, or a cell exits.
   /// - Returns: the exit status of the program.
-  public func run() -> Int32 {
+  package func run() -> Int32 {
     while isConnected {
       let request = nextLine()
       // SIGINT from here on is about this request.

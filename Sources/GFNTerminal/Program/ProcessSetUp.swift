@@ -1,9 +1,9 @@
 import Glibc
 
 /// What the process needs before a session runs in it.
-public enum ProcessSetUp {
+package enum ProcessSetUp {
   /// - Returns: the size that the main thread's stack may have, in bytes.
-  public static func prepare() -> Int {
+  package static func prepare() -> Int {
     // A reader that has had enough, as `head`, ends the program quietly.
     signal(SIGPIPE, SIG_DFL)
     useCharacterSet()

@@ -1,22 +1,22 @@
-public import GFNLanguage
+package import GFNLanguage
 import Glibc
 
 /// One run of the program: what the command line asked for, from start to exit status.
 @MainActor
-public final class Program {
+package final class Program {
   /// Writes what a stopped script has learned to a file; false when there is nothing to keep.
-  public typealias CheckpointWriter = (Session, String) throws -> Bool
+  package typealias CheckpointWriter = (Session, String) throws -> Bool
   /// Makes the guide through a script, which may type it by itself.
-  public typealias GuideMaker =
+  package typealias GuideMaker =
     @MainActor (_ session: Session, _ path: String, _ presents: Bool) throws -> any PromptGuide
 
   /// Lessons can be gone through where this is set.
-  public var makeGuide: GuideMaker?
+  package var makeGuide: GuideMaker?
 
   /// Called when a script is over, however it ended, unless it did not pass its check; with a way to warn.
-  public typealias Finisher = (Session, (String) -> Void) throws -> Void
+  package typealias Finisher = (Session, (String) -> Void) throws -> Void
 
-  public var afterScript: Finisher?
+  package var afterScript: Finisher?
 
   private let session: Session
   private let settings: ProgramSettings
@@ -27,8 +27,8 @@ public final class Program {
   /// A cell that does not pass its check runs nothing.
   private var hasPassedCheck = true
 
-  public init(
-    commands: [CommandSpec], settings: ProgramSettings,
+  package init(
+    settings: ProgramSettings, makeSession: (SessionOptions) -> Session,
     saveCheckpoint: @escaping CheckpointWriter
   ) {
     self.settings = settings
@@ -40,7 +40,7 @@ public final class Program {
       ? TextStream(descriptor: STDOUT_FILENO, colour: settings.colour) : .silent
     options.showsLive =
       output.hasCursorControl && settings.format == .table && !settings.display.isQuiet
-    session = Session(commands: commands, options: options)
+    session = makeSession(options)
     session.observer = settings.observer
     errors = TextStream(descriptor: STDERR_FILENO, colour: settings.colour)
     session.windowWidth = { [output] in output.width }
@@ -53,13 +53,13 @@ public final class Program {
   }
 
   /// The prompt.
-  public func interact() -> Int32 {
+  package func interact() -> Int32 {
     if let status = runStartUpFile() { return closing(status) }
     return openPrompt(greets: true)
   }
 
   /// The prompt with a guide through a script.
-  public func interact(guidedBy path: String, presents: Bool) -> Int32 {
+  package func interact(guidedBy path: String, presents: Bool) -> Int32 {
     if let status = runStartUpFile() { return closing(status) }
     let prompt = makePrompt()
     do {
@@ -72,19 +72,19 @@ public final class Program {
   }
 
   /// Runs a script, or standard input where `path` is `-`.
-  public func run(file path: String) -> Int32 {
+  package func run(file path: String) -> Int32 {
     guard let source = read(path) else { return ExitStatus.failure }
     let name = path == "-" ? "stdin" : path
     return run(Cell(source: source, name: name, firstLine: 1))
   }
 
   /// Runs statements from the command line.
-  public func run(statements: [String]) -> Int32 {
+  package func run(statements: [String]) -> Int32 {
     run(Cell(source: statements.joined(separator: "\n"), name: "-e", firstLine: 1))
   }
 
   /// Checks scripts without running anything.
-  public func check(files: [String]) -> Int32 {
+  package func check(files: [String]) -> Int32 {
     var status = ExitStatus.success
     for path in files {
       guard let source = read(path) else {
@@ -220,10 +220,10 @@ public final class Program {
 }
 
 /// What the program tells its caller; `exit N` is the script's own.
-public enum ExitStatus {
-  public static let success: Int32 = 0
+package enum ExitStatus {
+  package static let success: Int32 = 0
   /// A statement failed while running, or a file could not be read or written.
-  public static let failure: Int32 = 1
+  package static let failure: Int32 = 1
   /// Wrong usage, or a script that does not pass the check.
-  public static let usage: Int32 = 2
+  package static let usage: Int32 = 2
 }

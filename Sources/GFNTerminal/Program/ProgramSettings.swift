@@ -1,28 +1,28 @@
-public import GFNLanguage
+package import GFNLanguage
 
 /// What the command line says, whatever is to be run.
-public struct ProgramSettings {
-  public enum Format: String, Sendable, CaseIterable {
+package struct ProgramSettings {
+  package enum Format: String, Sendable, CaseIterable {
     case table
     case json
     case csv
   }
 
-  public var sessionOptions: SessionOptions
-  public var format: Format = .table
-  public var display = DisplayOptions()
-  public var colour: ColourChoice = .auto
+  package var sessionOptions: SessionOptions
+  package var format: Format = .table
+  package var display = DisplayOptions()
+  package var colour: ColourChoice = .auto
   /// Read the rc file before the first prompt.
-  public var readsStartUpFile = true
+  package var readsStartUpFile = true
   /// Go on at the prompt when a script, if any, is over.
-  public var staysAtPrompt = false
+  package var staysAtPrompt = false
 
   /// Write results to standard output.
-  public var showsResults = true
+  package var showsResults = true
   /// Keeps what the session says, beside showing it.
-  public var observer: (any SessionObserver)?
+  package var observer: (any SessionObserver)?
 
-  public init(sessionOptions: SessionOptions) {
+  package init(sessionOptions: SessionOptions) {
     self.sessionOptions = sessionOptions
   }
 }

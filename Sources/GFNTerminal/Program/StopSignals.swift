@@ -1,4 +1,4 @@
-public import GFNLanguage
+package import GFNLanguage
 import Glibc
 import Synchronization
 
@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A handler may do next to nothing: it counts in atomics of plain integers, and everything else
 /// looks there. (Unspecialised generics such as `AtomicLazyReference` may allocate.)
-public enum StopSignals {
+package enum StopSignals {
   /// The request that leaves a script no further time.
   private static let lastResort = 3
 
@@ -17,7 +17,7 @@ public enum StopSignals {
   private static let isForceful = Atomic<Bool>(false)
 
   /// Ctrl-C stops a command and never the program.
-  public static func install(forPromptOf session: Session) {
+  package static func install(forPromptOf session: Session) {
     install(for: session, forceful: false)
     signal(SIGTERM, SIG_DFL)
   }

@@ -1,9 +1,9 @@
-public import GFNFigures
-public import GFNLanguage
+package import GFNFigures
+package import GFNLanguage
 
 /// Leads a person through something at the prompt, which stays an ordinary one in between.
 @MainActor
-public protocol PromptGuide: AnyObject {
+package protocol PromptGuide: AnyObject {
   /// Where one is; stands in the prompt.
   var label: String { get }
   /// Words that mean something alone on a line, with what they do.
@@ -23,18 +23,18 @@ public protocol PromptGuide: AnyObject {
 }
 
 /// Something to be typed by itself.
-public struct GuidedTyping {
-  public var cell: Cell
+package struct GuidedTyping {
+  package var cell: Cell
   /// A key is waited for first.
-  public var waits: Bool
+  package var waits: Bool
 
-  public init(_ cell: Cell, waits: Bool) {
+  package init(_ cell: Cell, waits: Bool) {
     self.cell = cell
     self.waits = waits
   }
 }
 
-public enum GuideAction {
+package enum GuideAction {
   case run(Cell)
   case nothing
   /// The guide has nothing more to say.

@@ -1,9 +1,9 @@
-public import GFNLanguage
+package import GFNLanguage
 import OrderedCollections
 
 /// Shows values as comma-separated values (RFC 4180), each a block of its own with an empty line
 /// between two; what is printed stays as it is. Diagnostics are text on the other stream.
-public final class CSVRenderer: Renderer {
+package final class CSVRenderer: Renderer {
   private enum Block {
     case text
     case table
@@ -15,17 +15,17 @@ public final class CSVRenderer: Renderer {
   private let text: TextRenderer
   private var lastBlock: Block?
 
-  public init(output: TextStream, errors: TextStream, options: DisplayOptions = DisplayOptions()) {
+  package init(output: TextStream, errors: TextStream, options: DisplayOptions = DisplayOptions()) {
     self.output = output
     self.options = options
     text = TextRenderer(output: output, errors: errors, options: options)
   }
 
-  public func begin(_ cell: Cell) { text.begin(cell) }
+  package func begin(_ cell: Cell) { text.begin(cell) }
 
-  public func end() { text.end() }
+  package func end() { text.end() }
 
-  public func show(_ event: Event) {
+  package func show(_ event: Event) {
     switch event {
     case .value(let value, let command, _, _):
       if !options.isQuiet || command == "print" { show(value) }

@@ -1,28 +1,28 @@
-public import GFNLanguage
+package import GFNLanguage
 
 /// Shows events as one JSON object a line: values on one stream, diagnostics on the other.
-public final class JSONRenderer: Renderer {
+package final class JSONRenderer: Renderer {
   private let output: TextStream
   private let errors: TextStream
   private let options: DisplayOptions
   private var progress: ProgressDisplay
 
-  public init(output: TextStream, errors: TextStream, options: DisplayOptions = DisplayOptions()) {
+  package init(output: TextStream, errors: TextStream, options: DisplayOptions = DisplayOptions()) {
     self.output = output
     self.errors = errors
     self.options = options
     progress = ProgressDisplay(stream: errors)
   }
 
-  public func begin(_ cell: Cell) {}
+  package func begin(_ cell: Cell) {}
 
-  public func end() {
+  package func end() {
     progress.clear()
     output.flush()
     errors.flush()
   }
 
-  public func show(_ event: Event) {
+  package func show(_ event: Event) {
     switch event {
     case .progress(let report):
       // Whoever waits for the end of a long command has the results before it.

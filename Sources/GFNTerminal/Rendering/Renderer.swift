@@ -1,7 +1,7 @@
-public import GFNLanguage
+package import GFNLanguage
 
 /// What shows the events of a session to someone.
-public protocol Renderer: AnyObject {
+package protocol Renderer: AnyObject {
   /// A cell starts to execute; the lines of its events count in this source.
   func begin(_ cell: Cell)
   func show(_ event: Event)
@@ -12,19 +12,19 @@ public protocol Renderer: AnyObject {
 }
 
 extension Renderer {
-  public func startLine(on stream: TextStream) {
+  package func startLine(on stream: TextStream) {
     stream.writeLine("")
   }
 }
 
 /// What the command line says about output.
-public struct DisplayOptions: Sendable {
+package struct DisplayOptions: Sendable {
   /// Show what `print` prints, warnings and errors, and nothing else.
-  public var isQuiet: Bool
+  package var isQuiet: Bool
   /// Show every statement before its results.
-  public var echoes: Bool
+  package var echoes: Bool
 
-  public init(isQuiet: Bool = false, echoes: Bool = false) {
+  package init(isQuiet: Bool = false, echoes: Bool = false) {
     self.isQuiet = isQuiet
     self.echoes = echoes
   }

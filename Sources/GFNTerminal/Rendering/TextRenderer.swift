@@ -1,9 +1,9 @@
 import GFNFigures
-public import GFNLanguage
+package import GFNLanguage
 import OrderedCollections
 
 /// Shows events as text: results on one stream, diagnostics and progress on the other.
-public final class TextRenderer: Renderer {
+package final class TextRenderer: Renderer {
   /// A terminal shows no more rows of a table than this.
   private static let rowLimit = 20
 
@@ -16,7 +16,7 @@ public final class TextRenderer: Renderer {
   /// The rows of the running command that are on the screen already.
   private var live: (layout: TableLayout, columns: [String], count: Int)?
 
-  public init(output: TextStream, errors: TextStream, options: DisplayOptions = DisplayOptions()) {
+  package init(output: TextStream, errors: TextStream, options: DisplayOptions = DisplayOptions()) {
     self.output = output
     self.errors = errors
     self.options = options
@@ -24,11 +24,11 @@ public final class TextRenderer: Renderer {
     picture = LivePicture(stream: output)
   }
 
-  public func begin(_ cell: Cell) {
+  package func begin(_ cell: Cell) {
     self.cell = cell
   }
 
-  public func end() {
+  package func end() {
     progress.clear()
     picture.settle()
     live = nil
@@ -36,12 +36,12 @@ public final class TextRenderer: Renderer {
     errors.flush()
   }
 
-  public func startLine(on stream: TextStream) {
+  package func startLine(on stream: TextStream) {
     // Below a picture "^C" stands alone, and one line more would hide where the picture starts.
     if picture.isVisible { picture.clearBelow() } else { stream.writeLine("") }
   }
 
-  public func show(_ event: Event) {
+  package func show(_ event: Event) {
     switch event {
     case .progress(let report):
       // Whoever waits for the end of a long command has the results before it.
@@ -91,7 +91,7 @@ public final class TextRenderer: Renderer {
   }
 
   /// Shows a finding of the static check, or an error of a run.
-  public func show(_ diagnostic: Diagnostic) {
+  package func show(_ diagnostic: Diagnostic) {
     output.flush()
     errors.writeLine(coloured(diagnostic.rendered()))
     errors.flush()

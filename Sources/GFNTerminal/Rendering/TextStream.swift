@@ -2,20 +2,20 @@ import GFNFigures
 import Glibc
 
 /// When to colour: `--color auto|always|never`.
-public enum ColourChoice: String, Sendable, CaseIterable {
+package enum ColourChoice: String, Sendable, CaseIterable {
   case auto
   case always
   case never
 }
 
 /// Text on its way to a person or a program, gathered and written in whole pieces.
-public final class TextStream {
-  public let isTerminal: Bool
+package final class TextStream {
+  package let isTerminal: Bool
   /// The cursor may be moved, to rewrite a line in place.
-  public let hasCursorControl: Bool
-  public let hasColour: Bool
+  package let hasCursorControl: Bool
+  package let hasColour: Bool
   /// What the system said when writing failed: the disk is full, the reader has gone.
-  public private(set) var failure: Int32?
+  package private(set) var failure: Int32?
   /// How many colours pictures have.
   private let colours: PictureStyle.Colours
   private let isASCII: Bool
@@ -42,7 +42,7 @@ public final class TextStream {
   }
 
   /// A file descriptor of this process, with colour and cursor control as the environment allows.
-  public convenience init(descriptor: Int32, colour: ColourChoice) {
+  package convenience init(descriptor: Int32, colour: ColourChoice) {
     let isTerminal = isatty(descriptor) == 1
     let terminal = environmentVariable("TERM") ?? "dumb"
     let isPlain = environmentVariable("NO_COLOR") != nil || terminal == "dumb"
@@ -63,7 +63,7 @@ public final class TextStream {
   }
 
   /// Columns of the window now; nil where lines may have any length.
-  public var width: Int? { isTerminal ? windowWidth() ?? 80 : nil }
+  package var width: Int? { isTerminal ? windowWidth() ?? 80 : nil }
 
   /// Lines of the window now, where it has some.
   var height: Int? { isTerminal ? windowHeight() : nil }
@@ -73,19 +73,19 @@ public final class TextStream {
     PictureStyle(colours: colours, isASCII: isASCII, width: width ?? 80)
   }
 
-  public func write(_ text: String) {
+  package func write(_ text: String) {
     buffer.append(contentsOf: text.utf8)
     if buffer.count >= 1 << 16 { flush() }
   }
 
-  public func writeLine(_ text: String) {
+  package func writeLine(_ text: String) {
     write(text)
     write("\n")
     // A person reads line by line; a pipe is served in large pieces.
     if isTerminal { flush() }
   }
 
-  public func flush() {
+  package func flush() {
     guard !buffer.isEmpty else { return }
     if failure == nil { failure = sink(buffer) }
     buffer.removeAll(keepingCapacity: true)

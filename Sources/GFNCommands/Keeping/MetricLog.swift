@@ -1,0 +1,105 @@
+import GFNLanguage
+import OrderedCollections
+
+/// The files that take the metrics of `train` as they come.
+final class MetricLog {
+  /// The columns of the CSV file: the same whatever a `train` measures, so that all can go into one.
+  private let columns: [String]
+  private var csv: GrowingFile?
+  private var jsonLines: GrowingFile?
+  private var events: EventFile?
+
+  init(columns: [String]) { self.columns = columns }
+
+  /// Where the metrics go, by option; nothing where they do not.
+  var record: Record {
+    let paths: [(String, String?)] = [
+      ("csv", csv?.path), ("jsonl", jsonLines?.path), ("tensorboard", events?.folder),
+    ]
+    return Record(
+      OrderedDictionary(
+        uniqueKeysWithValues: paths.map { ($0, $1.map { .text($0) } ?? .none) }),
+      display: paths.allSatisfy { $1 == nil } ? "nothing is logged" : nil)
+  }
+
+  func stop() { (csv, jsonLines, events) = (nil, nil, nil) }
+
+  /// - Throws: `CommandError`, where the file cannot be written or holds a table with other columns.
+  func openCSV(_ path: String, files: Files, at span: Span?) throws {
+    let file = try GrowingFile(path, files: files, at: span)
+    if let header = file.firstLine() {
+      guard let found = CSV.rows(header), found == [columns] else {
+        throw CommandError(
+          "file",
+          "'\(path)' holds something else than this log: its first line is not the names of "
+            + "train's columns", fix: "choose another file", at: span)
+      }
+    } else if let reason = file.append(Array((CSV.line(columns) + "\n").utf8)) {
+      throw CommandError(.fileUnwritable(path, reason: reason), at: span)
+    }
+    csv = file
+  }
+
+  func openJSONLines(_ path: String, files: Files, at span: Span?) throws {
+    jsonLines = try GrowingFile(path, files: files, at: span)
+  }
+
+  func openEvents(in folder: String, files: Files, at span: Span?) throws {
+    events = try EventFile(in: folder, files: files, at: span)
+  }
+
+  /// Appends a row of `train`'s table. A file that cannot be written gets no more rows.
+  /// - Returns: what a reader should know of that.
+  func append(_ names: [String], _ values: [Value]) -> [String] {
+    let row = Record(pairs: Array(zip(names, values)))
+    var complaints: [String] = []
+    func complain(_ path: String, _ reason: String) {
+      complaints.append("logging to '\(path)' stopped: \(reason)")
+    }
+    if let file = csv {
+      let fields = columns.map { CSV.field(row.fields[$0] ?? .none) }
+      if let reason = file.append(line: CSV.line(fields)) {
+        complain(file.path, reason)
+        csv = nil
+      }
+    }
+    if let file = jsonLines, let reason = file.append(line: JSON.text(.record(row))) {
+      complain(file.path, reason)
+      jsonLines = nil
+    }
+    if let file = events, let reason = append(row, to: file) {
+      complain(file.folder, reason)
+      events = nil
+    }
+    return complaints
+  }
+
+  /// Step and time are TensorBoard's own; it shows no number that is not finite.
+  private func append(_ row: Record, to file: EventFile) -> String? {
+    guard case .number(let step, _)? = row.fields["step"] else { return nil }
+    let scalars = row.fields.compactMap { name, value -> (name: String, value: Double)? in
+      guard name != "step", name != "seconds", case .number(let number, _) = value,
+        number.isFinite
+      else { return nil }
+      return ("train/\(name)", number)
+    }
+    return file.append(step: Int(step), scalars)
+  }
+}
+
+extension GrowingFile {
+  /// Appends a line, on a line of its own also where another program has left half of one.
+  fileprivate func append(line: String) -> String? {
+    append(Array(((isAtLineStart ? "" : "\n") + line + "\n").utf8))
+  }
+}
+
+extension Session {
+  /// Logs a row of `train`'s table where `log` said so.
+  func logMetrics(_ columns: [Column], _ values: [Value]) {
+    let log = companion { MetricLog(columns: columns.map(\.name)) }
+    for complaint in log.append(columns.map(\.name), values) {
+      emit(.notice(Notice(.warning, complaint)))
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import GFNParameters
+import GFNLanguage
+import GFNCore
+import OrderedCollections
+
+extension CommandSpec {
+  static let evaluate = CommandSpec(
+    "evaluate", group: .measure, summary: "measure how far the learned distribution is from R/Z",
+    positionals: [
+      Parameter(
+        "how", .enumeration([Choice("exact", "by dynamic programming over all states")]),
+        default: "exact up to 4,194,304 states", help: "exactly")
+    ],
+    options: [
+      Parameter(
+        "samples", .integer(1...10_000_000), default: "1000", unit: "trajectories",
+        help: "by this many samples in place of exactly"),
+      Parameter(
+        "heldout", .either([.integer(0...1_000_000), .path(.read)]), default: "200",
+        help: "objects to rank by samples: so many uniform ones, or a file with one a line"),
+      Parameter(
+        "backward", .integer(1...10_000), default: "10", unit: "trajectories",
+        help: "backward from each held-out object, to estimate its P_F"),
+      Parameter(
+        "k", .integer(1...1000), default: "10", help: "how many of the best objects to rate"),
+    ],
+    details: """
+      TV is ½ Σ |P_F − P*|; divergences are in nats; accuracy is min(E[R]/E*[R], 1). On bayesnet, where R \
+      may be too large to show, log R is. J_F is for the log Z that is reported. modes_found counts what \
+      training sampled since 'env' or 'reset'. Up to 4,194,304 states are evaluated exactly, larger \
+      environments (or with any option) by samples. J_F, ELBO and EUBO are exact up to 65,536 states. \
+      Sampled, the ELBO is a mean over trajectories of π_F; the EUBO one over objects drawn from P* \
+      where it can be enumerated, else over those of heldout=FILE, which then count as such draws; \
+      without either it is left out. P_F(x) of a held-out object is the mean of P_F(τ)/P_B(τ|x) over \
+      trajectories backward from x; tv_heldout compares P_F and R, both renormalised to the set. A \
+      sampled TV comes with the noise floor of a perfect sampler or policy and is never called tv.
+      """,
+    examples: [
+      CommandExample("env hypergrid side=8; train 20; evaluate", "exactly"),
+      CommandExample("env hypergrid side=8; evaluate samples=1000", "as a finite sample shows it"),
+      CommandExample(
+        "env hypergrid dim=6 side=16; evaluate samples=100 heldout=20 k=5",
+        "16.8 million states, by samples"),
+    ],
+    result: .record([
+      "exact", "tv", "jsd", "kl_target", "kl_learned", "log_z", "log_z_exact", "log_z_error", "j_f",
+      "elbo", "elbo_se", "eubo", "eubo_se", "mean_reward", "mean_reward_se", "mean_log_reward",
+      "mean_log_reward_se", "accuracy", "tv_sampled", "tv_noise_floor", "samples", "top_k",
+      "top_k_reward", "top_k_reward_se", "top_k_log_reward", "top_k_log_reward_se",
+      "top_k_diversity", "top_k_diversity_se", "heldout", "spearman", "spearman_se", "pearson",
+      "pearson_se", "tv_heldout", "tv_heldout_floor", "modes_found", "modes_total",
+      "regions_found", "regions_total", "states_visited", "evaluations", "step",
+    ]),
+    judgeAll: { _, arguments in
+      guard let option = Measuring.sampling.first(where: arguments.has), arguments.has("how") else {
+        return
+      }
+      throw arguments.error(
+        "option", "exact and \(option)= exclude each other", fix: "leave one out", at: option)
+    }
+  ) { session, arguments in
+    let (environment, state) = try session.experiment(arguments)
+    let sampling = Measuring.sampling.filter(arguments.has)
+    let states = environment.enumeration?.states ?? .max
+    let isSmall = states <= Measuring.evaluatedByDefault
+    let isExact = sampling.isEmpty && (isSmall || arguments.word("how") != nil)
+    if !isExact, sampling.isEmpty {
+      session.note(
+        "too many states to evaluate them all unasked, so by samples; 'evaluate exact' insists")
+    }
+    // Samples say something also where nothing can be enumerated.
+    let target = try session.core(arguments) {
+      isExact || isSmall ? try TargetDistribution(environment, session.workbench.pool) : nil
+    }
+    var record = Record(["exact": .boolean(isExact)])
+    let measured =
+      if isExact, let target {
+        try session.measuredExactly(target, arguments)
+      } else {
+        try SampledMeasures(session, arguments, target).fields()
+      }
+    record.fields.merge(measured) { $1 }
+    let logZ = try session.core(arguments) {
+      try state.reportedLogZ(in: environment, session.workbench.pool)
+    }
+    record.fields["log_z"] = logZ.orNone
+    if let target {
+      record.fields["log_z_exact"] = .number(target.logZ)
+      record.fields["log_z_error"] = abs(logZ - target.logZ).orNone
+    }
+    record.fields.merge(discovered(state, environment)) { $1 }
+    record.fields["step"] = .number(Double(state.step))
+    return .record(record)
+  }
+}
+
+private enum Measuring {
+  /// The options that ask for samples.
+  static let sampling = ["samples", "heldout", "backward", "k"]
+  /// Beyond this an evaluation takes longer than a person who did not ask for it would wait.
+  static let evaluatedByDefault = 1 << 22
+}
+
+extension Session {
+  /// What dynamic programming says, as fields of `evaluate`.
+  fileprivate func measuredExactly(
+    _ target: TargetDistribution, _ arguments: Arguments
+  ) throws -> OrderedDictionary<String, Value> {
+    let (environment, state) = try experiment(arguments)
+    let metrics = DistributionMetrics(
+      learned: try exactDistribution(arguments).terminating, target: target, workbench.pool)
+    var fields: OrderedDictionary<String, Value> = [
+      "tv": .number(metrics.tv), "jsd": .number(metrics.jsd),
+      "kl_target": .number(metrics.klTarget), "kl_learned": .number(metrics.klLearned),
+    ]
+    if environment.rewardIsExponential {
+      fields["mean_log_reward"] = metrics.meanLogReward.ifFinite
+    } else {
+      fields["mean_reward"] = metrics.meanReward.ifFinite
+    }
+    fields["accuracy"] = metrics.accuracy.ifFinite
+    // Left out where there are too many states, or where a reward of 0 makes them infinite.
+    if let bounds = try? ExactBounds(environment, state, workbench.pool) {
+      fields["j_f"] = bounds.jF.ifFinite
+      fields["elbo"] = bounds.elbo.ifFinite
+      fields["eubo"] = bounds.eubo.ifFinite
+    }
+    return fields
+  }
+}
+
+extension Double {
+  /// The field is left out where the number is infinite or undefined.
+  var ifFinite: Value? { isFinite ? .number(self) : nil }
+}

@@ -1,0 +1,9 @@
+import GFNLanguage
+import GFNCore
+
+extension CommandSpec {
+  static let critic = network(
+    "critic", "shape the critics", "Two hidden layers of 256 ReLU units unless said otherwise.",
+    CommandExample("critic layers=2 hidden=64", "a smaller critic"),
+    { $0.critic }, { $0.critic = $1 })
+}

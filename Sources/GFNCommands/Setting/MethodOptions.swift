@@ -1,0 +1,164 @@
+import GFNParameters
+import GFNLanguage
+import GFNCore
+
+/// Options of objectives and couplings, which `method` takes too.
+enum MethodOptions {
+  static let objective: [Parameter] = [
+    Parameter(
+      "lambda", .number(.unit), default: "0.99, in subtb 0.9",
+      help:
+        "decay of the forward step's λ-advantages (1 in the backward step), or of the weights of "
+        + "longer sub-trajectories (subtb)"),
+    Parameter(
+      "weighting",
+      .enumeration([
+        Choice("geometric-within", "λ^(k−1) for k steps, normalised within each trajectory"),
+        Choice("geometric", "λ^(k−1) for the mean over the batch's sub-trajectories of k steps"),
+        Choice("equal", "all sub-trajectories of the batch alike"),
+        Choice("equal-within", "all of each trajectory alike"),
+        Choice("TB", "complete trajectories alone"), Choice("DB", "single transitions alone"),
+      ]), default: "geometric-within", help: "how sub-trajectories weigh (subtb)"),
+    Parameter(
+      "log_z",
+      .either([.enumeration([Choice("auto", "the first batch's estimate")]), .number(.any)]),
+      default: "0", help: "where log Z starts"),
+    Parameter(
+      "critic",
+      .enumeration([
+        Choice("mc", "a critic fitted to Monte-Carlo returns"),
+        Choice("subeb", "fitted to balance on partial episodes (Niu, Wu & Qian 2026)"),
+        Choice("none", "no critic: with centre=true a constant baseline, else none"),
+      ]), default: "mc", help: "the baseline of the advantages"),
+    Parameter(
+      "centre", .boolean, default: "true",
+      help: "subtract the batch's mean advantage, in both steps"),
+    Parameter(
+      "scale", .boolean, default: "false",
+      help: "divide advantages by their standard deviation, in both steps"),
+    Parameter(
+      "entropy", .number(.nonNegative), default: "0",
+      help: "coefficient of the bonus for π_F's entropy, summed over steps"),
+    Parameter(
+      "clip", .number(NumberRange(0, 1, excludesLower: true, excludesUpper: true)),
+      default: "0.2", help: "how far π/π_old may leave 1 (ppo)"),
+    Parameter(
+      "epochs", .integer(1...100), default: "4", help: "steps of π_F on each batch (ppo)"),
+    Parameter(
+      "damping", .number(.nonNegative), default: "0", help: "added to the Fisher matrix (trpo)"),
+    Parameter(
+      "fisher", .number(NumberRange(0, 1, excludesLower: true)), default: "1",
+      help: "share of the visited states that the Fisher matrix is estimated from (trpo)"),
+    Parameter(
+      "delta", .number(.positive), default: "0.01", unit: "nats",
+      help: "bound of the trust region (trpo)"),
+    Parameter(
+      "check",
+      .enumeration([
+        Choice("model", "KL(old ‖ new) summed over steps"),
+        Choice("authors", "mean KL(new ‖ old) over states, as the paper's authors test"),
+      ]), default: "model", help: "what the line search tests (trpo)"),
+  ]
+
+  static let backward: [Parameter] = [
+    Parameter(
+      "threshold", .number(.any), default: "r0; 0 on bayesnet",
+      help: "reward, or log R on bayesnet, at or below which the guide holds exits back (guided)"),
+    Parameter(
+      "floor", .number(.positive), default: "1e-5; 1e-10 on bayesnet",
+      help: "there the guide's exit logit is at most the logarithm of this (guided)"),
+    Parameter(
+      "steps", .integer(1...100), default: "1", help: "backward steps after each forward step"),
+    Parameter(
+      "form",
+      .enumeration([
+        Choice("gradient", "the policy gradient on π_B's own rewards"),
+        Choice("balance", "the squared score: the balance of guide, π_B, R and log Z"),
+      ]), default: "gradient", help: "what the backward step descends (learned, guided with rl)"),
+  ]
+
+  /// Options that only some objectives and couplings take.
+  static func check(
+    _ arguments: Arguments, _ objective: ObjectiveSettings.Kind?, _ backward: BackwardSettings.Kind?
+  ) throws {
+    func refuse(_ options: [String], _ owner: String) throws {
+      for option in options where arguments.has(option) {
+        throw arguments.error(
+          "option", "'\(option)' means something with \(owner) only", fix: "leave it out",
+          at: option)
+      }
+    }
+    if let objective, objective != .trustRegion {
+      try refuse(["damping", "fisher", "delta", "check"], "the trust-region objective")
+    }
+    if let objective { try checkFlows(arguments, objective, refuse) }
+    if let objective, objective != .proximalPolicy {
+      try refuse(["clip", "epochs"], "the proximal-policy objective")
+    }
+    if let backward, backward != .guided {
+      try refuse(["threshold", "floor"], "a guided backward policy")
+      if backward != .learned {
+        try refuse(["steps", "form"], "a learned or guided backward policy")
+      }
+    }
+  }
+
+  /// Options of the value-based objectives, and those that these do not take.
+  private static func checkFlows(
+    _ arguments: Arguments, _ objective: ObjectiveSettings.Kind,
+    _ refuse: ([String], String) throws -> Void
+  ) throws {
+    let isSubTrajectory = objective == .subTrajectoryBalance
+    if !objective.isPolicyBased {
+      try refuse(
+        ["critic", "centre", "scale", "entropy", "steps", "form"], "the policy-gradient objectives")
+      if !isSubTrajectory {
+        try refuse(["lambda"], "the policy-gradient objectives and subtb")
+      }
+    }
+    if !isSubTrajectory { try refuse(["weighting"], "objective subtb") }
+    if let word = arguments.word("weighting"), !word.hasPrefix("geometric") {
+      try refuse(["lambda"], "a geometric weighting")
+    }
+    if objective.logZSource != .parameter {
+      try refuse(["log_z"], "an objective whose log Z is a parameter (tb, rl, trpo, ppo)")
+    }
+  }
+
+  static func apply(_ arguments: Arguments, to settings: inout ObjectiveSettings) {
+    if let word = arguments.word("weighting"),
+      let weighting = SubTrajectoryBalance.Weighting(rawValue: word)
+    {
+      settings.weighting = weighting
+    }
+    if let lambda = arguments.number("lambda") { settings.lambda = lambda }
+    if arguments.word("log_z") == "auto" {
+      settings.logZ = .auto
+    } else if let value = arguments.number("log_z") {
+      settings.logZ = .number(value)
+    }
+    if let critic = arguments.word("critic").flatMap(ObjectiveSettings.Critic.init) {
+      settings.critic = critic
+    }
+    if let centre = arguments.boolean("centre") { settings.centresAdvantages = centre }
+    if let scale = arguments.boolean("scale") { settings.scalesAdvantages = scale }
+    if let entropy = arguments.number("entropy") { settings.entropy = entropy }
+    if let clip = arguments.number("clip") { settings.ratioClip = clip }
+    if let epochs = arguments.integer("epochs") { settings.epochs = epochs }
+    if let damping = arguments.number("damping") { settings.damping = damping }
+    if let fisher = arguments.number("fisher") { settings.fisher = fisher }
+    if let delta = arguments.number("delta") { settings.delta = delta }
+    if let check = arguments.word("check").flatMap(ObjectiveSettings.Check.init) {
+      settings.check = check
+    }
+  }
+
+  static func apply(_ arguments: Arguments, to settings: inout BackwardSettings) {
+    if let threshold = arguments.number("threshold") { settings.threshold = threshold }
+    if let floor = arguments.number("floor") { settings.floor = floor }
+    if let steps = arguments.integer("steps") { settings.steps = steps }
+    if let form = arguments.word("form").flatMap(BackwardSettings.Form.init) {
+      settings.form = form
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import GFNParameters
+import GFNLanguage
+import GFNCore
+
+extension Session {
+  func reader(_ arguments: Arguments) -> FileReader {
+    let files = files
+    return FileReader(
+      { path in try files.read(path, at: arguments.span(ofFile: path)) },
+      mapping: { path in try files.map(path, at: arguments.span(ofFile: path)) })
+  }
+
+  /// Given arguments over a base, as the core takes them.
+  func options(
+    _ parameters: [Parameter], _ arguments: Arguments, base: Options
+  ) throws -> Options {
+    var options = base
+    for parameter in parameters {
+      // 'reward' takes what any environment takes; here it must fit this one.
+      guard let fitted = try arguments.fitted(to: parameter) else { continue }
+      if let formula = fitted.formula {
+        options[parameter.name] = .formula(formula.overQuantities(of: parameter.name))
+        continue
+      }
+      switch fitted.value {
+      case .number(let number, _): options[parameter.name] = .number(number)
+      case .boolean(let flag): options[parameter.name] = .boolean(flag)
+      case .text(let text): options[parameter.name] = .text(text)
+      case .list(let elements):
+        let integers = elements.compactMap { element -> Int? in
+          if case .number(let number, _) = element { Int(exactly: number) } else { nil }
+        }
+        options[parameter.name] = .integers(integers)
+      default: break
+      }
+    }
+    return options
+  }
+}
+
+extension Formula {
+  /// The formula as a function of the quantities that an environment names; conditions are 1 and 0.
+  fileprivate func overQuantities(of option: String) -> RewardFormula {
+    RewardFormula(source: text) { quantities in
+      var bindings: [String: Value] = [:]
+      for name in variables {
+        switch quantities[name] {
+        case .number(let number): bindings[name] = .number(number)
+        case .list(let numbers): bindings[name] = .list(numbers.map { .number($0) })
+        case nil: break
+        }
+      }
+      switch try value(bindings) {
+      case .number(let number, _): return number
+      case .boolean(let flag): return flag ? 1 : 0
+      default:
+        throw CoreError.option(name: option, reason: "'\(text)' gives no number")
+      }
+    }
+  }
+}
+
+extension ParameterKind {
+  /// The names that a formula of this kind may use.
+  private var formulaVariables: [String] {
+    switch self {
+    case .formula(let variables): variables
+    case .either(let kinds): kinds.flatMap(\.formulaVariables)
+    default: []
+    }
+  }
+
+  /// A kind that takes what either takes, with one formula over all names.
+  func merged(with other: ParameterKind) -> ParameterKind {
+    guard description != other.description else { return self }
+    let all = alternatives + other.alternatives
+    var variables: [String] = []
+    for name in all.flatMap(\.formulaVariables) where !variables.contains(name) {
+      variables.append(name)
+    }
+    var kinds: [ParameterKind] = []
+    for kind in all where kind.formulaVariables.isEmpty {
+      if !kinds.contains(where: { $0.description == kind.description }) { kinds.append(kind) }
+    }
+    if !variables.isEmpty { kinds.append(.formula(variables: variables)) }
+    return kinds.count == 1 ? kinds[0] : .either(kinds)
+  }
+
+  private var alternatives: [ParameterKind] {
+    if case .either(let kinds) = self { kinds.flatMap(\.alternatives) } else { [self] }
+  }
+}

@@ -1,8 +1,0 @@
-extension CommandSpec {
-  /// The commands that need the core, in the order of `help`.
-  public static let science: [CommandSpec] = [
-    env, reward, method, objective, backward, policy, critic, optimizer, explore, seed, reset, show,
-    train, step, sample, trace, inspect, top, modes, edges, plot, evaluate, verify, solve, gradient,
-    compare, save, load, logMetrics, trajectories,
-  ]
-}
