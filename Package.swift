@@ -77,33 +77,46 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "GFNTestSupport", dependencies: ["GFNLanguage"], path: "Tests/Support",
+      swiftSettings: settings),
     .testTarget(
-      name: "GFNCoreTests", dependencies: ["GFNCore", "CAllocations"],
+      name: "GFNCoreTests", dependencies: ["GFNCore", "GFNParameters", "CAllocations"],
       resources: [.copy("Fixtures")],
       swiftSettings: settings),
     .testTarget(
       name: "GFNLanguageTests",
       dependencies: [
-        "GFNLanguage", "GFNCore",
+        "GFNLanguage", "GFNParameters", "GFNTestSupport",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      resources: [.copy("Goldens")],
+      swiftSettings: settings),
+    .testTarget(
+      name: "GFNCommandsTests",
+      dependencies: [
+        "GFNCommands", "GFNLanguage", "GFNCore", "GFNParameters", "GFNTestSupport",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       resources: [.copy("Goldens")],
       swiftSettings: settings),
     .testTarget(
       name: "GFNFiguresTests",
-      dependencies: ["GFNFigures", "GFNLanguage", "GFNCore"],
+      dependencies: ["GFNFigures", "GFNLanguage", "GFNParameters", "GFNTestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "GFNNotebookTests",
       dependencies: [
-        "GFNNotebook", "GFNFigures", "GFNLanguage", "GFNCore", "gfn",
+        "GFNNotebook", "GFNFigures", "GFNCommands", "GFNLanguage", "GFNParameters",
+        "GFNTestSupport", "gfn",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: settings),
     .testTarget(
       name: "GFNTerminalTests",
       dependencies: [
-        "GFNTerminal", "GFNFigures", "GFNLanguage", "gfn",
+        "GFNTerminal", "GFNFigures", "GFNCommands", "GFNLanguage", "GFNParameters",
+        "GFNTestSupport", "gfn",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: settings),

@@ -24,8 +24,10 @@ extension FieldText {
     FieldText("evaluations", "rewards of sampled objects that training has asked for"),
     FieldText(
       "guide_evaluations",
-      "rewards that a guide (RL-G's on grids) or an objective read beside those of the sampled objects"),
-    FieldText("distinct_rewards", "distinct states whose reward was asked for, by sampling or by a guide"),
+      "rewards that a guide (RL-G's on grids) or an objective read beside those of the sampled objects"
+    ),
+    FieldText(
+      "distinct_rewards", "distinct states whose reward was asked for, by sampling or by a guide"),
     FieldText(
       "seconds",
       "wall-clock time since the command began, in 'compare' of the training steps alone; left out of "
@@ -49,16 +51,21 @@ extension FieldText {
     FieldText("mean_log_reward_se", "standard error of mean_log_reward"),
     FieldText("top_k", "the k best distinct sampled objects, or how many there were"),
     FieldText("top_k_reward", "mean R of the k best distinct sampled objects"),
-    FieldText("top_k_reward_se", "its standard error, by a jackknife over ten groups of the sample"),
+    FieldText(
+      "top_k_reward_se", "its standard error, by a jackknife over ten groups of the sample"),
     FieldText("top_k_log_reward", "mean log R of the k best distinct sampled objects"),
-    FieldText("top_k_log_reward_se", "its standard error, by a jackknife over ten groups of the sample"),
+    FieldText(
+      "top_k_log_reward_se", "its standard error, by a jackknife over ten groups of the sample"),
     FieldText(
       "top_k_diversity",
       "mean share of cells in which two of the k best differ (Hamming distance / cells)"),
-    FieldText("top_k_diversity_se", "its standard error, by a jackknife over ten groups of the sample"),
+    FieldText(
+      "top_k_diversity_se", "its standard error, by a jackknife over ten groups of the sample"),
     FieldText("heldout", "distinct held-out objects whose P_F was estimated backward"),
-    FieldText("spearman", "rank correlation of log R and the estimated log P_F over the held-out set"),
-    FieldText("spearman_se", "its standard error, √(1 + ρ²/2) (1 − ρ²)/√(n − 3) (Bonett & Wright 2000)"),
+    FieldText(
+      "spearman", "rank correlation of log R and the estimated log P_F over the held-out set"),
+    FieldText(
+      "spearman_se", "its standard error, √(1 + ρ²/2) (1 − ρ²)/√(n − 3) (Bonett & Wright 2000)"),
     FieldText("pearson", "correlation of log R and the estimated log P_F over the held-out set"),
     FieldText("pearson_se", "its standard error by Fisher's z, (1 − r²)/√(n − 3)"),
     FieldText("tv_heldout", "½ Σ |P_F − R| over the held-out set, both renormalised to it"),
@@ -87,17 +94,21 @@ extension FieldText {
     FieldText("log_reward", "log R(x); in 'trace' as training sees it, clipped from below"),
     FieldText(
       "r",
-      "the policy-dependent reward r_t = log π_F − log π_B, at exit log π_F − log R + log Z: a cost"),
+      "the policy-dependent reward r_t = log π_F − log π_B, at exit log π_F − log R + log Z: a cost"
+    ),
     FieldText("v", "the critic V(s): the expected sum of the rewards r_t still to come"),
     FieldText("advantage", "the λ-advantage A_t of an action: how much dearer it is than V says"),
     FieldText("total", "Σ r_t of the trajectory"),
     FieldText(
       "j_f",
-      "J_F = KL(P_F ‖ P_B R/Z*) + log Z − log Z*: in 'gradient' the batch mean of Σ r_t, else exact"),
+      "J_F = KL(P_F ‖ P_B R/Z*) + log Z − log Z*: in 'gradient' the batch mean of Σ r_t, else exact"
+    ),
     FieldText("holds", "no identity of 'verify' failed"),
     FieldText("verdict", "holds, fails, or – for a figure of which nothing is claimed"),
-    FieldText("tolerance", "what rounding or sampling (5 standard errors) may make of the difference"),
-    FieldText("baseline", "what is subtracted from the costs to come: none, the critic, or exact V_F"),
+    FieldText(
+      "tolerance", "what rounding or sampling (5 standard errors) may make of the difference"),
+    FieldText(
+      "baseline", "what is subtracted from the costs to come: none, the critic, or exact V_F"),
     FieldText("variance", "trace of the covariance of one batch's gradient of π_F's parameters"),
     FieldText("norm", "norm of the mean gradient over the batches"),
     FieldText("bias", "‖mean gradient − ∇J_F‖; compare it with noise"),
@@ -111,15 +122,19 @@ extension FieldText {
       "the critic's squared error, summed over steps, mean over trajectories; with critic=subeb the "
         + "weighted square of the partial episodes' residuals"),
     FieldText("grad_log_z", "∂loss/∂log Z"),
-    FieldText("visits", "states that the batch's trajectories visit, each as often as it is visited"),
+    FieldText(
+      "visits", "states that the batch's trajectories visit, each as often as it is visited"),
     FieldText("distinct_states", "the same, each once: what goes through the networks"),
     FieldText("visiting", "the exact probability that a trajectory passes through the state"),
-    FieldText("log_flow", "log F(s), learned (db, subtb, fm); in 'inspect' else log Z + log visiting"),
+    FieldText(
+      "log_flow", "log F(s), learned (db, subtb, fm); in 'inspect' else log Z + log visiting"),
     FieldText("norm_log_state_flow", "Euclidean norm of the gradient of log F(s)"),
-    FieldText("norm_log_edge_flow", "Euclidean norm of the gradient of the log F(s → s') of flow matching"),
+    FieldText(
+      "norm_log_edge_flow", "Euclidean norm of the gradient of the log F(s → s') of flow matching"),
     FieldText("error", "P_F(x) − P*(x), in 'top'; by=error sorts by its size"),
     FieldText("target", "P*(x) = R(x)/Z*, in 'top'; of an edge, in 'edges'"),
-    FieldText("learned", "P_F(x), the learned distribution, in 'top'; P(cause → effect) in 'edges'"),
+    FieldText(
+      "learned", "P_F(x), the learned distribution, in 'top'; P(cause → effect) in 'edges'"),
     FieldText("draws", "how often an object was drawn, in 'top samples='"),
     FieldText("cause", "the variable an edge comes from"),
     FieldText("effect", "the variable an edge leads to"),

@@ -1,5 +1,5 @@
-import GFNCore
 import GFNCommands
+import GFNCore
 import GFNFigures
 import GFNLanguage
 import GFNNotebook
@@ -9,9 +9,7 @@ import GFNTerminal
 let commands = allCommands(lessons: LessonShelf.found)
 
 func allCommands(lessons: LessonShelf) -> CommandTable {
-  CommandTable(
-    CommandSpec.science + LanguageCommands.all + [.export, LessonCommand.spec(lessons)],
-    fields: FieldText.science)
+  .program(adding: [.export, LessonCommand.spec(lessons)])
 }
 
 /// The options of a session as the command line describes them.

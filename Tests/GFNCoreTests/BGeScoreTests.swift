@@ -1,4 +1,5 @@
 import Foundation
+import GFNParameters
 import Testing
 
 @testable import GFNCore

@@ -1,5 +1,6 @@
 import CAllocations
 import Foundation
+import GFNParameters
 import Testing
 
 @testable import GFNCore

@@ -1,4 +1,5 @@
 import CAllocations
+import GFNParameters
 import Testing
 
 @testable import GFNCore

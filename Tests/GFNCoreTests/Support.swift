@@ -1,3 +1,4 @@
+import GFNParameters
 import Testing
 
 @testable import GFNCore

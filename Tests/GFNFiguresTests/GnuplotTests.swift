@@ -1,5 +1,6 @@
 import Foundation
 import GFNLanguage
+import GFNParameters
 import Testing
 
 @testable import GFNFigures

@@ -1,4 +1,5 @@
 import Foundation
+import GFNTestSupport
 import OrderedCollections
 import Testing
 

@@ -1,4 +1,5 @@
-import GFNCore
+import GFNParameters
+import GFNTestSupport
 import Testing
 
 @testable import GFNLanguage
@@ -41,7 +42,7 @@ import Testing
   }
 
   @Test func fileNamesAreOfferedWhereAFileIsMeant() {
-    let session = Session(commands: TestCommands.all + LanguageCommands.all)
+    let session = Session(commands: CommandTable(TestCommands.all + LanguageCommands.all))
     let read = session.completions(for: "inspect 0 path=ab", at: 17)
     #expect(read.replaceFrom == 15)
     if case .read? = read.paths {} else { Issue.record("no file names") }
@@ -62,22 +63,12 @@ import Testing
   }
 
   @Test func everyCandidateOfACommandSaysWhatItIs() {
-    let session = Session(commands: TestCommands.all + LanguageCommands.all)
+    let session = Session(commands: CommandTable(TestCommands.all + LanguageCommands.all))
     for text in ["", "env ", "env hypergrid ", "train 5 measure="] {
       for candidate in session.completions(for: text, at: text.utf8.count).candidates {
         #expect(!candidate.description.isEmpty, "\(candidate.text)")
         #expect(candidate.isFinal != candidate.text.hasSuffix("="))
       }
     }
-  }
-
-  @Test func elementsOfAListThatIsAPositionalArgumentAreCompleted() throws {
-    let session = try Lab().session
-    func candidates(_ text: String) -> [String] {
-      session.completions(for: text, at: text.utf8.count).candidates.map(\.text)
-    }
-    #expect(candidates("compare [PPO-") == ["PPO-U", "PPO-B", "PPO-G"])
-    #expect(candidates("compare [TB-U, rl-t") == ["RL-T", "RL-TLM"])
-    #expect(candidates("print [TB-") == [])
   }
 }

@@ -1,3 +1,4 @@
+import GFNTestSupport
 import Testing
 
 @testable import GFNLanguage
@@ -90,7 +91,7 @@ import Testing
   }
 
   @Test func linesAreAbsoluteInTheFile() {
-    let session = Session(commands: TestCommands.all)
+    let session = Session(commands: CommandTable(TestCommands.all))
     let cell = Cell(source: "\ntrian 5", name: "a.gfn", firstLine: 40)
     #expect(session.check(cell).map(\.line) == [41])
   }

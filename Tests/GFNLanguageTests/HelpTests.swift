@@ -1,3 +1,4 @@
+import GFNTestSupport
 import Testing
 
 @testable import GFNLanguage

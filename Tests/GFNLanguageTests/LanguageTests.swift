@@ -1,3 +1,4 @@
+import GFNTestSupport
 import Testing
 
 @testable import GFNLanguage
@@ -184,13 +185,13 @@ import Testing
     let transcript = Transcript()
     transcript.run("bump\nprint 1\ntrian 5")
     #expect(transcript.failures.map(\.phase) == [.check])
-    #expect(transcript.lines.count == 1 && transcript.session.workbench.revision == 0)
+    #expect(transcript.lines.count == 1 && transcript.session.bench.revision == 0)
   }
 
   @Test func anExpectedStaticErrorIsNotRun() {
     let transcript = Transcript()
     transcript.run("expect error out-of-range { bump; train 0 }")
-    #expect(transcript.outcome == .done && transcript.session.workbench.revision == 0)
+    #expect(transcript.outcome == .done && transcript.session.bench.revision == 0)
   }
 
   @Test func theCheckHasNoFalseAlarms() {
@@ -203,7 +204,7 @@ import Testing
       if false { let r = train 3 }
       expect error unknown-field { print $r.step }
       """
-    let session = Session(commands: TestCommands.all)
+    let session = Session(commands: CommandTable(TestCommands.all))
     #expect(session.check(Cell(source: script)).map(\.message) == [])
   }
 
@@ -218,7 +219,7 @@ import Testing
   }
 
   @Test func moreInputIsNeededExactlyWhileSomethingIsOpen() {
-    let session = Session(commands: TestCommands.all)
+    let session = Session(commands: CommandTable(TestCommands.all))
     for text in [
       "if true {", "print (1 +", "print [1,", "print \"a", "train 5 \\", "def f(",
       "for i in 1..3 {\n  train $i", "print \"{1 +", "if true {\n  print \"a",

@@ -1,4 +1,5 @@
 import Foundation
+import GFNTestSupport
 import Testing
 
 @testable import GFNLanguage

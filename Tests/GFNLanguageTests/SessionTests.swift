@@ -1,11 +1,12 @@
 import FoundationEssentials
+import GFNTestSupport
 import Testing
 
 @testable import GFNLanguage
 
 @Suite struct SessionTests {
   private func revision(_ transcript: Transcript) -> UInt64 {
-    transcript.session.workbench.revision
+    transcript.session.bench.revision
   }
 
   @Test func undoTakesBackOneTopLevelStatementAtATime() {
@@ -76,7 +77,7 @@ import Testing
 
   @Test func anInterruptBeforeTheFirstStatementIsNotLost() {
     let session = Session(
-      commands: LanguageCommands.all, options: SessionOptions(isInteractive: true))
+      commands: CommandTable(LanguageCommands.all), options: SessionOptions(isInteractive: true))
     session.interruption.request()
     #expect(session.execute(Cell(source: "while true { }")) { _ in } == .interrupted)
     #expect(session.execute(Cell(source: "print 1")) { _ in } == .done)
@@ -155,7 +156,7 @@ import Testing
     #expect(replay.run(script) == .done)
     #expect(replay.run("print $n, $r.revision") == .done)
     #expect(replay.lines == ["3 438"])
-    #expect(transcript.session.workbench.revision == 439)
+    #expect(transcript.session.bench.revision == 439)
   }
 
   @Test func tablesAreWrittenByExtensionInFullPrecision() throws {
@@ -223,7 +224,7 @@ import Testing
     try files.write("bad.gfn", "\ntrian 5".utf8)
     transcript.run("bump\ninclude \"bad.gfn\"")
     #expect(transcript.lines.first?.hasPrefix("bad.gfn:2:1: error: unknown command") == true)
-    #expect(transcript.session.workbench.revision == 0)
+    #expect(transcript.session.bench.revision == 0)
     try files.write("loop.gfn", "include \"loop.gfn\"".utf8)
     transcript.run("include \"loop.gfn\"")
     #expect(transcript.failures.map(\.code) == ["include-cycle"])
@@ -265,21 +266,5 @@ import Testing
     #expect(transcript.lines == ["warning: a warning"])
     transcript.run("let x = talk")
     #expect(transcript.lines == ["note: a note", "warning: a warning"])
-  }
-}
-
-/// A folder that goes away with its last user.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.path + "/gfn-test-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func contents(_ name: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: path + "/" + name).sorted()
   }
 }

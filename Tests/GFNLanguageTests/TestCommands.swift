@@ -1,4 +1,5 @@
-import GFNCore
+import GFNParameters
+import GFNTestSupport
 
 @testable import GFNLanguage
 
@@ -34,7 +35,7 @@ enum TestCommands {
     ],
     changesState: true
   ) { session, arguments in
-    session.workbench.touch()
+    session.bench = CountingBench(after: session.bench)
     return .record(
       Record(pairs: [
         ("kind", .text(arguments.variant ?? "none")),
@@ -68,7 +69,7 @@ enum TestCommands {
         session.interruption.request()
         session.interruption.request()
       }
-      session.workbench.touch()
+      session.bench = CountingBench(after: session.bench)
       done = step
     }
     return .table(
@@ -83,14 +84,14 @@ enum TestCommands {
   ) { session, _ in
     .record(
       Record(pairs: [
-        ("tv", .number(0.093)), ("revision", .number(Double(session.workbench.revision))),
+        ("tv", .number(0.093)), ("revision", .number(Double(session.bench.revision))),
       ]))
   }
 
   static let bump = CommandSpec(
     "bump", group: .train, summary: "change the state", changesState: true
   ) { session, _ in
-    session.workbench.touch()
+    session.bench = CountingBench(after: session.bench)
     return .none
   }
 
@@ -98,7 +99,7 @@ enum TestCommands {
     "fail", group: .train, summary: "change the state, then fail",
     positionals: [Parameter("code", .text, default: "broken", help: "the code of the error")]
   ) { session, arguments in
-    session.workbench.touch()
+    session.bench = CountingBench(after: session.bench)
     throw arguments.error(arguments.text("code") ?? "broken", "it broke", at: "code")
   }
 
@@ -118,40 +119,23 @@ enum TestCommands {
   }
 }
 
-/// Runs scripts and collects what they say.
-final class Transcript {
-  let session: Session
-  private(set) var lines: [String] = []
-  private(set) var failures: [Diagnostic] = []
-  private(set) var outcome = Outcome.done
+/// Counts the changes.
+struct CountingBench: Bench {
+  var revision: UInt64 = 0
+  var script: String { "" }
 
-  init(
+  init(after other: any Bench) { revision = other.revision + 1 }
+
+  mutating func keep(of other: any Bench) {}
+}
+
+extension Transcript {
+  convenience init(
     commands: [CommandSpec] = TestCommands.all, options: SessionOptions = SessionOptions(),
     more: [CommandSpec] = []
   ) {
-    session = Session(commands: commands + LanguageCommands.all + more, options: options)
-  }
-
-  @discardableResult
-  func run(_ source: String, name: String = "test.gfn") -> Outcome {
-    let cell = Cell(source: source, name: name)
-    var lines: [String] = []
-    var failures: [Diagnostic] = []
-    outcome = session.execute(cell) { event in
-      switch event {
-      case .value(let value, let command, _, let compact):
-        lines.append("\(command)\(compact ? " (compact)" : ""): \(JSON.text(value))")
-      case .printed(let text, _): lines.append(text)
-      case .notice(let notice): lines.append("\(notice.level): \(notice.message)")
-      case .statement, .progress, .row, .live: break
-      case .failure(let diagnostic):
-        lines.append(diagnostic.rendered())
-        failures.append(diagnostic)
-      }
-    }
-    self.lines = lines
-    self.failures = failures
-    return outcome
+    self.init(
+      Session(commands: CommandTable(commands + LanguageCommands.all + more), options: options))
   }
 
   /// What a script printed or showed, line by line.

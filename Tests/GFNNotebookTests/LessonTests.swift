@@ -34,7 +34,7 @@ import Testing
 
   private var lesson: Lesson { Lesson(path: "docs/07-a-b.gfn", script: Self.script) }
 
-  private var session: Session { Session(commands: LanguageCommands.all) }
+  private var session: Session { Session(commands: CommandTable(LanguageCommands.all)) }
 
   @Test func aStepIsTheTextsBeforeACellAndTheCell() {
     #expect(
@@ -207,7 +207,8 @@ import Testing
     let folder = try folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let session = Session(
-      commands: LanguageCommands.all + [LessonCommand.spec(LessonShelf(folder: folder))])
+      commands: CommandTable(
+        LanguageCommands.all + [LessonCommand.spec(LessonShelf(folder: folder))]))
     var rows: [[String]] = []
     let outcome = session.execute(Cell(source: "lesson")) { event in
       if case .value(.table(let table), _, _, _) = event {
@@ -223,7 +224,8 @@ import Testing
     let folder = try folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let session = Session(
-      commands: LanguageCommands.all + [LessonCommand.spec(LessonShelf(folder: folder))])
+      commands: CommandTable(
+        LanguageCommands.all + [LessonCommand.spec(LessonShelf(folder: folder))]))
     let found = session.check(Cell(source: "lesson flows"))
     #expect(found.first?.rendered().contains("'gfn run \(folder)/01-flows.gfn'") == true)
     var opened: [String] = []

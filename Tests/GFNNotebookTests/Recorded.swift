@@ -1,4 +1,5 @@
 import Foundation
+import GFNCommands
 import GFNLanguage
 import GFNNotebook
 
@@ -12,9 +13,8 @@ struct Recorded {
     folder = FileManager.default.temporaryDirectory.appending(path: "gfn-tests-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     session = Session(
-      commands: CommandSpec.science + LanguageCommands.all + [.export],
-      options: SessionOptions(
-        threads: 1, workingDirectory: folder.path, keepGoing: keepsGoing))
+      commands: .program(adding: [.export]), bench: Workbench(threads: 1),
+      options: SessionOptions(workingDirectory: folder.path, keepGoing: keepsGoing))
     session.observer = recorder
   }
 

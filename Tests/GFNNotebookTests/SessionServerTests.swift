@@ -1,4 +1,5 @@
 import Foundation
+import GFNCommands
 import GFNFigures
 import GFNLanguage
 import Testing
@@ -17,7 +18,7 @@ import Testing
       version: "0",
       makeSession: {
         Session(
-          commands: CommandSpec.science + LanguageCommands.all,
+          commands: .program(), bench: Workbench(),
           options: SessionOptions(isInteractive: true, prebound: prebound))
       },
       nextLine: { rest.popFirst().map { .line(Array($0.utf8)) } ?? .end },

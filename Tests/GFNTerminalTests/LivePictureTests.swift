@@ -1,4 +1,3 @@
-import GFNCore
 import GFNLanguage
 import Testing
 

@@ -1,4 +1,5 @@
 import GFNLanguage
+import GFNParameters
 import OrderedCollections
 import Testing
 

@@ -1,5 +1,5 @@
-import GFNLanguage
 import GFNCore
+import GFNLanguage
 import OrderedCollections
 
 /// The folder of `compare … to=DIR`: `runs.csv` with a row for every finished run, `curves.csv` with their

@@ -1,5 +1,5 @@
-import GFNLanguage
 import GFNCore
+import GFNLanguage
 
 /// One of what `compare` compares: a method with its options and those of `explore`.
 struct ComparisonVariant {
@@ -21,7 +21,8 @@ struct ComparisonVariant {
     let arguments: Arguments
     do {
       arguments = try Arguments(
-        of: Self.spec, reading: text, as: "variant", example: "a method and its options: \"RL-G lambda=0.9\"")
+        of: Self.spec, reading: text, as: "variant",
+        example: "a method and its options: \"RL-G lambda=0.9\"")
     } catch let error as CommandError {
       throw CommandError(error.kind, at: span)
     }

@@ -1,5 +1,5 @@
-import GFNLanguage
 import FoundationEssentials
+import GFNLanguage
 
 #if canImport(Glibc)
   import Glibc

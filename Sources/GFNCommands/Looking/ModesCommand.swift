@@ -1,5 +1,5 @@
-import GFNLanguage
 import GFNCore
+import GFNLanguage
 import OrderedCollections
 
 extension CommandSpec {

@@ -1,5 +1,5 @@
-import GFNLanguage
 import GFNCore
+import GFNLanguage
 import OrderedCollections
 
 /// What finite samples say of a policy, as fields of `evaluate`.

@@ -1,5 +1,5 @@
-import GFNLanguage
 import GFNCore
+import GFNLanguage
 
 /// `plot compare`: the variants of a `compare`, by step from its folder or at the end from its table.
 struct ComparisonPlot {

@@ -1,5 +1,5 @@
-import GFNLanguage
 import GFNCore
+import GFNLanguage
 
 /// `plot curve`: what training measured, by step, of this run and of snapshots.
 struct CurvePlot {

@@ -1,5 +1,5 @@
-import GFNLanguage
 import GFNCore
+import GFNLanguage
 
 extension Session {
   /// `plot edges`: the edge marginals of a Bayesian network as matrices, causes down, effects across.

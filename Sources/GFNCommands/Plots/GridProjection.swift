@@ -1,5 +1,5 @@
-import GFNLanguage
 import GFNCore
+import GFNLanguage
 
 /// How a grid is drawn in one or two of its coordinates: the others are summed over or held.
 struct GridProjection {

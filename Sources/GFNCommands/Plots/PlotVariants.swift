@@ -1,6 +1,6 @@
-import GFNParameters
-import GFNLanguage
 import GFNCore
+import GFNLanguage
+import GFNParameters
 
 /// The kinds of `plot` with what each takes.
 enum PlotVariants {

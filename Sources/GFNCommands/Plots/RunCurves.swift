@@ -1,5 +1,5 @@
-import GFNLanguage
 import GFNCore
+import GFNLanguage
 
 /// Measured runs as charts by step, which `plot curve` and `train watch=curve` draw.
 struct RunCurves {

@@ -1,6 +1,6 @@
-import GFNParameters
-import GFNLanguage
 import GFNCore
+import GFNLanguage
+import GFNParameters
 import OrderedCollections
 
 extension CommandSpec {

@@ -1,6 +1,6 @@
-import GFNParameters
-import GFNLanguage
 import GFNCore
+import GFNLanguage
+import GFNParameters
 
 extension CommandSpec {
   static let method = CommandSpec(

@@ -1,6 +1,6 @@
-import GFNParameters
-import GFNLanguage
 import GFNCore
+import GFNLanguage
+import GFNParameters
 
 /// Options of objectives and couplings, which `method` takes too.
 enum MethodOptions {

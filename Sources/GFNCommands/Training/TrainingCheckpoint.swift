@@ -1,5 +1,5 @@
-import GFNLanguage
 import GFNCore
+import GFNLanguage
 
 /// The file of `train … checkpoint=FILE`.
 struct TrainingCheckpoint {

@@ -1,5 +1,5 @@
-import GFNLanguage
 import GFNCore
+import GFNLanguage
 
 extension TrainingState {
   /// What a row says of this state and of the step that led to it, by the names of `train`'s columns:

@@ -1,6 +1,6 @@
-import GFNParameters
-import GFNLanguage
 import GFNCore
+import GFNLanguage
+import GFNParameters
 
 /// When `train watch=` draws, and what: as often as drawing takes little of the time, and at the end.
 struct TrainingWatch {

@@ -1,6 +1,6 @@
-import GFNParameters
-import GFNLanguage
 import GFNCore
+import GFNLanguage
+import GFNParameters
 
 extension Session {
   func reader(_ arguments: Arguments) -> FileReader {

@@ -1,5 +1,5 @@
-import GFNLanguage
 import GFNCore
+import GFNLanguage
 
 extension Session {
   /// The environment and the training state, or an error that says how to get them.

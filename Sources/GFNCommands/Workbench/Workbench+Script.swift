@@ -1,6 +1,6 @@
-import GFNParameters
-import GFNLanguage
 import GFNCore
+import GFNLanguage
+import GFNParameters
 
 extension Configuration {
   /// The command that shapes the policies, where they are others than the base's.

@@ -1,5 +1,5 @@
-package import GFNLanguage
 package import GFNCore
+package import GFNLanguage
 
 /// The state that commands train, as one copy-on-write value: an environment, a training state in it,
 /// and what is configured while there is no environment yet.

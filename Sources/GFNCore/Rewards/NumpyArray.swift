@@ -1,5 +1,5 @@
-import GFNParameters
 import FoundationEssentials
+import GFNParameters
 
 /// A file of NumPy's `.npy` format that holds one score for every sequence, in index order: the first
 /// letter the most significant, as an array of shape `(N^L,)` or `(N, …, N)` in C order.

@@ -1,5 +1,5 @@
-import GFNParameters
 package import GFNLanguage
+import GFNParameters
 
 /// Columns of text side by side: numbers to the right, the rest to the left, two blanks between.
 ///

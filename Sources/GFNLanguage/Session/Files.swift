@@ -38,7 +38,8 @@ package struct Files: Sendable {
 
   /// The bytes of a file.
   /// - Throws: `CommandError`, where the file is missing, no file, or larger than `limit`.
-  package func read(_ path: String, limit: Int = readLimit, at span: Span? = nil) throws -> [UInt8] {
+  package func read(_ path: String, limit: Int = readLimit, at span: Span? = nil) throws -> [UInt8]
+  {
     let (descriptor, size) = try openForReading(path, limit, span)
     defer { close(descriptor) }
     return try contents(of: descriptor, path, size, limit, span)

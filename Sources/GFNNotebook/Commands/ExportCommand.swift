@@ -1,5 +1,5 @@
-import GFNParameters
 package import GFNLanguage
+import GFNParameters
 
 extension CommandSpec {
   /// `export`: the session as a notebook, a page, a text or a script.

@@ -1,6 +1,6 @@
-import GFNParameters
 import GFNFigures
 package import GFNLanguage
+import GFNParameters
 import OrderedCollections
 
 /// A JSON document that is written in one way only: keys in the order of their code points, one blank a

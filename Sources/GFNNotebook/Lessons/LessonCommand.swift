@@ -1,5 +1,5 @@
-import GFNParameters
 package import GFNLanguage
+import GFNParameters
 
 /// `lesson`: lists the lessons, or starts one at the prompt.
 package enum LessonCommand {

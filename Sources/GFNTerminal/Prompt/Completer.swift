@@ -1,5 +1,5 @@
-import GFNParameters
 import GFNLanguage
+import GFNParameters
 import Glibc
 
 /// One way to go on, as readline inserts it and as the list shows it.

@@ -1,6 +1,6 @@
-import GFNParameters
 import GFNFigures
 import GFNLanguage
+import GFNParameters
 
 /// Shows how far a long operation has come: one line rewritten in place where the cursor may move,
 /// else now and then a plain line.

@@ -3,6 +3,7 @@ import GFNCore
 import OrderedCollections
 import Testing
 
+@testable import GFNCommands
 @testable import GFNLanguage
 
 /// A session with all commands, in a folder of its own.
@@ -18,8 +19,8 @@ final class Lab {
       "gfn-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     session = Session(
-      commands: CommandSpec.science + LanguageCommands.all,
-      options: SessionOptions(seed: seed, threads: threads, workingDirectory: folder.path))
+      commands: .program(), bench: Workbench(seed: seed, threads: threads),
+      options: SessionOptions(workingDirectory: folder.path))
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
@@ -479,9 +480,9 @@ final class Lab {
     let end = lab.result("evaluate")
     #expect(try replay(lab, "evaluate").answer == end)
     let session = Session(
-      commands: CommandSpec.science + LanguageCommands.all,
+      commands: .program(), bench: Workbench(threads: 1),
       options: SessionOptions(
-        threads: 1, workingDirectory: lab.folder.path, prebound: ["m": "RL-G", "n": "+5"]))
+        workingDirectory: lab.folder.path, prebound: ["m": "RL-G", "n": "+5"]))
     _ = session.execute(
       Cell(
         source: "let m ?= \"TB-U\"; let n ?= 1; \(Self.small); method $m; record \"session.gfn\"")
@@ -592,7 +593,7 @@ final class Lab {
   private func outcome(_ name: String, _ prebound: [String: String] = [:]) throws -> Outcome {
     let script = try String(contentsOfFile: "\(Self.folder)/\(name).gfn", encoding: .utf8)
     let session = Session(
-      commands: CommandSpec.science + LanguageCommands.all,
+      commands: .program(), bench: Workbench(),
       options: SessionOptions(workingDirectory: Self.folder, prebound: prebound))
     var failures: [String] = []
     let outcome = session.execute(Cell(source: script, name: name)) { event in

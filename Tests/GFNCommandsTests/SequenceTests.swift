@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import GFNCommands
 @testable import GFNLanguage
 
 /// Sequences as they are used at the prompt.

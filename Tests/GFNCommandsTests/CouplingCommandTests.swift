@@ -1,6 +1,7 @@
 import GFNCore
 import Testing
 
+@testable import GFNCommands
 @testable import GFNLanguage
 
 /// `method`, `objective`, `backward` and `explore` with couplings, ablations and replay.

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import GFNCommands
 @testable import GFNLanguage
 
 /// Mistakes in what arguments say together, found before a script runs.

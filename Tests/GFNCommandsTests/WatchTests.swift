@@ -2,6 +2,7 @@ import Foundation
 import GFNCore
 import Testing
 
+@testable import GFNCommands
 @testable import GFNLanguage
 
 /// `train watch=`
@@ -10,9 +11,9 @@ import Testing
   private func watched(_ source: String, showsLive: Bool = true) throws -> (
     pictures: [Figure], value: String
   ) {
-    var options = SessionOptions(threads: 1)
+    var options = SessionOptions()
     options.showsLive = showsLive
-    let session = Session(commands: CommandSpec.science + LanguageCommands.all, options: options)
+    let session = Session(commands: .program(), bench: Workbench(threads: 1), options: options)
     var pictures: [Figure] = []
     var value = Value.none
     let outcome = session.execute(Cell(source: source)) { event in

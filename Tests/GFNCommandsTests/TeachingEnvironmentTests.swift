@@ -1,6 +1,7 @@
 import GFNCore
 import Testing
 
+@testable import GFNCommands
 @testable import GFNLanguage
 
 @Suite struct TeachingEnvironmentTests {

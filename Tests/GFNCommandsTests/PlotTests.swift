@@ -1,8 +1,11 @@
 import Foundation
 import GFNCore
+import GFNParameters
+import GFNTestSupport
 import OrderedCollections
 import Testing
 
+@testable import GFNCommands
 @testable import GFNLanguage
 
 /// The data of pictures; how they look is tested where they are drawn.
@@ -352,7 +355,7 @@ import Testing
     let folder = try TemporaryFolder()
     var options = SessionOptions(workingDirectory: folder.path)
     options.figureWriter = Writer()
-    let session = Session(commands: CommandSpec.science + LanguageCommands.all, options: options)
+    let session = Session(commands: .program(), bench: Workbench(threads: 1), options: options)
     var shown = 0
     var notes: [String] = []
     let source = """

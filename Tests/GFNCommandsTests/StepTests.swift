@@ -3,6 +3,7 @@ import GFNCore
 import OrderedCollections
 import Testing
 
+@testable import GFNCommands
 @testable import GFNLanguage
 
 /// `step`, `apropos`, what `seed` and `explore` say alone, and the way back of a session.

@@ -2,6 +2,7 @@ import Foundation
 import GFNCore
 import Testing
 
+@testable import GFNCommands
 @testable import GFNLanguage
 
 @Suite struct LogTests {

@@ -3,6 +3,7 @@ import GFNCore
 import OrderedCollections
 import Testing
 
+@testable import GFNCommands
 @testable import GFNLanguage
 
 /// Bayesian networks at the prompt.

@@ -1,6 +1,7 @@
 import OrderedCollections
 import Testing
 
+@testable import GFNCommands
 @testable import GFNCore
 @testable import GFNLanguage
 
@@ -39,7 +40,7 @@ import Testing
           IdentityCheck(.kl, "one and one", 1, 1), IdentityCheck(.kl, "one and two", 1, 2),
         ], arguments)
     }
-    let session = Session(commands: [broken] + LanguageCommands.all, options: SessionOptions())
+    let session = Session(commands: .program(adding: [broken]), bench: Workbench())
     var shown: [Value] = []
     var codes: [String] = []
     let outcome = session.execute(Cell(source: "broken")) { event in

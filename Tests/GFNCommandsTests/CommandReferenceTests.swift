@@ -1,17 +1,19 @@
 import GFNCore
+import GFNParameters
 import Testing
 
+@testable import GFNCommands
 @testable import GFNLanguage
 
 /// The page of Markdown that is generated from the commands.
 @Suite struct CommandReferenceTests {
-  private static let commands = CommandSpec.science + LanguageCommands.all
+  private static let commands = CommandTable.program()
   private static let lines = CommandReference(commands).markdown
     .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
 
-  @Test(arguments: commands.map(\.name))
+  @Test(arguments: commands.specs.map(\.name))
   func everyCommandHasItsSectionWithAllItTakes(name: String) throws {
-    let spec = try #require(Self.commands.first { $0.name == name })
+    let spec = try #require(Self.commands[name])
     let start = try #require(Self.lines.firstIndex(of: "### \(name)"))
     let end = Self.lines[(start + 1)...].firstIndex { $0.hasPrefix("### ") || $0.hasPrefix("## ") }
     let section = Self.lines[start..<(end ?? Self.lines.endIndex)]
@@ -56,7 +58,7 @@ import Testing
   }
 
   @Test func fieldsAndCodesAreExplained() {
-    for field in FieldTexts.all {
+    for field in FieldText.science {
       #expect(Self.lines.contains { $0.hasPrefix("| `\(field.name)` |") }, "\(field.name)")
     }
     for code in HelpTexts.codes {

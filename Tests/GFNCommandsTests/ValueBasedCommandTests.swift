@@ -1,6 +1,7 @@
 import OrderedCollections
 import Testing
 
+@testable import GFNCommands
 @testable import GFNLanguage
 
 /// The value-based methods as commands.
