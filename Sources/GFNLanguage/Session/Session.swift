@@ -92,7 +92,7 @@ package final class Session {
   }
 
   /// A value that the running command returns is shown, and not taken by something around it.
-  package var showsValues: Bool { interpreter?.silence ?? .none == .none }
+  package var showsValues: Bool { interpreter.map { $0.silence == .none } ?? true }
 
   /// Someone sees `Event.live` as it comes.
   package var showsLive: Bool { options.showsLive && interpreter?.silence != .quiet }
