@@ -162,4 +162,12 @@ public struct TrainingState: Sendable {
     sampling = RandomStream(seed: seed, .sampling)
     backwardSampling = RandomStream(seed: seed, .backwardSampling)
   }
+
+  /// The state with what was measured on the way to it.
+  public func with(_ history: MetricHistory) -> TrainingState {
+    var state = self
+    state.history = history
+    state.history.remove(after: step)
+    return state
+  }
 }

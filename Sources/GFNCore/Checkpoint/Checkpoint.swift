@@ -139,11 +139,3 @@ extension StateCoder {
     return tensor.values
   }
 }
-
-extension ScalarAdam: Checkpointed {
-  mutating func code(_ coder: inout StateCoder) throws {
-    try coder.code("first", &first)
-    try coder.code("second", &second)
-    try coder.code("steps", &steps)
-  }
-}

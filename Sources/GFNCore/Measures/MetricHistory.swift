@@ -68,16 +68,6 @@ public struct MetricHistory: Sendable, Equatable {
   }
 }
 
-extension TrainingState {
-  /// The state with what was measured on the way to it.
-  public func with(_ history: MetricHistory) -> TrainingState {
-    var state = self
-    state.history = history
-    state.history.remove(after: step)
-    return state
-  }
-}
-
 extension MetricHistory: Checkpointed {
   /// A file that an earlier version wrote has no history.
   mutating func code(_ coder: inout StateCoder) throws {
