@@ -1,5 +1,5 @@
 /// Everything that training changes, as one value: a snapshot is an assignment, and a step on a copy
-/// leaves no trace. What is added here gets its line in `Checkpoint.swift`.
+/// leaves no trace. What is added here gets its line where a checkpoint is coded (`Checkpoint/`).
 public struct TrainingState: Sendable {
   public internal(set) var configuration: Configuration
   public internal(set) var networks: [Estimator: Network] = [:]
