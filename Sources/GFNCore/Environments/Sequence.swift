@@ -31,27 +31,14 @@ struct SequenceTask: Sendable {
       throw CoreError.option(
         name: "rewards", reason: "is missing; give the table of scores as rewards=FILE")
     }
-    let alphabet = Array(letters.utf8)
-    guard (2...64).contains(alphabet.count), Set(alphabet).count == alphabet.count,
-      alphabet.allSatisfy({ $0 > 32 && $0 < 127 && $0 != Self.blank && $0 != UInt8(ascii: ",") })
-    else {
-      throw CoreError.option(
-        name: "alphabet",
-        reason: "'\(letters)' must be 2 to 64 different printable ASCII letters, no '_' or ','")
-    }
+    let alphabet = try Self.alphabet(letters)
     specification = EnvironmentSpecification(kind: "sequence", options: options)
     self.alphabet = alphabet
     self.length = length
     logRewardClip = EnvironmentKind.logClip(options)
     let shape = SequenceShape(length: length, letters: alphabet.count)
     self.shape = shape
-    let transform = RewardTransform(
-      normalizes: options.text("normalize").map { $0 == "minmax" }
-        ?? preset?.transform.normalizes ?? false,
-      sigmoid: options.number("sigmoid") ?? preset?.transform.sigmoid ?? 0,
-      minimum: options.number("min") ?? preset?.transform.minimum ?? 1e-3,
-      exponent: options.number("exponent") ?? preset?.transform.exponent ?? 1,
-      maximum: options.number("max") ?? preset?.transform.maximum ?? 10)
+    let transform = Self.transform(options, preset)
     let share = preset?.modeShare ?? SequencePreset.usualModeShare
     let best: any ModeSet
     switch try Scores(path, alphabet, length, read, mostAtOnce: mostAtOnce) {
@@ -69,12 +56,41 @@ struct SequenceTask: Sendable {
       let count = Int((Double(array.count) * share).rounded(.up))
       best = TopModes(top: TopScores(array, count: count, fitted, pool), shape: shape)
     }
-    guard let list = options.text("modes") else {
-      modes = best
-      return
+    modes = try Self.listedModes(options, read, alphabet, length) ?? best
+  }
+
+  /// Its letters, when they are different printable ones.
+  private static func alphabet(_ letters: String) throws -> [UInt8] {
+    let alphabet = Array(letters.utf8)
+    guard (2...64).contains(alphabet.count), Set(alphabet).count == alphabet.count,
+      alphabet.allSatisfy({ $0 > 32 && $0 < 127 && $0 != blank && $0 != UInt8(ascii: ",") })
+    else {
+      throw CoreError.option(
+        name: "alphabet",
+        reason: "'\(letters)' must be 2 to 64 different printable ASCII letters, no '_' or ','")
     }
-    let listed = try Self.listed(try read(list), path: list, alphabet, length)
-    modes = ListedModes(
+    return alphabet
+  }
+
+  /// What the options say, else the preset.
+  private static func transform(_ options: Options, _ preset: SequencePreset?) -> RewardTransform {
+    RewardTransform(
+      normalizes: options.text("normalize").map { $0 == "minmax" }
+        ?? preset?.transform.normalizes ?? false,
+      sigmoid: options.number("sigmoid") ?? preset?.transform.sigmoid ?? 0,
+      minimum: options.number("min") ?? preset?.transform.minimum ?? 1e-3,
+      exponent: options.number("exponent") ?? preset?.transform.exponent ?? 1,
+      maximum: options.number("max") ?? preset?.transform.maximum ?? 10)
+  }
+
+  /// The modes of the file that the options name.
+  private static func listedModes(
+    _ options: Options, _ read: FileReader, _ alphabet: [UInt8], _ length: Int
+  ) throws -> ListedModes? {
+    guard let list = options.text("modes") else { return nil }
+    let shape = SequenceShape(length: length, letters: alphabet.count)
+    let listed = try listed(try read(list), path: list, alphabet, length)
+    return ListedModes(
       listed.map { cells in
         cells.withUnsafeBufferPointer { $0.baseAddress.map(shape.index) ?? 0 }
       }

@@ -59,26 +59,37 @@ struct BackwardTable: Sendable {
           continue
         }
         environment.backwardMask(cells.base, into: mask.base)
-        var greatest = -Double.infinity
-        var sum = 0.0
-        for action in 0..<actions where mask[action] {
-          let logit = network == nil ? 0 : Double(logits[index * actions + action])
-          // A running maximum: what was summed so far is scaled to the new one.
-          if logit > greatest {
-            sum = sum * exp(greatest - logit) + 1
-            greatest = logit
-          } else {
-            sum += exp(logit - greatest)
-          }
-        }
-        normalisers[index] = greatest + log(sum)
-        guard normalisers[index].isFinite else {
-          throw CoreError.nonFinite(step: nil, quantity: "an output of pb", value: .nan)
+        normalisers[index] = try Self.logNormaliser(mask, actions) {
+          network == nil ? 0 : Double(logits[index * actions + $0])
         }
       }
     }
     self.logits = network == nil ? nil : logits
     self.normalisers = normalisers
+  }
+
+  /// `log Σ_b exp l(b)` over the allowed actions.
+  /// - Throws: `CoreError.nonFinite`.
+  private static func logNormaliser(
+    _ mask: Buffer<Bool>, _ actions: Int, logit: (_ action: Int) -> Double
+  ) throws -> Double {
+    var greatest = -Double.infinity
+    var sum = 0.0
+    for action in 0..<actions where mask[action] {
+      let logit = logit(action)
+      // A running maximum: what was summed so far is scaled to the new one.
+      if logit > greatest {
+        sum = sum * exp(greatest - logit) + 1
+        greatest = logit
+      } else {
+        sum += exp(logit - greatest)
+      }
+    }
+    let normaliser = greatest + log(sum)
+    guard normaliser.isFinite else {
+      throw CoreError.nonFinite(step: nil, quantity: "an output of pb", value: .nan)
+    }
+    return normaliser
   }
 
   /// log π_B of an allowed action of the state with this index.

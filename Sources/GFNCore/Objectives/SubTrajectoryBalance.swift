@@ -7,23 +7,7 @@ import Glibc
 /// sf, the residual of the sub-trajectory i → j is `q_j − q_i`, and the loss is a weighted mean of the
 /// squares.
 package struct SubTrajectoryBalance: Objective {
-  /// How much a sub-trajectory of k steps weighs.
-  package enum Weighting: String, Sendable, CaseIterable {
-    /// `λ^(k−1)`, normalised to 1 within each trajectory; mean over trajectories.
-    case geometricWithin = "geometric-within"
-    /// `Σ_k λ^(k−1) m_k / Σ_k λ^(k−1)`, m_k the mean over the batch's sub-trajectories of k steps.
-    case geometric
-    /// The mean over all sub-trajectories of the batch.
-    case equal
-    /// The mean over those of each trajectory, then over trajectories.
-    case equalWithin = "equal-within"
-    /// Complete trajectories alone.
-    case trajectories = "TB"
-    /// Single transitions alone, mean over those of the batch.
-    case transitions = "DB"
-
-    var usesLambda: Bool { self == .geometricWithin || self == .geometric }
-  }
+  package typealias Weighting = ObjectiveSettings.Weighting
 
   package var lambda: Double
   package var weighting: Weighting

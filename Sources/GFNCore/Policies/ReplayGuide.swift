@@ -212,24 +212,40 @@ private struct SlotMemory: Sendable {
     work.words.reserve(Self.workspaces * words)
     work.means.reserve(Self.workspaces * length)
     if let index {
-      let path = SlotPath(work.words.base, length: length)
-      let means = work.means.base
-      for number in 0..<paths.count {
-        let entries = paths.entries(number)
-        read(paths, entries, cells, path)
-        let x = cells + Int(paths.rows[entries.upperBound - 1]) * length
-        for entry in 0..<length {
-          path.candidates[entry].forEachBit {
-            means[$0] = index.mean(x, on: path.filled[entry] | 1 << UInt64($0))
-          }
-          Self.choose(path, entry, means, logPB, entries.lowerBound, result)
-        }
-        result[entries.upperBound - 1] = 0
-      }
-      return
+      lookUp(index, paths, cells, logPB: logPB, work, into: result)
+    } else {
+      scan(ring, paths, cells, logPB: logPB, work, pool, into: result)
     }
-    let sums = PatternScan.sums(length: length)
-    work.sums.reserve(Self.workspaces * sums)
+  }
+
+  /// The means of an index by partial sequences.
+  private func lookUp(
+    _ index: PatternIndex, _ paths: Paths, _ cells: StatePointer, logPB: [Double],
+    _ work: ReplayWork, into result: UnsafeMutablePointer<Double>
+  ) {
+    let length = code.length
+    let path = SlotPath(work.words.base, length: length)
+    let means = work.means.base
+    for number in 0..<paths.count {
+      let entries = paths.entries(number)
+      read(paths, entries, cells, path)
+      let x = cells + Int(paths.rows[entries.upperBound - 1]) * length
+      for entry in 0..<length {
+        path.candidates[entry].forEachBit {
+          means[$0] = index.mean(x, on: path.filled[entry] | 1 << UInt64($0))
+        }
+        Self.choose(path, entry, means, logPB, entries.lowerBound, result)
+      }
+      result[entries.upperBound - 1] = 0
+    }
+  }
+
+  /// The means over all objects of the ring that agree.
+  private func scan(
+    _ ring: ReplayRing, _ paths: Paths, _ cells: StatePointer, logPB: [Double],
+    _ work: ReplayWork, _ pool: ThreadPool, into result: UnsafeMutablePointer<Double>
+  ) {
+    work.sums.reserve(Self.workspaces * PatternScan.sums(length: code.length))
     ring.words.withUnsafeBufferPointer { ringWords in
       ring.rewards.withUnsafeBufferPointer { rewards in
         singles.withUnsafeBufferPointer { singles in

@@ -41,24 +41,27 @@ package struct ReplayBuffer: Sendable, Equatable {
   }
 
   /// Puts the first trajectories of a batch in, or their ends.
-  mutating func insert(_ pass: BatchPass, count: Int) {
+  /// - Parameter given: of each trajectory.
+  mutating func insert(
+    _ paths: Paths, _ states: BatchStates, logRewards given: [Double], count: Int
+  ) {
     if kind == .trajectories {
       var longest = stride
-      for path in 0..<count { longest = max(longest, pass.paths.entries(path).count - 1) }
+      for path in 0..<count { longest = max(longest, paths.entries(path).count - 1) }
       widen(to: longest)
     }
     for path in 0..<count {
-      let place = makePlace(pass.steps.logReward[path])
+      let place = makePlace(given[path])
       switch kind {
       case .trajectories:
-        let first = pass.paths.offsets[path]
-        let length = pass.paths.last(path) - first
+        let first = paths.offsets[path]
+        let length = paths.last(path) - first
         for step in 0..<stride {
-          elements[place + step] = step < length ? pass.paths.actions[first + step] : Self.nothing
+          elements[place + step] = step < length ? paths.actions[first + step] : Self.nothing
         }
       case .objects:
-        let row = Int(pass.paths.rows[pass.paths.last(path)])
-        pass.states.table.withCells { cells in
+        let row = Int(paths.rows[paths.last(path)])
+        states.table.withCells { cells in
           for cell in 0..<stride { elements[place + cell] = cells[row * stride + cell] }
         }
       case .none: break

@@ -72,3 +72,11 @@ package struct ScalarAdam: Sendable, Equatable {
     value -= rate * corrected / (spread + AdamMoments.epsilon)
   }
 }
+
+extension ScalarAdam: Checkpointed {
+  mutating func code(_ coder: inout StateCoder) throws {
+    try coder.code("first", &first)
+    try coder.code("second", &second)
+    try coder.code("steps", &steps)
+  }
+}

@@ -122,7 +122,8 @@ package final class Trainer {
     if case .proximal(let surrogate, let epochs) = phase.rule {
       try repeatSteps(surrogate, epochs: epochs, &state)
     }
-    state.replayBuffer?.insert(forward, count: batch - replayed)
+    state.replayBuffer?.insert(
+      forward.paths, forward.states, logRewards: forward.steps.logReward, count: batch - replayed)
     switch state.configuration.objective.kind.logZSource {
     case .parameter:
       state.logZMoments.update(

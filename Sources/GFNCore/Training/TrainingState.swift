@@ -1,5 +1,5 @@
 /// Everything that training changes, as one value: a snapshot is an assignment, and a step on a copy
-/// leaves no trace. What is added here gets its line in `Checkpoint.swift`.
+/// leaves no trace. What is added here gets its line where a checkpoint is coded (`Checkpoint/`).
 package struct TrainingState: Sendable {
   package internal(set) var configuration: Configuration
   package internal(set) var networks: [Estimator: Network] = [:]
@@ -161,5 +161,13 @@ package struct TrainingState: Sendable {
     self.seed = seed
     sampling = RandomStream(seed: seed, .sampling)
     backwardSampling = RandomStream(seed: seed, .backwardSampling)
+  }
+
+  /// The state with what was measured on the way to it.
+  package func with(_ history: MetricHistory) -> TrainingState {
+    var state = self
+    state.history = history
+    state.history.remove(after: step)
+    return state
   }
 }

@@ -43,44 +43,15 @@ extension TrainingState {
     var loaded = Loaded()
     var used: Set<String> = []
     for estimator in Estimator.allCases {
-      let prefix = estimator.rawValue + "."
-      if let other = file.arrays.first(where: { $0.key.hasPrefix(prefix) }) {
-        throw CoreError.file(
-          path: path, line: nil,
-          reason: "holds '\(other.key)' as \(other.value.type.rawValue); parameters are F32")
+      guard let read = try network(estimator, from: file, path: path, in: environment) else {
+        continue
       }
-      let names = file.tensors.keys.filter { $0.hasPrefix(prefix) }
-      guard !names.isEmpty else { continue }
-      let layers = try Self.layers(of: names, prefix: prefix, path: path)
-      var network = Network(zero: try shape(estimator, in: environment))
-      let linear = network.shape.linear
-      guard layers.count == linear.count else {
-        throw CoreError.file(
-          path: path, line: nil,
-          reason: "'\(estimator.rawValue)' has \(layers.count) linear layers, the configured "
-            + "network has \(linear.count); set policy or critic layers= to fit")
-      }
-      for (index, number) in layers.enumerated() {
-        let layer = linear[index]
-        let weight = "\(prefix)\(number).weight"
-        let bias = "\(prefix)\(number).bias"
-        network.setWeight(
-          index, try file.values(weight, shape: [layer.outputs, layer.inputs], path: path))
-        network.setBias(index, try file.values(bias, shape: [layer.outputs], path: path))
-        used.formUnion([weight, bias])
-      }
-      result.replace(estimator, with: network)
+      result.replace(estimator, with: read.network)
       loaded.estimators.append(estimator)
+      used.formUnion(read.names)
     }
-    if let logZ = file.tensors["logZ"] {
-      guard logZ.shape == [] || logZ.shape == [1], let value = logZ.values.first else {
-        throw CoreError.shape(tensor: "logZ", expected: [1], found: logZ.shape)
-      }
-      guard value.isFinite else {
-        throw CoreError.file(path: path, line: nil, reason: "'logZ' is \(value)")
-      }
-      let exact = file.metadata["log_z"].flatMap(Double.init)
-      result.logZ = exact.flatMap { Float($0) == value ? $0 : nil } ?? Double(value)
+    if let logZ = try Self.logZ(of: file, path: path) {
+      result.logZ = logZ
       result.logZMoments = ScalarAdam()
       result.awaitsLogZ = false
       loaded.hasLogZ = true
@@ -98,6 +69,53 @@ extension TrainingState {
     result.isLoaded = true
     self = result
     return loaded
+  }
+
+  /// An estimator with the names of its tensors; nil where the file has none of it.
+  private func network(
+    _ estimator: Estimator, from file: SafeTensors, path: String, in environment: any Environment
+  ) throws -> (network: Network, names: Set<String>)? {
+    let prefix = estimator.rawValue + "."
+    if let other = file.arrays.first(where: { $0.key.hasPrefix(prefix) }) {
+      throw CoreError.file(
+        path: path, line: nil,
+        reason: "holds '\(other.key)' as \(other.value.type.rawValue); parameters are F32")
+    }
+    let names = file.tensors.keys.filter { $0.hasPrefix(prefix) }
+    guard !names.isEmpty else { return nil }
+    let layers = try Self.layers(of: names, prefix: prefix, path: path)
+    var network = Network(zero: try shape(estimator, in: environment))
+    let linear = network.shape.linear
+    guard layers.count == linear.count else {
+      throw CoreError.file(
+        path: path, line: nil,
+        reason: "'\(estimator.rawValue)' has \(layers.count) linear layers, the configured "
+          + "network has \(linear.count); set policy or critic layers= to fit")
+    }
+    var used: Set<String> = []
+    for (index, number) in layers.enumerated() {
+      let layer = linear[index]
+      let weight = "\(prefix)\(number).weight"
+      let bias = "\(prefix)\(number).bias"
+      network.setWeight(
+        index, try file.values(weight, shape: [layer.outputs, layer.inputs], path: path))
+      network.setBias(index, try file.values(bias, shape: [layer.outputs], path: path))
+      used.formUnion([weight, bias])
+    }
+    return (network, used)
+  }
+
+  /// The file's log Z, with all its digits where the metadata has them.
+  private static func logZ(of file: SafeTensors, path: String) throws -> Double? {
+    guard let logZ = file.tensors["logZ"] else { return nil }
+    guard logZ.shape == [] || logZ.shape == [1], let value = logZ.values.first else {
+      throw CoreError.shape(tensor: "logZ", expected: [1], found: logZ.shape)
+    }
+    guard value.isFinite else {
+      throw CoreError.file(path: path, line: nil, reason: "'logZ' is \(value)")
+    }
+    let exact = file.metadata["log_z"].flatMap(Double.init)
+    return exact.flatMap { Float($0) == value ? $0 : nil } ?? Double(value)
   }
 
   /// The numbers of an estimator's layers, ascending.

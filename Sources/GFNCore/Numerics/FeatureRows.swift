@@ -1,13 +1,15 @@
 /// The active inputs of every row's encoding, shared by all networks that read it.
 final class FeatureRows {
   let encoding: InputEncoding
-  private let width: Int
-  private let indices = Buffer<Int32>()
-  private let counts = Buffer<Int32>()
+  let width: Int
+  /// `[rows, width]`, of which each row has so many.
+  let indices = Buffer<Int32>()
+  let counts = Buffer<Int32>()
 
-  init(_ encoding: InputEncoding, _ environment: any Environment) {
+  /// - Parameter width: the most inputs that are active at once.
+  init(_ encoding: InputEncoding, width: Int) {
     self.encoding = encoding
-    width = encoding == .stateIndex ? 1 : environment.activeFeatureCount
+    self.width = width
   }
 
   /// No rows yet, of the same encoding and width.
@@ -19,23 +21,6 @@ final class FeatureRows {
   func reserve(_ rows: Int, keeping used: Int) {
     indices.reserve(rows * width, keeping: used * width)
     counts.reserve(rows, keeping: used)
-  }
-
-  /// Encodes a row; different rows may be encoded on different threads.
-  func encode(_ row: Int, _ state: StatePointer, _ environment: any Environment) {
-    switch encoding {
-    case .kHot:
-      counts[row] = Int32(environment.encode(state, into: indices.base + row * width))
-    case .stateIndex:
-      indices[row] = Int32(truncatingIfNeeded: environment.index(of: state))
-      counts[row] = 1
-    }
-  }
-
-  /// Encodes a row behind all others.
-  func append(_ row: Int, _ state: StatePointer, _ environment: any Environment) {
-    reserve(row + 1, keeping: row)
-    encode(row, state, environment)
   }
 
   /// Copies row `selected[i]` of `other` to row i, for i below `count`.

@@ -180,15 +180,22 @@ struct StateCoder {
     value = part
   }
 
-  // MARK: - Tensors under names of their own
+  // MARK: - Fields that earlier files lack
 
-  /// Whether the file has any field of the value whose fields are coded, which an earlier version may not
-  /// have written.
-  var holdsAnyField: Bool {
-    let array = "state." + prefix
-    return file.metadata.keys.contains { $0.hasPrefix(prefix) }
-      || file.arrays.keys.contains { $0.hasPrefix(array) }
+  /// Whether the file that is read has nothing under a name. A field that was added later is coded only
+  /// where this is false, and else stays as the new state has it:
+  ///
+  ///     if !coder.lacks("history") { try coder.code("history", &history) }
+  mutating func lacks(_ name: String) -> Bool {
+    let key = visit(name)
+    func isPart(_ other: String, _ key: String) -> Bool {
+      other == key || other.hasPrefix(key + ".")
+    }
+    return isReading && !file.metadata.keys.contains { isPart($0, key) }
+      && !file.arrays.keys.contains { isPart($0, "state." + key) }
   }
+
+  // MARK: - Tensors under names of their own
 
   /// Notes a field whose tensors the caller codes.
   @discardableResult

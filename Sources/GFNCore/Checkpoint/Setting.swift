@@ -5,6 +5,7 @@ import GFNParameters
 extension TrainingState {
   private static let environmentPrefix = "env."
   private static let configurationPrefix = "configuration."
+  private static let kindKey = environmentPrefix + "kind"
 
   static func isSetting(_ key: String) -> Bool {
     key.hasPrefix(environmentPrefix) || key.hasPrefix(configurationPrefix)
@@ -14,16 +15,56 @@ extension TrainingState {
   /// key, whoever added it: they are read off the value itself.
   func setting(in environment: any Environment) -> [String: String] {
     let specification = environment.specification
-    var keys = [Self.environmentPrefix + "kind": specification.kind]
     // A default is as good as the same value typed, and another version may have another default.
-    for parameter in EnvironmentKind.named(specification.kind)?.parameters ?? [] {
-      keys[Self.environmentPrefix + parameter.name] = parameter.defaultText
-    }
+    var keys = Self.defaults(of: specification.kind)
+    keys[Self.kindKey] = specification.kind
     for (name, value) in specification.options.entries {
       keys[Self.environmentPrefix + name] = value.source
     }
     Self.collect(configuration, Self.configurationPrefix, into: &keys)
     return keys
+  }
+
+  /// What a setting counts as where a file does not have it.
+  private static func defaults(of kind: String) -> [String: String] {
+    var keys: [String: String] = [:]
+    for parameter in EnvironmentKind.named(kind)?.parameters ?? [] {
+      keys[environmentPrefix + parameter.name] = parameter.defaultText
+    }
+    collect(Configuration(), configurationPrefix, into: &keys)
+    return keys
+  }
+
+  /// Where a file's settings are not this state's. One that the file lacks, as an earlier program wrote it,
+  /// counts as its default.
+  /// - Throws: `CoreError.file` for a setting that this program does not know: what it means for training
+  ///   cannot be guessed.
+  func differences(
+    from file: SafeTensors, path: String, in environment: any Environment
+  ) throws -> [SettingDifference] {
+    let written = file.metadata.filter { key, _ in Self.isSetting(key) }
+    let kind = written[Self.kindKey]
+    let defaults = Self.defaults(of: kind ?? "")
+    for (key, value) in written.sorted(by: { $0.key < $1.key })
+    where !Self.isKnown(key, kind: kind, defaults) {
+      throw CoreError.file(
+        path: path, line: nil,
+        reason: "was trained with '\(key)' \(value), a setting that this program does not know; "
+          + "use the program that wrote it, or take its weights alone with 'load FILE'")
+    }
+    return SettingDifference.all(
+      file: defaults.merging(written) { $1 }, session: setting(in: environment))
+  }
+
+  /// Where the kind is none of this program's, that is what is wrong, and not its options.
+  private static func isKnown(
+    _ key: String, kind: String?, _ defaults: [String: String]
+  ) -> Bool {
+    guard key.hasPrefix(environmentPrefix), key != kindKey else {
+      return key == kindKey || defaults[key] != nil
+    }
+    guard let kind = kind.flatMap(EnvironmentKind.named) else { return true }
+    return kind.parameters.contains { environmentPrefix + $0.name == key }
   }
 
   /// The stored properties of a structure, and of those in it.
@@ -60,31 +101,5 @@ extension TrainingState {
       if character.isUppercase, !result.isEmpty { result += "_" }
       result += character.lowercased()
     }
-  }
-}
-
-/// A key that a file and a session give different values.
-package struct SettingDifference: Sendable, Equatable {
-  package var key: String
-  /// Nil where it is not given.
-  package var file: String?
-  package var session: String?
-
-  package init(key: String, file: String?, session: String?) {
-    self.key = key
-    self.file = file
-    self.session = session
-  }
-
-  /// All of them, by key.
-  static func all(file: [String: String], session: [String: String]) -> [SettingDifference] {
-    Set(file.keys).union(session.keys).sorted().compactMap { key in
-      file[key] == session[key]
-        ? nil : SettingDifference(key: key, file: file[key], session: session[key])
-    }
-  }
-
-  var text: String {
-    "\(key) is \(file ?? "not given") there and \(session ?? "not given") here"
   }
 }

@@ -68,31 +68,24 @@ package struct MetricHistory: Sendable, Equatable {
   }
 }
 
-extension TrainingState {
-  /// The state with what was measured on the way to it.
-  package func with(_ history: MetricHistory) -> TrainingState {
-    var state = self
-    state.history = history
-    state.history.remove(after: step)
-    return state
-  }
-}
-
 extension MetricHistory: Checkpointed {
-  /// A file that an earlier version wrote has no history.
+  /// A measure that the file lacks was not measured; one that is no measure here is left out.
   mutating func code(_ coder: inout StateCoder) throws {
     coder.visit("columns")
-    guard !coder.isReading || coder.holdsAnyField else {
-      for name in ["steps", "given", "spacing"] { coder.visit(name) }
-      return
-    }
     try coder.code("steps", &steps)
     try coder.code("given", &given)
     try coder.code("spacing", &spacing, in: 1...(1 << 30))
     guard zip(steps, steps.dropFirst()).allSatisfy({ $0 < $1 }) else {
       throw coder.broken("history.steps", "does not ascend")
     }
+    guard given >= count, given == 0 || count > 0 else {
+      throw coder.broken("history.given", "is \(given), but \(count) rows are there")
+    }
     for (place, name) in Self.measures.enumerated() {
+      if coder.lacks(name) {
+        columns[place] = [Double](repeating: .nan, count: count)
+        continue
+      }
       // As bits, since what was not measured is no number.
       var bits = columns[place].map(\.bitPattern)
       try coder.code(name, bits: &bits, count: count)

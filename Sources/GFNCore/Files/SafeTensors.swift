@@ -34,64 +34,18 @@ package struct SafeTensors: Sendable {
   /// - Throws: `CoreError.file` for a file that is truncated, whose header is malformed or absurdly
   ///   long, or whose tensors overlap, lie outside, have the wrong size or a type that is not read.
   package init(_ bytes: [UInt8], path: String) throws {
-    func refuse(_ reason: String) -> CoreError {
-      .file(path: path, line: nil, reason: reason)
-    }
-    guard bytes.count >= 8 else {
-      throw refuse("is no safetensors file: it has \(bytes.count) bytes")
-    }
-    let length = bytes.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard length <= UInt64(Self.longestHeader) else {
-      throw refuse(
-        "is no safetensors file: it claims a header of \(length) bytes, and at most "
-          + "\(Self.longestHeader) are read")
-    }
-    guard length <= UInt64(bytes.count - 8) else {
-      throw refuse("is truncated: its header should have \(length) bytes")
-    }
-    let start = 8 + Int(length)
-    let size = bytes.count - start
-    let header: Header
-    do {
-      header = try JSONDecoder().decode(Header.self, from: Data(bytes[8..<start]))
-    } catch {
-      throw refuse("has a malformed header")
-    }
-    var end = 0
+    let (header, start) = try Self.header(of: bytes, path: path)
     let entries = header.entries.sorted {
       // Of those at one place, the ones without elements come first.
       ($0.value.range.first ?? 0, $0.value.range.last ?? 0, $0.key)
         < ($1.value.range.first ?? 0, $1.value.range.last ?? 0, $1.key)
     }
+    var end = 0
     for (name, entry) in entries {
-      guard let elementSize = Self.elementSize(entry.dtype) else {
-        let known = ([Self.float32] + RawTensor.ElementType.allCases.map(\.rawValue))
-          .joined(separator: ", ")
-        throw refuse("holds '\(name)' as \(entry.dtype); only \(known) are read")
+      if let fault = entry.fault(name, size: bytes.count - start, behind: end) {
+        throw CoreError.file(path: path, line: nil, reason: fault)
       }
-      guard entry.range.count == 2, entry.range[0] >= 0, entry.range[1] >= entry.range[0] else {
-        throw refuse("gives '\(name)' the offsets \(entry.range)")
-      }
-      guard entry.range[1] <= size else {
-        throw refuse(
-          "is truncated or corrupt: '\(name)' ends at byte \(entry.range[1]) of \(size)")
-      }
-      guard entry.range[0] >= end else { throw refuse("lets '\(name)' overlap another tensor") }
       end = entry.range[1]
-      var count: Int? = elementSize
-      for extent in entry.shape {
-        guard extent >= 0, let product = count?.multipliedReportingOverflow(by: extent),
-          !product.overflow
-        else {
-          count = nil
-          break
-        }
-        count = product.partialValue
-      }
-      guard count == entry.range[1] - entry.range[0] else {
-        throw refuse(
-          "gives '\(name)' the shape \(entry.shape) but \(entry.range[1] - entry.range[0]) bytes")
-      }
     }
     tensors = [:]
     arrays = [:]
@@ -104,6 +58,31 @@ package struct SafeTensors: Sendable {
       }
     }
     metadata = header.metadata
+  }
+
+  /// The header, and where the tensors' bytes begin.
+  private static func header(of bytes: [UInt8], path: String) throws -> (Header, start: Int) {
+    func refuse(_ reason: String) -> CoreError {
+      .file(path: path, line: nil, reason: reason)
+    }
+    guard bytes.count >= 8 else {
+      throw refuse("is no safetensors file: it has \(bytes.count) bytes")
+    }
+    let length = bytes.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard length <= UInt64(longestHeader) else {
+      throw refuse(
+        "is no safetensors file: it claims a header of \(length) bytes, and at most "
+          + "\(longestHeader) are read")
+    }
+    guard length <= UInt64(bytes.count - 8) else {
+      throw refuse("is truncated: its header should have \(length) bytes")
+    }
+    let start = 8 + Int(length)
+    do {
+      return (try JSONDecoder().decode(Header.self, from: Data(bytes[8..<start])), start)
+    } catch {
+      throw refuse("has a malformed header")
+    }
   }
 
   private static let float32 = "F32"
@@ -182,6 +161,40 @@ package struct SafeTensors: Sendable {
         case dtype
         case shape
         case range = "data_offsets"
+      }
+
+      /// What is wrong with it.
+      /// - Parameters:
+      ///   - size: bytes of all tensors.
+      ///   - end: where the tensor before it ends.
+      func fault(_ name: String, size: Int, behind end: Int) -> String? {
+        guard let elementSize = SafeTensors.elementSize(dtype) else {
+          let known = ([SafeTensors.float32] + RawTensor.ElementType.allCases.map(\.rawValue))
+            .joined(separator: ", ")
+          return "holds '\(name)' as \(dtype); only \(known) are read"
+        }
+        guard range.count == 2, range[0] >= 0, range[1] >= range[0] else {
+          return "gives '\(name)' the offsets \(range)"
+        }
+        guard range[1] <= size else {
+          return "is truncated or corrupt: '\(name)' ends at byte \(range[1]) of \(size)"
+        }
+        guard range[0] >= end else { return "lets '\(name)' overlap another tensor" }
+        guard byteCount(elementSize) == range[1] - range[0] else {
+          return "gives '\(name)' the shape \(shape) but \(range[1] - range[0]) bytes"
+        }
+        return nil
+      }
+
+      /// Nil where the shape is impossible.
+      private func byteCount(_ elementSize: Int) -> Int? {
+        var count = elementSize
+        for extent in shape {
+          let product = count.multipliedReportingOverflow(by: extent)
+          guard extent >= 0, !product.overflow else { return nil }
+          count = product.partialValue
+        }
+        return count
       }
     }
 

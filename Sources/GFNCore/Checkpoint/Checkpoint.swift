@@ -1,5 +1,10 @@
 /// A training state as a file, from which training goes on bit for bit.
 extension TrainingState {
+  /// The version of the files that are written, and the latest that is read. It rises with everything that
+  /// an earlier program must not overlook.
+  static let formatVersion = 2
+  private static let formatName = "gfn "
+
   /// One line a field. Parameters and Adam's moments have the names and the layout of PyTorch modules:
   /// `pf.0.weight`, `adam.first.pf.0.weight`.
   mutating func code(_ coder: inout StateCoder, in environment: any Environment) throws {
@@ -27,7 +32,7 @@ extension TrainingState {
     try coder.code("discoveries", &discoveries)
     try coder.code("exploration_start", &explorationStart, in: 0...max(step, 0))
     try coder.code("is_loaded", &isLoaded)
-    try coder.code("history", &history)
+    if !coder.lacks("history") { try coder.code("history", &history) }
   }
 
   private mutating func code(
@@ -78,7 +83,8 @@ extension TrainingState {
     environment: any Environment, configuration: String
   ) throws -> SafeTensors {
     var metadata = [
-      "format": "gfn 2", "environment": environment.specification.text,
+      "format": Self.formatName + String(Self.formatVersion),
+      "environment": environment.specification.text,
       "configuration": configuration,
     ]
     metadata.merge(setting(in: environment)) { $1 }
@@ -93,19 +99,18 @@ extension TrainingState {
   ///   - configuration: has to be the checkpoint's.
   ///   - seed: has to be the checkpoint's, where it is given.
   /// - Throws: `CoreError.mismatch` where the environment, the configuration or the seed is another;
-  ///   `.file`, `.shape` where the file is broken or holds no training state.
+  ///   `.file`, `.shape` where the file is broken, holds no training state or is of a later format.
   package init(
     resuming file: SafeTensors, path: String, _ configuration: Configuration,
     in environment: any Environment, seed: UInt64? = nil
   ) throws {
+    try Self.checkFormat(of: file, path: path)
     var coder = StateCoder(reading: file, path: path)
     guard let text = file.metadata["seed"], let kept = UInt64(text) else {
       throw coder.missing("seed")
     }
     self = try TrainingState(configuration, in: environment, seed: kept)
-    var differences = SettingDifference.all(
-      file: file.metadata.filter { key, _ in Self.isSetting(key) },
-      session: setting(in: environment))
+    var differences = try differences(from: file, path: path, in: environment)
     if let seed, seed != kept {
       differences.append(SettingDifference(key: "seed", file: text, session: String(seed)))
     }
@@ -115,6 +120,20 @@ extension TrainingState {
         path: path, differences: differences, statements: statements.joined(separator: "; "))
     }
     try code(&coder, in: environment)
+  }
+
+  /// A file without a format, or with one that is not of this program, shows by what it holds whether it
+  /// can be read.
+  private static func checkFormat(of file: SafeTensors, path: String) throws {
+    guard let format = file.metadata["format"], format.hasPrefix(formatName) else { return }
+    let version = Int(format.dropFirst(formatName.count)) ?? 0
+    guard (1...formatVersion).contains(version) else {
+      throw CoreError.file(
+        path: path, line: nil,
+        reason: "is of the format '\(format)', and this program reads formats up to "
+          + "'\(formatName)\(formatVersion)'; use a newer program, or take its weights alone with "
+          + "'load FILE'")
+    }
   }
 }
 
@@ -137,13 +156,5 @@ extension StateCoder {
       throw CoreError.shape(tensor: name, expected: shape, found: tensor.shape)
     }
     return tensor.values
-  }
-}
-
-extension ScalarAdam: Checkpointed {
-  mutating func code(_ coder: inout StateCoder) throws {
-    try coder.code("first", &first)
-    try coder.code("second", &second)
-    try coder.code("steps", &steps)
   }
 }

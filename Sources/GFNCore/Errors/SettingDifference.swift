@@ -1,0 +1,25 @@
+/// A key that a file and a session give different values.
+package struct SettingDifference: Sendable, Equatable {
+  package var key: String
+  /// Nil where it is not given.
+  package var file: String?
+  package var session: String?
+
+  package init(key: String, file: String?, session: String?) {
+    self.key = key
+    self.file = file
+    self.session = session
+  }
+
+  /// All of them, by key.
+  static func all(file: [String: String], session: [String: String]) -> [SettingDifference] {
+    Set(file.keys).union(session.keys).sorted().compactMap { key in
+      file[key] == session[key]
+        ? nil : SettingDifference(key: key, file: file[key], session: session[key])
+    }
+  }
+
+  var text: String {
+    "\(key) is \(file ?? "not given") there and \(session ?? "not given") here"
+  }
+}
