@@ -1,8 +1,15 @@
+package import GFNCore
 package import GFNLanguage
 
 extension FieldText {
   /// What the fields of the core's results mean.
-  package static let science: [FieldText] = [
+  package static let science: [FieldText] =
+    explained
+    + Measure.all.filter { measure in !explained.contains { $0.name == measure.name } }
+    .map { FieldText($0.name, $0.help) }
+
+  /// What needs more words than a measure's help, and what is none.
+  private static let explained: [FieldText] = [
     FieldText("step", "training steps taken since 'env' or 'reset'"),
     FieldText(
       "loss",

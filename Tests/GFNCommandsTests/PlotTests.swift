@@ -170,7 +170,7 @@ import Testing
       Issue.record("no choices")
       return
     }
-    #expect(choices.map(\.word) == MetricHistory.measures)
+    #expect(choices.map(\.word) == Measure.names)
     #expect(choices.allSatisfy { !$0.help.isEmpty })
   }
 

@@ -132,7 +132,7 @@ import Testing
     #expect(target.rewards.contains(.infinity))
     #expect(target.logZ.isFinite)
     #expect(abs(target.probabilities.reduce(0, +) - 1) < 1e-12)
-    let metrics = DistributionMetrics(
+    let metrics = DistributionPair(
       learned: [Double](repeating: 1.0 / 25, count: 25), target: target)
     #expect(metrics.klLearned.isFinite)
     #expect(metrics.meanLogReward.isFinite)

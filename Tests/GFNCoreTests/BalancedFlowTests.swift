@@ -31,7 +31,7 @@ import Testing
       #expect(state.logZ == flow.logZ)
       let learned = try #require(
         try ExactEvaluation(environment, pool).terminatingProbabilities(state))
-      let metrics = DistributionMetrics(learned: learned, target: target)
+      let metrics = DistributionPair(learned: learned, target: target)
       #expect(metrics.tv < 1e-6, "\(environment.specification.text) \(metrics.tv)")
     }
   }
@@ -118,7 +118,7 @@ import Testing
     #expect(flow.logFlow[grid.index([1, 0])] == -.infinity)
     let learned = try #require(
       try ExactEvaluation(grid, pool).terminatingProbabilities(state))
-    let metrics = DistributionMetrics(learned: learned, target: try TargetDistribution(grid))
+    let metrics = DistributionPair(learned: learned, target: try TargetDistribution(grid))
     #expect(metrics.tv < 1e-6)
     #expect(metrics.klLearned < 1e-6)
     let table = try #require(state.networks[.forwardPolicy])
@@ -169,6 +169,6 @@ import Testing
     let learned = try #require(
       try ExactEvaluation(graph, pool).terminatingProbabilities(trained))
     #expect(
-      DistributionMetrics(learned: learned, target: try TargetDistribution(graph)).tv < 0.01)
+      DistributionPair(learned: learned, target: try TargetDistribution(graph)).tv < 0.01)
   }
 }

@@ -217,7 +217,7 @@ enum SmallNetwork {
     let learned = try #require(
       try ExactEvaluation(network, pool).terminatingProbabilities(state))
     let target = try TargetDistribution(network)
-    #expect(DistributionMetrics(learned: learned, target: target).tv < 0.05)
+    #expect(DistributionPair(learned: learned, target: target).tv < 0.05)
     let found = EdgeMarginals(network, learned).probabilities
     let exact = EdgeMarginals(network, target.probabilities).probabilities
     #expect(zip(found, exact).allSatisfy { abs($0 - $1) < 0.05 })

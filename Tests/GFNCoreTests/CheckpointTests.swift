@@ -251,7 +251,7 @@ import Testing
         reason { $0.metadata[key] = "-1e300" } != "accepted" || key.contains("log_z"), "\(key)")
     }
     for key in file.arrays.keys {
-      let isMeasure = MetricHistory.measures.contains { key == "state.history.\($0)" }
+      let isMeasure = Measure.names.contains { key == "state.history.\($0)" }
       let without = reason { $0.arrays[key] = nil }
       #expect(isMeasure ? without == "accepted" : without.contains("no training state"), "\(key)")
       #expect(reason { $0.arrays[key] = RawTensor([1.5]) } != "accepted", "\(key)")

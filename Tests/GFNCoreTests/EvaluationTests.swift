@@ -90,7 +90,7 @@ import Testing
           try ExactEvaluation(environment, pool).distribution(state))
         return (
           distribution, target,
-          DistributionMetrics(learned: distribution.terminating, target: target, pool)
+          DistributionPair(learned: distribution.terminating, target: target, pool)
         )
       }
       let (distribution, target, metrics) = results[0]
@@ -101,9 +101,34 @@ import Testing
         #expect(otherTarget.logZ == target.logZ)
         #expect(otherTarget.probabilities == target.probabilities)
         #expect(otherTarget.rewards == target.rewards)
-        #expect(otherMetrics == metrics)
+        #expect(Self.exact(otherMetrics) == Self.exact(metrics))
       }
     }
+  }
+
+  /// What all measures that need both distributions say.
+  private static func exact(_ pair: DistributionPair) -> [Double] {
+    let measurement = Measurement(
+      report: nil, logZ: .nan, evaluations: 0, modesFound: nil, statesVisited: 0,
+      exactLogZ: nil, distributions: pair)
+    return Measure.all.filter { $0.need == .distributions }.map { $0.value(measurement) }
+  }
+
+  @Test func distancesOfTwoSmallDistributionsAreWhatTheirFormulasGive() throws {
+    let grid = try Small.grid(side: 3)
+    let target = try TargetDistribution(grid)
+    let q = target.probabilities
+    // Mirrored: another distribution over the same states.
+    let p = Array(q.reversed().dropFirst()) + [q[q.count - 1]]
+    let pair = DistributionPair(learned: p, target: target)
+    let affinity = zip(p, q).reduce(0) { $0 + ($1.0 * $1.1).squareRoot() }
+    let mass = (p.reduce(0, +) + q.reduce(0, +)) / 2
+    #expect(abs(pair.hellinger - (mass - affinity).squareRoot()) < 1e-12)
+    #expect(DistributionPair(learned: q, target: target).hellinger == 0)
+    // Le Cam: H² ≤ TV ≤ √2 H.
+    #expect(pair.hellinger * pair.hellinger <= pair.tv + 1e-12)
+    #expect(pair.tv <= 2.squareRoot() * pair.hellinger + 1e-12)
+    #expect(Set(Measure.names).count == Measure.all.count)
   }
 
   @Test func evaluationStopsBetweenChunks() throws {

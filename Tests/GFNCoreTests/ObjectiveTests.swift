@@ -116,7 +116,7 @@ import Testing
       let learned = try #require(
         try ExactEvaluation(environment, pool).terminatingProbabilities(tb))
       let target = try TargetDistribution(environment)
-      let metrics = DistributionMetrics(learned: learned, target: target)
+      let metrics = DistributionPair(learned: learned, target: target)
       #expect(metrics.tv < 1e-6)
       #expect(abs(metrics.accuracy - 1) < 1e-6)
       #expect(abs(target.logZ - tb.logZ) < 1e-12)

@@ -136,7 +136,7 @@ import Testing
     let evaluation = ExactEvaluation(fixture.environment, fixture.pool)
     let learned = try #require(try evaluation.terminatingProbabilities(fixture.state))
     try fixture.expect(inOrder(learned), match: "exact.terminating_pmf")
-    let metrics = DistributionMetrics(learned: learned, target: target)
+    let metrics = DistributionPair(learned: learned, target: target)
     try fixture.expect(metrics.tv, matchScalar: "exact.tv")
     try fixture.expect(metrics.jsd, matchScalar: "exact.jsd")
     // The sequences' rewards are known here only up to the scale that makes their greatest 10,

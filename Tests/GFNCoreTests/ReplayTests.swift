@@ -76,7 +76,7 @@ import Testing
     let learned = try #require(
       try ExactEvaluation(grid, ThreadPool(threads: 1)).terminatingProbabilities(state))
     let target = try TargetDistribution(grid)
-    #expect(DistributionMetrics(learned: learned, target: target).tv < 0.1)
+    #expect(DistributionPair(learned: learned, target: target).tv < 0.1)
     #expect(abs(state.logZ - target.logZ) < 0.1)
   }
 

@@ -46,7 +46,7 @@ import Testing
     let target = try TargetDistribution(grid)
     let learned = try #require(
       try ExactEvaluation(grid, pool).terminatingProbabilities(state))
-    let exact = DistributionMetrics(learned: learned, target: target)
+    let exact = DistributionPair(learned: learned, target: target)
     var stream = RandomStream(seed: 3, .looking)
     let all = try #require(ObjectDraws.uniform(100, in: grid, from: &stream))
     let score = try score(all, repeats: 200, state, grid, from: &stream)

@@ -23,7 +23,7 @@ import Testing
     let learned = try #require(
       try ExactEvaluation(environment, ThreadPool(threads: 1)).terminatingProbabilities(state))
     #expect(abs(learned.reduce(0, +) - 1) < 1e-9)
-    return DistributionMetrics(
+    return DistributionPair(
       learned: learned, target: try TargetDistribution(environment)
     ).tv
   }

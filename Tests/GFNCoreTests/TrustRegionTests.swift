@@ -135,7 +135,7 @@ import Testing
     for _ in 0..<steps { _ = try trainer.step(&state, batch: 64) }
     let learned = try #require(try ExactEvaluation(grid, pool).terminatingProbabilities(state))
     return (
-      state, DistributionMetrics(learned: learned, target: try TargetDistribution(grid)).tv
+      state, DistributionPair(learned: learned, target: try TargetDistribution(grid)).tv
     )
   }
 

@@ -263,7 +263,7 @@ import Testing
     let learned = try #require(
       try ExactEvaluation(grid, pool).terminatingProbabilities(state))
     let target = try TargetDistribution(grid)
-    #expect(DistributionMetrics(learned: learned, target: target).tv < 0.1)
+    #expect(DistributionPair(learned: learned, target: target).tv < 0.1)
     let logZ = try state.reportedLogZ(in: grid, pool)
     #expect(method == "FM" ? abs(logZ - target.logZ) < 0.2 : logZ.isNaN)
   }

@@ -33,7 +33,7 @@ extension CommandSpec {
         "every", .integer(1...1_000_000_000), default: "50", unit: "steps",
         help: "steps from row to row of curves.csv"),
       Parameter(
-        "measure", .list(.enumeration(ComparisonTable.measures)),
+        "measure", .list(.enumeration(Measure.choices)),
         default: "[tv, jsd] up to 65,536 states, else [mean_reward], on bayesnet "
           + "[mean_log_reward]; modes, states",
         help: "what is measured"),
@@ -80,10 +80,10 @@ extension CommandSpec {
 
 /// One `compare`: the table it fills and what it says meanwhile.
 private struct ComparisonTable {
-  static let measures = ComparisonMeasure.allCases.map { Choice($0.rawValue, $0.help) }
   private static let counts = ["evaluations", "guide_evaluations", "distinct_rewards"]
   static let columnNames =
-    ["variant"] + ComparisonMeasure.allCases.flatMap { [$0.rawValue, $0.rawValue + "_sd"] }
+    ["variant"]
+    + Measure.names.filter { !counts.contains($0) }.flatMap { [$0, $0 + "_sd"] }
     + ["seconds", "seconds_sd"] + counts + ["seeds", "step"]
   /// Environments up to this many states are measured exactly unasked.
   private static let smallEnough = 65_536
@@ -131,10 +131,9 @@ private struct ComparisonTable {
     // What a narrow window should still show comes first.
     var columns = [Column("variant")]
     for measure in measures {
-      let style = measure.countStyle
       columns += [
-        Column(measure.rawValue, style ?? .significant(4)),
-        Column(measure.rawValue + "_sd", style ?? .significant(2)),
+        Column(measure.name, measure.style.ofMean ?? .significant(4)),
+        Column(measure.name + "_sd", measure.style.ofMean ?? .significant(2)),
       ]
     }
     columns += [
@@ -206,13 +205,14 @@ private struct ComparisonTable {
 
   private static func measures(
     _ arguments: Arguments, _ environment: any Environment
-  ) -> [ComparisonMeasure] {
-    if let given = arguments.texts("measure") { return given.compactMap(ComparisonMeasure.init) }
+  ) -> [Measure] {
     let isSmall = (environment.enumeration?.states ?? .max) <= smallEnough
-    let reward: ComparisonMeasure =
-      environment.rewardIsExponential ? .meanLogReward : .meanReward
-    return (isSmall ? [.tv, .jsd] : [reward])
-      + (environment.modes == nil ? [] : [.modesFound]) + [.statesVisited]
+    let reward = environment.rewardIsExponential ? "mean_log_reward" : "mean_reward"
+    let usual =
+      (isSmall ? ["tv", "jsd"] : [reward])
+      + (environment.modes == nil ? [] : ["modes_found"]) + ["states_visited"]
+    return (arguments.texts("measure") ?? usual).filter { !counts.contains($0) }
+      .compactMap(Measure.named)
   }
 
   private static func budget(_ arguments: Arguments) -> ComparisonBudget? {
@@ -285,7 +285,7 @@ private struct ComparisonTable {
     }
     var row: [Value] = [.text(variant.label)]
     for measure in comparison.measures {
-      let values = statistics { $0.measures[measure] ?? .nan }
+      let values = statistics { $0.measures[measure.name] ?? .nan }
       row += [values.mean.orNone, values.sd.orNone]
     }
     let seconds = statistics(\.seconds)
@@ -335,29 +335,9 @@ private struct ComparisonTable {
   }
 }
 
-extension ComparisonMeasure {
-  /// How a mean of counts is shown; nil for other measures.
-  fileprivate var countStyle: NumberStyle? {
-    switch self {
-    case .modesFound: .fixed(1)
-    case .statesVisited: .fixed(0)
-    default: nil
-    }
-  }
-
-  /// One line for `help`.
-  fileprivate var help: String {
-    switch self {
-    case .tv: "total variation from the target, exact"
-    case .jsd: "Jensen–Shannon divergence, exact"
-    case .klTarget: "KL(P* ‖ P_F), exact"
-    case .klLearned: "KL(P_F ‖ P*), exact"
-    case .accuracy: "mean-reward accuracy, exact"
-    case .logZError: "|log Z − log Z*|"
-    case .meanReward: "mean reward of the last step's batch"
-    case .meanLogReward: "mean log R of the last step's batch"
-    case .modesFound: "modes sampled"
-    case .statesVisited: "distinct states visited"
-    }
+extension NumberStyle {
+  /// How a mean of counts is shown; nil for numbers that are none.
+  fileprivate var ofMean: NumberStyle? {
+    if case .fixed(0) = self { .fixed(1) } else { nil }
   }
 }

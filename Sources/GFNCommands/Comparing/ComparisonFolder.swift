@@ -26,7 +26,7 @@ struct ComparisonFolder {
   private let session: Session
   private let arguments: Arguments
   private let path: String
-  private let measures: [ComparisonMeasure]
+  private let measures: [Measure]
   private var runs: Table
   private var curves: Table
 
@@ -35,7 +35,7 @@ struct ComparisonFolder {
 
   /// - Returns: nil where the option is not given.
   /// - Throws: `CommandError`; `mismatch` where the files there have other columns.
-  init?(_ session: Session, _ arguments: Arguments, _ measures: [ComparisonMeasure]) throws {
+  init?(_ session: Session, _ arguments: Arguments, _ measures: [Measure]) throws {
     guard let path = arguments.path("to") else { return nil }
     self.session = session
     self.arguments = arguments
@@ -119,9 +119,9 @@ struct ComparisonFolder {
 
 extension ComparisonReading {
   /// As a row of the files.
-  func fields(_ measures: [ComparisonMeasure]) -> [(name: String, value: Value)] {
+  func fields(_ measures: [Measure]) -> [(name: String, value: Value)] {
     [("step", .number(Double(step)))]
-      + measures.map { ($0.rawValue, (self.measures[$0] ?? .nan).orNone) }
+      + measures.map { ($0.name, (self.measures[$0.name] ?? .nan).orNone) }
       + [
         ("evaluations", .number(Double(evaluations))),
         ("guide_evaluations", .number(Double(guideEvaluations))),
@@ -130,14 +130,14 @@ extension ComparisonReading {
   }
 
   /// The way back from a row.
-  init(_ row: Record, _ measures: [ComparisonMeasure]) {
+  init(_ row: Record, _ measures: [Measure]) {
     self.init()
     func number(_ name: String) -> Double {
       if case .number(let number, _)? = row.fields[name] { number } else { .nan }
     }
     func count(_ name: String) -> Int { Int(exactly: number(name)) ?? 0 }
     step = count("step")
-    for measure in measures { self.measures[measure] = number(measure.rawValue) }
+    for measure in measures { self.measures[measure.name] = number(measure.name) }
     evaluations = count("evaluations")
     guideEvaluations = count("guide_evaluations")
     distinctRewards = count("distinct_rewards")

@@ -37,7 +37,7 @@ extension CommandSpec {
         throw arguments.error("interrupted", "'solve' was interrupted; nothing has changed")
       }
       let target = try TargetDistribution(environment, pool)
-      return (solved, DistributionMetrics(learned: learned, target: target, pool).tv)
+      return (solved, DistributionPair(learned: learned, target: target, pool).tv)
     }
     session.workbench.replace(solved)
     if !state.configuration.policy.isTabular {

@@ -42,15 +42,18 @@ extension CommandSpec {
         "env hypergrid dim=6 side=16; evaluate samples=100 heldout=20 k=5",
         "16.8 million states, by samples"),
     ],
-    result: .record([
-      "exact", "tv", "jsd", "kl_target", "kl_learned", "log_z", "log_z_exact", "log_z_error", "j_f",
-      "elbo", "elbo_se", "eubo", "eubo_se", "mean_reward", "mean_reward_se", "mean_log_reward",
-      "mean_log_reward_se", "accuracy", "tv_sampled", "tv_noise_floor", "samples", "top_k",
-      "top_k_reward", "top_k_reward_se", "top_k_log_reward", "top_k_log_reward_se",
-      "top_k_diversity", "top_k_diversity_se", "heldout", "spearman", "spearman_se", "pearson",
-      "pearson_se", "tv_heldout", "tv_heldout_floor", "modes_found", "modes_total",
-      "regions_found", "regions_total", "states_visited", "evaluations", "step",
-    ]),
+    result: .record(
+      [
+        "exact"
+      ] + Measuring.exact + [
+        "log_z", "log_z_exact", "log_z_error", "j_f",
+        "elbo", "elbo_se", "eubo", "eubo_se", "mean_reward", "mean_reward_se", "mean_log_reward",
+        "mean_log_reward_se", "tv_sampled", "tv_noise_floor", "samples", "top_k",
+        "top_k_reward", "top_k_reward_se", "top_k_log_reward", "top_k_log_reward_se",
+        "top_k_diversity", "top_k_diversity_se", "heldout", "spearman", "spearman_se", "pearson",
+        "pearson_se", "tv_heldout", "tv_heldout_floor", "modes_found", "modes_total",
+        "regions_found", "regions_total", "states_visited", "evaluations", "step",
+      ]),
     judgeAll: { _, arguments in
       guard let option = Measuring.sampling.first(where: arguments.has), arguments.has("how") else {
         return
@@ -95,6 +98,7 @@ extension CommandSpec {
 }
 
 private enum Measuring {
+  static let exact = Measure.all.filter { $0.need == .distributions }.map(\.name)
   /// The options that ask for samples.
   static let sampling = ["samples", "heldout", "backward", "k"]
   /// Beyond this an evaluation takes longer than a person who did not ask for it would wait.
@@ -107,18 +111,20 @@ extension Session {
     _ target: TargetDistribution, _ arguments: Arguments
   ) throws -> OrderedDictionary<String, Value> {
     let (environment, state) = try experiment(arguments)
-    let metrics = DistributionMetrics(
+    var measurement = state.measurement(in: environment, after: nil, logZ: .nan)
+    let pair = DistributionPair(
       learned: try exactDistribution(arguments).terminating, target: target, workbench.pool)
-    var fields: OrderedDictionary<String, Value> = [
-      "tv": .number(metrics.tv), "jsd": .number(metrics.jsd),
-      "kl_target": .number(metrics.klTarget), "kl_learned": .number(metrics.klLearned),
-    ]
-    if environment.rewardIsExponential {
-      fields["mean_log_reward"] = metrics.meanLogReward.ifFinite
-    } else {
-      fields["mean_reward"] = metrics.meanReward.ifFinite
+    measurement.distributions = pair
+    var fields: OrderedDictionary<String, Value> = [:]
+    for measure in Measure.all where measure.need == .distributions {
+      let value = measure.value(measurement)
+      fields[measure.name] = value.isNaN ? nil : .number(value)
     }
-    fields["accuracy"] = metrics.accuracy.ifFinite
+    if environment.rewardIsExponential {
+      fields["mean_log_reward"] = pair.meanLogReward.ifFinite
+    } else {
+      fields["mean_reward"] = pair.meanReward.ifFinite
+    }
     // Left out where there are too many states, or where a reward of 0 makes them infinite.
     if let bounds = try? ExactBounds(environment, state, workbench.pool) {
       fields["j_f"] = bounds.jF.ifFinite

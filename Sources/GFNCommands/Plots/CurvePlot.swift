@@ -72,7 +72,7 @@ struct CurvePlot {
   }
 
   private var known: String {
-    MetricHistory.measures.filter(curves.hasMeasured).joined(separator: ", ")
+    Measure.names.filter(curves.hasMeasured).joined(separator: ", ")
   }
 
   /// log Z*, where the runs have one environment, whose states can be summed.

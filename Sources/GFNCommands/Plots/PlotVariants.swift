@@ -17,27 +17,6 @@ enum PlotVariants {
     "samples", .integer(2...10_000_000), default: "exact, or 1000 where too many states",
     unit: "objects", help: "look at this many draws of the learned policy")
 
-  private static let measures = MetricHistory.measures.map { name in
-    Choice(name, measureTexts[name] ?? "")
-  }
-  private static let measureTexts = [
-    "tv": "total variation from the target, exact",
-    "jsd": "Jensen–Shannon divergence, exact",
-    "kl_target": "KL(P* ‖ P_F), exact",
-    "kl_learned": "KL(P_F ‖ P*), exact",
-    "accuracy": "mean-reward accuracy, exact",
-    "loss": "the objective on the step's batch",
-    "log_z": "the learned log Z",
-    "grad_norm": "norm of π_F's gradient",
-    "entropy": "mean entropy of π_F over the batch",
-    "length": "mean number of actions",
-    "mean_reward": "mean R(x) of the batch",
-    "mean_log_reward": "mean log R(x) of the batch",
-    "evaluations": "rewards asked for so far",
-    "modes_found": "modes sampled so far",
-    "states_visited": "distinct states visited so far",
-  ]
-
   private static let curve = CommandVariant(
     "curve", summary: "what training measured, by step",
     positionals: [
@@ -49,7 +28,7 @@ enum PlotVariants {
     options: [
       Parameter(
         "measure",
-        .list(.enumeration(measures)),
+        .list(.enumeration(Measure.choices)),
         default: "[tv, jsd, loss, log_z], what was measured", help: "what to draw, a panel each")
     ],
     details: """

@@ -48,7 +48,8 @@ extension CommandSpec {
     } else {
       var history = state.history
       history.append(
-        step: state.step, state.readings(after: inside.report, logZ: inside.logZAfter))
+        step: state.step,
+        state.measurement(in: environment, after: inside.report, logZ: inside.logZAfter).values)
       session.workbench.update(state.with(history))
     }
     return .table(StepTable(inside, state, environment).table)

@@ -3,16 +3,6 @@ import GFNLanguage
 import GFNParameters
 
 extension CommandSpec {
-  private static let measures = [
-    Choice("tv", "total variation from the target, exact"),
-    Choice("jsd", "Jensen–Shannon divergence, exact"),
-    Choice("kl_target", "KL(P* ‖ P_F), exact"),
-    Choice("kl_learned", "KL(P_F ‖ P*), exact"),
-    Choice("accuracy", "mean-reward accuracy, exact"),
-    Choice("modes_found", "modes sampled so far"),
-    Choice("states_visited", "distinct states visited so far"),
-  ]
-
   static let train = CommandSpec(
     "train", group: .train, summary: "train for N more steps",
     positionals: [Parameter("N", .integer(0...1_000_000_000), help: "how many more steps")],
@@ -25,10 +15,10 @@ extension CommandSpec {
         "every", .integer(1...1_000_000_000), default: "50", unit: "steps",
         help: "steps from row to row of the table"),
       Parameter(
-        "until", .formula(variables: TrainTable.conditionNames),
+        "until", .formula(variables: TrainTable.fields),
         help: "stop at a row where this holds"),
       Parameter(
-        "measure", .list(.enumeration(measures)), default: "[tv] up to 65,536 states",
+        "measure", .list(.enumeration(Measure.choices)), default: "[tv] up to 65,536 states",
         help: "what each row measures besides"),
       Parameter(
         "checkpoint", .path(.write),
@@ -77,15 +67,7 @@ extension CommandSpec {
 
 /// One `train`: the table it fills and what it says meanwhile.
 private struct TrainTable {
-  static let fields = [
-    "step", "loss", "log_z", "grad_norm", "entropy", "length", "mean_reward",
-    "mean_log_reward", "evaluations", "seconds", "tv", "jsd", "kl_target", "kl_learned", "accuracy",
-    "modes_found",
-    "states_visited", "step_accepted",
-  ]
-  static let conditionNames = fields.filter { $0 != "step_accepted" }
-  private static let exact: Set<String> = ["tv", "jsd", "kl_target", "kl_learned", "accuracy"]
-  private static let counted: Set<String> = ["modes_found", "states_visited"]
+  static let fields = ["step"] + Measure.names + ["seconds"]
   /// Environments up to this many states are measured unasked.
   private static let smallEnough = 65_536
   private static let progressInterval = 0.1
@@ -95,8 +77,7 @@ private struct TrainTable {
   private let environment: any Environment
   private var state: TrainingState
   private let steps: Int
-  private let measures: [String]
-  private let target: TargetDistribution?
+  private let measuring: RowMeasuring
   private var table: Table
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
@@ -151,34 +132,44 @@ private struct TrainTable {
     self.state = state
     history = state.history
     self.steps = steps
-    let isSmall = (environment.enumeration?.states ?? .max) <= Self.smallEnough
-    var measures = arguments.texts("measure") ?? (isSmall ? ["tv"] : [])
-    let condition = arguments.formula("until")?.variables ?? []
-    for name in condition
-    where Self.exact.union(Self.counted).contains(name) && !measures.contains(name) {
-      measures.append(name)
+    let asked = Self.measures(arguments, in: environment)
+    measuring = try session.core(arguments) {
+      try RowMeasuring(environment, asked, session.workbench.pool)
     }
-    self.measures = measures
-    let needsTarget = measures.contains(where: Self.exact.contains)
-    target = try session.core(arguments) {
-      needsTarget ? try TargetDistribution(environment, session.workbench.pool) : nil
-    }
-    watch = TrainingWatch(session, arguments, environment, target)
-    // What a narrow window should still show comes first.
-    var columns = [Column("step", .fixed(0)), Column("loss"), Column("log_z", .fixed(4))]
-    columns += measures.map { Column($0) }
-    columns += [
-      Column("grad_norm"), Column("entropy", .fixed(3)), Column("length", .fixed(1)),
-      Column(environment.rewardIsExponential ? "mean_log_reward" : "mean_reward"),
-      Column("evaluations", .fixed(0)),
-      Column("seconds", .fixed(1), isTiming: true),
-    ]
-    if state.configuration.objective.kind == .trustRegion {
-      columns.append(Column("step_accepted"))
-    }
-    table = Table(columns: columns, rows: [])
+    watch = TrainingWatch(session, arguments, environment, measuring.target)
+    table = Table(columns: Self.columns(asked, environment, state), rows: [])
     start = clock.now
     lastProgress = start
+  }
+
+  /// What is asked for, by `measure=` or by a condition.
+  private static func measures(
+    _ arguments: Arguments, in environment: any Environment
+  ) -> [Measure] {
+    let isSmall = (environment.enumeration?.states ?? .max) <= smallEnough
+    var names = arguments.texts("measure") ?? (isSmall ? ["tv"] : [])
+    for name in arguments.formula("until")?.variables ?? [] where !names.contains(name) {
+      names.append(name)
+    }
+    return names.compactMap(Measure.named)
+  }
+
+  private static func columns(
+    _ asked: [Measure], _ environment: any Environment, _ state: TrainingState
+  ) -> [Column] {
+    // What a narrow window should still show comes first.
+    let first = ["loss", "log_z"].compactMap(Measure.named)
+    let reward = environment.rewardIsExponential ? "mean_log_reward" : "mean_reward"
+    let isTrustRegion = state.configuration.objective.kind == .trustRegion
+    let unasked = Measure.all.filter {
+      $0.isUnasked || $0.name == reward || $0.name == "step_accepted" && isTrustRegion
+    }
+    var columns = [Column("step", .fixed(0))]
+    for measure in first + asked + unasked
+    where !columns.contains(where: { $0.name == measure.name }) {
+      columns.append(Column(measure.name, measure.style))
+    }
+    return columns + [Column("seconds", .fixed(1), isTiming: true)]
   }
 
   private func seconds(since instant: ContinuousClock.Instant) -> Double {
@@ -198,7 +189,6 @@ private struct TrainTable {
           + "'backward guided threshold=' sets it", arguments)
     }
     noteFarLogZ()
-    let evaluation = ExactEvaluation(environment, session.workbench.pool)
     var trained = state
     var stopped = false
     defer { finish(trained, first: first, stopped: stopped) }
@@ -212,25 +202,25 @@ private struct TrainTable {
         var holds = false
         let isDue = done % every == 0 || done == steps
         if isDue {
-          try addRow(report, current, evaluation)
+          try addRow(report, current)
           try checkpoint?.write(current.with(history))
           holds = try condition()
         }
         let interrupted = session.interruption.isRequested
         let isCut = interrupted && !isDue && !session.interruption.isAbort
         if isCut {
-          try addRow(report, current, evaluation)
+          try addRow(report, current)
           try checkpoint?.write(current.with(history))
         }
         try draw(
-          current, evaluation, isRow: isDue || isCut,
+          current, isRow: isDue || isCut,
           isLast: done == steps || interrupted || holds)
         show(report, done: done)
         stopped = done < steps && (interrupted || holds)
         return holds || interrupted ? .stop : .goOn
       }
       // Nothing was left to do: the file's state is what there is to tell.
-      if steps == 0, checkpoint?.isContinued == true { try addRow(nil, state, evaluation) }
+      if steps == 0, checkpoint?.isContinued == true { try addRow(nil, state) }
     } catch {
       stopped = true
       guard let error = error as? CoreError else { throw error }
@@ -302,24 +292,14 @@ private struct TrainTable {
 
   /// - Parameter report: of the last step, where there was one.
   private mutating func addRow(
-    _ report: StepReport?, _ current: TrainingState, _ evaluation: ExactEvaluation
+    _ report: StepReport?, _ current: TrainingState
   ) throws {
-    let logZ = try current.reportedLogZ(in: environment, session.workbench.pool)
-    var values = current.readings(after: report, logZ: logZ)
+    let measurement = try measuring.measurement(
+      of: current, after: report, isCancelled: { session.interruption.isAbort })
+    var values = measurement.values
+    values["step"] = Double(current.step)
     values["seconds"] = seconds(since: start)
-    if let target,
-      let learned = try evaluation.terminatingProbabilities(
-        current, isCancelled: { session.interruption.isAbort })
-    {
-      let metrics = DistributionMetrics(
-        learned: learned, target: target, session.workbench.pool)
-      values["tv"] = metrics.tv
-      values["jsd"] = metrics.jsd
-      values["kl_target"] = metrics.klTarget
-      values["kl_learned"] = metrics.klLearned
-      values["accuracy"] = metrics.accuracy
-      if watch != nil { latestLearned = learned }
-    }
+    if watch != nil { latestLearned = measurement.distributions?.learned }
     latest = values
     history.append(step: current.step, values)
     let row = table.columns.map { (values[$0.name] ?? .nan).orNone }
@@ -335,12 +315,12 @@ private struct TrainTable {
 
   /// The watched picture.
   private mutating func draw(
-    _ current: TrainingState, _ evaluation: ExactEvaluation, isRow: Bool, isLast: Bool
+    _ current: TrainingState, isRow: Bool, isLast: Bool
   ) throws {
     guard var watch else { return }
     defer { self.watch = watch }
     try watch.show(
-      current, learned: isRow ? latestLearned : nil, history, evaluation, isLast: isLast)
+      current, learned: isRow ? latestLearned : nil, history, isLast: isLast)
   }
 
   /// The live line, at most ten times a second.

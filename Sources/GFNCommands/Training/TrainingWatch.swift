@@ -17,6 +17,7 @@ struct TrainingWatch {
   private static let mostStates = 65_536
 
   private let session: Session
+  private let evaluation: ExactEvaluation
   private let grid: GridProjection?
   private let target: TargetDistribution?
   private let clock = ContinuousClock()
@@ -32,6 +33,7 @@ struct TrainingWatch {
   ) {
     guard let word = arguments.word("watch"), session.showsLive else { return nil }
     self.session = session
+    evaluation = ExactEvaluation(environment, session.workbench.pool)
     due = clock.now + Self.shortest
     let states = environment.enumeration?.states ?? .max
     guard word == "learned", states <= Self.mostStates, let grid = environment as? Hypergrid,
@@ -49,7 +51,6 @@ struct TrainingWatch {
   /// - Parameter learned: P_F of this state where it is known already.
   mutating func show(
     _ state: TrainingState, learned: [Double]?, _ history: MetricHistory,
-    _ evaluation: ExactEvaluation,
     isLast: Bool
   ) throws {
     let start = clock.now

@@ -22,7 +22,7 @@ package enum ComparisonBudget: Sendable, Equatable {
 package struct ComparisonReading: Sendable, Equatable {
   package var step = 0
   /// nan where a measure has no value.
-  package var measures: [ComparisonMeasure: Double] = [:]
+  package var measures: [String: Double] = [:]
   package var evaluations = 0
   package var guideEvaluations = 0
   package var distinctRewards = 0
@@ -40,15 +40,15 @@ package struct Comparison {
   package let batch: Int
   /// Steps from reading to reading.
   package let every: Int
-  package let measures: [ComparisonMeasure]
+  package let measures: [Measure]
   private let pool: ThreadPool
-  private let target: TargetDistribution?
+  private let measuring: RowMeasuring
 
   /// - Throws: `CoreError.tooLarge` where an exact measure is asked for and the states cannot be
   ///   enumerated.
   package init(
     _ environment: any Environment, _ budget: ComparisonBudget, batch: Int, every: Int,
-    _ measures: [ComparisonMeasure], _ pool: ThreadPool
+    _ measures: [Measure], _ pool: ThreadPool
   ) throws {
     self.environment = environment
     self.budget = budget
@@ -56,8 +56,7 @@ package struct Comparison {
     self.every = max(1, every)
     self.measures = measures
     self.pool = pool
-    target =
-      measures.contains(where: \.isExact) ? try TargetDistribution(environment, pool) : nil
+    measuring = try RowMeasuring(environment, measures, pool)
   }
 
   /// What became of one run.
@@ -78,7 +77,6 @@ package struct Comparison {
   ) throws -> Result? {
     var state = try TrainingState(configuration, in: environment, seed: seed)
     let trainer = try Trainer(environment, state, pool)
-    let evaluation = ExactEvaluation(environment, pool)
     var result = Result()
     var wasStopped = false
     var seconds = 0.0
@@ -92,7 +90,7 @@ package struct Comparison {
           return .stop
         }
         if share >= 1 || current.step % every == 0 {
-          result.readings.append(try reading(current, report, seconds, evaluation))
+          result.readings.append(try reading(current, report, seconds))
         }
         begun = monotonicNanoseconds()
         return share >= 1 ? .stop : .goOn
@@ -120,39 +118,18 @@ package struct Comparison {
   }
 
   private func reading(
-    _ state: TrainingState, _ report: StepReport, _ seconds: Double,
-    _ evaluation: ExactEvaluation
+    _ state: TrainingState, _ report: StepReport, _ seconds: Double
   ) throws -> ComparisonReading {
-    var metrics: DistributionMetrics?
-    if let target, measures.contains(where: \.needsLearned),
-      let learned = try evaluation.terminatingProbabilities(state)
-    {
-      metrics = DistributionMetrics(learned: learned, target: target, pool)
-    }
-    let logZ = try state.reportedLogZ(in: environment, pool)
-    return counts(of: state, seconds) { measure in
-      switch measure {
-      case .tv: metrics?.tv ?? .nan
-      case .jsd: metrics?.jsd ?? .nan
-      case .klTarget: metrics?.klTarget ?? .nan
-      case .klLearned: metrics?.klLearned ?? .nan
-      case .accuracy: metrics?.accuracy ?? .nan
-      case .logZError: target.map { abs(logZ - $0.logZ) } ?? .nan
-      case .meanReward: report.meanReward
-      case .meanLogReward: report.meanLogReward
-      case .modesFound:
-        environment.modes == nil ? .nan : Double(state.discoveries.modes.count)
-      case .statesVisited: Double(state.discoveries.statesVisited)
-      }
-    }
+    let measurement = try measuring.measurement(of: state, after: report)
+    return counts(of: state, seconds) { $0.value(measurement) }
   }
 
   private func counts(
-    of state: TrainingState, _ seconds: Double, value: (ComparisonMeasure) -> Double
+    of state: TrainingState, _ seconds: Double, value: (Measure) -> Double
   ) -> ComparisonReading {
     var reading = ComparisonReading()
     reading.step = state.step
-    for measure in measures { reading.measures[measure] = value(measure) }
+    for measure in measures { reading.measures[measure.name] = value(measure) }
     reading.evaluations = state.discoveries.evaluations
     reading.guideEvaluations = state.discoveries.guideEvaluations
     reading.distinctRewards = state.discoveries.distinctRewards

@@ -3,18 +3,13 @@
 /// It is bounded. Beyond `mostRows` every second row goes, and from then on every second one is kept, so
 /// that the rows stay evenly spaced; the last one is always there.
 package struct MetricHistory: Sendable, Equatable {
-  /// What a row can hold beside the step, in the order in which people look at it.
-  package static let measures = [
-    "tv", "jsd", "kl_target", "kl_learned", "accuracy", "loss", "log_z", "grad_norm", "entropy",
-    "length", "mean_reward", "mean_log_reward", "evaluations", "modes_found", "states_visited",
-  ]
   /// Rows that are kept.
   package static let mostRows = 10_000
 
   /// The step of each row, ascending.
   package private(set) var steps: [Int] = []
   /// `[measures, rows]`, nan where something was not measured.
-  private var columns = [[Double]](repeating: [], count: measures.count)
+  private var columns = [[Double]](repeating: [], count: Measure.all.count)
   /// Rows given so far, and of these every how-manieth is kept.
   private var given = 0
   private var spacing = 1
@@ -30,7 +25,7 @@ package struct MetricHistory: Sendable, Equatable {
     // The last row is there for being the last.
     if given > 0, (given - 1) % spacing != 0 { removeLast() }
     steps.append(step)
-    for (place, name) in Self.measures.enumerated() {
+    for (place, name) in Measure.names.enumerated() {
       columns[place].append(values[name] ?? .nan)
     }
     given += 1
@@ -47,7 +42,7 @@ package struct MetricHistory: Sendable, Equatable {
 
   /// The rows that hold a finite value of a measure.
   package func points(_ measure: String) -> [(step: Int, value: Double)] {
-    guard let place = Self.measures.firstIndex(of: measure) else { return [] }
+    guard let place = Measure.names.firstIndex(of: measure) else { return [] }
     return zip(steps, columns[place]).filter { $0.1.isFinite }.map { ($0.0, $0.1) }
   }
 
@@ -81,7 +76,7 @@ extension MetricHistory: Checkpointed {
     guard given >= count, given == 0 || count > 0 else {
       throw coder.broken("history.given", "is \(given), but \(count) rows are there")
     }
-    for (place, name) in Self.measures.enumerated() {
+    for (place, name) in Measure.names.enumerated() {
       if coder.lacks(name) {
         columns[place] = [Double](repeating: .nan, count: count)
         continue

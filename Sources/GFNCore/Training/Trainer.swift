@@ -124,14 +124,7 @@ package final class Trainer {
     }
     state.replayBuffer?.insert(
       forward.paths, forward.states, logRewards: forward.steps.logReward, count: batch - replayed)
-    switch state.configuration.objective.kind.logZSource {
-    case .parameter:
-      state.logZMoments.update(
-        &state.logZ, gradient: forward.gradients.logZ,
-        rate: state.configuration.optimizer.logZRate)
-    case .batch: state.batchLogZ = forward.estimatedLogZ
-    case .stateFlow, .edgeFlow, .none: break
-    }
+    state.updateLogZ(after: forward)
   }
 
   private func backwardPhase(_ phase: Phase, _ state: inout TrainingState) throws {

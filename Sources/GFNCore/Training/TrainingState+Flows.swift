@@ -19,6 +19,17 @@ extension TrainingState {
     }
   }
 
+  /// Lets what a step's batch says of log Z take effect, where it is a parameter or an estimate.
+  mutating func updateLogZ(after batch: BatchPass) {
+    switch configuration.objective.kind.logZSource {
+    case .parameter:
+      logZMoments.update(
+        &logZ, gradient: batch.gradients.logZ, rate: configuration.optimizer.logZRate)
+    case .batch: batchLogZ = batch.estimatedLogZ
+    case .stateFlow, .edgeFlow, .none: break
+    }
+  }
+
   /// What an estimator says of s0.
   private func initialOutputs(
     _ estimator: Estimator, _ environment: any Environment, _ pool: ThreadPool

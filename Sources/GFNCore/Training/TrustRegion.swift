@@ -96,18 +96,3 @@ struct TrustRegion {
     return TrustRegionReport(trials: Self.trials)
   }
 }
-
-/// What became of a trust-region step.
-package struct TrustRegionReport: Sendable, Equatable {
-  package var isAccepted = false
-  /// Step lengths that were tried.
-  package var trials = 0
-  /// The divergence of the accepted step.
-  package var divergence = 0.0
-
-  package init(isAccepted: Bool = false, trials: Int = 0, divergence: Double = 0) {
-    self.isAccepted = isAccepted
-    self.trials = trials
-    self.divergence = divergence
-  }
-}

@@ -1,3 +1,4 @@
+import GFNParameters
 import GFNLanguage
 
 extension GnuplotPage {

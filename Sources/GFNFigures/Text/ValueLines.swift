@@ -1,3 +1,4 @@
+import GFNParameters
 package import GFNLanguage
 import OrderedCollections
 

@@ -1,5 +1,5 @@
 package import GFNLanguage
-import GFNParameters
+package import GFNParameters
 
 /// A number as a person reads it.
 package func formatted(_ number: Double, _ style: NumberStyle) -> String {

@@ -1,3 +1,5 @@
+package import GFNParameters
+
 /// What a session says while it executes a cell, in order. Renderers turn events into coloured
 /// text, plain text, JSON lines or cell outputs.
 package enum Event: Sendable {

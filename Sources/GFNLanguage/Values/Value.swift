@@ -1,3 +1,4 @@
+package import GFNParameters
 package import OrderedCollections
 
 /// What an expression or a command returns.
@@ -80,14 +81,6 @@ package struct Column: Sendable {
     self.isTiming = isTiming
     self.shortestCut = shortestCut
   }
-}
-
-/// How a terminal shows numbers.
-package enum NumberStyle: Sendable {
-  /// `%.Ng`; integers below 2^53 are shown whole.
-  case significant(Int)
-  /// `%.Nf`.
-  case fixed(Int)
 }
 
 extension Double {
