@@ -3,8 +3,8 @@
 package struct Parameter: Sendable {
   package var name: String
   package var kind: ParameterKind
-  /// What holds when the argument is not given, as it would be typed.
-  package var defaultText: String?
+  /// What holds where the argument is not given.
+  package var standard: ParameterDefault?
   package var unit: String?
   /// One line, lower case, no full stop.
   package var help: String
@@ -13,12 +13,13 @@ package struct Parameter: Sendable {
   package var isVariadic: Bool
 
   package init(
-    _ name: String, _ kind: ParameterKind, default defaultText: String? = nil, unit: String? = nil,
+    _ name: String, _ kind: ParameterKind, default standard: ParameterDefault? = nil,
+    unit: String? = nil,
     help: String, required isRequired: Bool = false, variadic isVariadic: Bool = false
   ) {
     self.name = name
     self.kind = kind
-    self.defaultText = defaultText
+    self.standard = standard
     self.unit = unit
     self.help = help
     self.isRequired = isRequired

@@ -19,9 +19,9 @@ enum TestCommands {
       CommandVariant(
         "hypergrid", summary: "a grid",
         options: [
-          Parameter("dim", .integer(1...64), default: "2", help: "how many coordinates"),
-          Parameter("side", .integer(2...1_000_000), default: "8", help: "cells on a side"),
-          Parameter("r0", .number(.positive), default: "0.01", help: "the least reward"),
+          Parameter("dim", .integer(1...64), default: 2, help: "how many coordinates"),
+          Parameter("side", .integer(2...1_000_000), default: 8, help: "cells on a side"),
+          Parameter("r0", .number(.positive), default: 0.01, help: "the least reward"),
           Parameter(
             "reward",
             .either([
@@ -50,7 +50,7 @@ enum TestCommands {
       Parameter("steps", .integer(1...1_000_000), help: "how many steps", required: true)
     ],
     options: [
-      Parameter("batch", .integer(1...100_000), default: "128", help: "trajectories in a batch"),
+      Parameter("batch", .integer(1...100_000), default: 128, help: "trajectories in a batch"),
       Parameter("until", .formula(variables: ["tv", "step"]), help: "stop when this holds"),
       Parameter(
         "measure", .list(.enumeration([Choice("tv", "distance"), Choice("jsd", "divergence")])),

@@ -92,7 +92,7 @@ import Testing
       let figure = Figure(title, .lines([]))
       return NotebookCell(
         ScriptCell(mark: nil, body: "plot\n", firstLine: 1),
-        outputs: [.value(.figure(figure), command: "plot", isCompact: false)], number: 1)
+        outputs: [.value(.figure(figure), command: "plot", showing: .whole)], number: 1)
     }
     let page = try PageWriter(pictures: PictureFiles(PictureStub()))
       .text(of: Notebook(cells), name: "n")

@@ -1,5 +1,5 @@
-import GFNParameters
 import GFNLanguage
+import GFNParameters
 import Testing
 
 @testable import GFNFigures
@@ -42,7 +42,7 @@ import Testing
     for step in [10, 20] {
       renderer.show(.live(figure(step)))
       let table = Table(columns: [Column("step")], rows: [[.number(Double(step))]])
-      renderer.show(.value(.table(table), command: "train", line: 1, compact: true))
+      renderer.show(.value(.table(table), command: "train", line: 1, showing: .compact))
     }
     renderer.end()
     #expect(Screen(output.text).lines == ["train  step=10", "train  step=20"])

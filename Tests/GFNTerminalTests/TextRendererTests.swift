@@ -110,7 +110,7 @@ import Testing
     table.fields = ["seconds": .number(2)]
     for row in table.rows { renderer.show(.row(columns: table.columns, values: row)) }
     let before = output.lines.count
-    renderer.show(.value(.table(table), command: "train", line: 1, compact: false))
+    renderer.show(.value(.table(table), command: "train", line: 1, showing: .whole))
     #expect(before == 3)
     #expect(output.lines.dropFirst(before) == ["seconds  2"])
   }
@@ -161,7 +161,7 @@ import Testing
     let errors = Recorder()
     let renderer = TextRenderer(
       output: output.stream, errors: errors.stream, options: DisplayOptions(isQuiet: true))
-    renderer.show(.value(.table(losses), command: "train", line: 1, compact: false))
+    renderer.show(.value(.table(losses), command: "train", line: 1, showing: .whole))
     renderer.show(.notice(Notice(.note, "a note")))
     renderer.show(.notice(Notice(.warning, "a warning")))
     renderer.show(.printed("text", line: 1))
@@ -182,7 +182,7 @@ import Testing
   {
     let output = Recorder(width: width)
     let renderer = TextRenderer(output: output.stream, errors: Recorder().stream)
-    renderer.show(.value(value, command: "train", line: 1, compact: isCompact))
+    renderer.show(.value(value, command: "train", line: 1, showing: isCompact ? .compact : .whole))
     renderer.end()
     return output.lines
   }

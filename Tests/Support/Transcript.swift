@@ -16,8 +16,8 @@ package final class Transcript {
     var failures: [Diagnostic] = []
     outcome = session.execute(cell) { event in
       switch event {
-      case .value(let value, let command, _, let compact):
-        lines.append("\(command)\(compact ? " (compact)" : ""): \(JSON.text(value))")
+      case .value(let value, let command, _, let showing):
+        lines.append("\(command)\(showing == .compact ? " (compact)" : ""): \(JSON.text(value))")
       case .printed(let text, _): lines.append(text)
       case .notice(let notice): lines.append("\(notice.level): \(notice.message)")
       case .statement, .progress, .row, .live: break

@@ -27,15 +27,16 @@ extension CommandSpec {
         "seconds", .number(.positive), unit: "seconds",
         help: "time that each run may train, in place of steps="),
       Parameter(
-        "batch", .integer(1...1_000_000), default: "128", unit: "trajectories",
+        "batch", .integer(1...1_000_000), default: 128, unit: "trajectories",
         help: "trajectories in a step"),
       Parameter(
-        "every", .integer(1...1_000_000_000), default: "50", unit: "steps",
+        "every", .integer(1...1_000_000_000), default: 50, unit: "steps",
         help: "steps from row to row of curves.csv"),
       Parameter(
         "measure", .list(.enumeration(Measure.choices)),
-        default: "[tv, jsd] up to 65,536 states, else [mean_reward], on bayesnet "
-          + "[mean_log_reward]; modes, states",
+        default: .described(
+          "[tv, jsd] up to 65,536 states, else [mean_reward], on bayesnet "
+            + "[mean_log_reward]; modes, states"),
         help: "what is measured"),
       Parameter(
         "to", .path(.write),
@@ -124,8 +125,8 @@ private struct ComparisonTable {
     guard let budget = Self.budget(arguments) else { throw Self.budgetIsMissing(arguments) }
     comparison = try session.core(arguments) {
       try Comparison(
-        environment, budget, batch: arguments.integer("batch") ?? 128,
-        every: arguments.integer("every") ?? 50, measures, session.workbench.pool)
+        environment, budget, batch: arguments.integer(orDefault: "batch"),
+        every: arguments.integer(orDefault: "every"), measures, session.workbench.pool)
     }
     folder = try ComparisonFolder(session, arguments, measures)
     // What a narrow window should still show comes first.

@@ -15,7 +15,7 @@ extension CommandSpec {
           Estimator.allCases.map { Choice($0.rawValue, "names \($0.rawValue).K.weight, K.bias") }),
         help: "the estimator that those tensors are"),
       Parameter(
-        "resume", .boolean, default: "false",
+        "resume", .boolean, default: false,
         help: "the whole training state: training goes on bit for bit"),
     ],
     details: """

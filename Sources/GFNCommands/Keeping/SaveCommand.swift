@@ -11,7 +11,7 @@ extension CommandSpec {
     ],
     options: [
       Parameter("to", .path(.write), help: "where a value goes: .csv, .tsv, .json or .jsonl"),
-      Parameter("weights", .boolean, default: "false", help: "parameters alone"),
+      Parameter("weights", .boolean, default: false, help: "parameters alone"),
     ],
     details: """
       'save FILE' writes a safetensors file that Python opens: tensors in PyTorch's layout under the \

@@ -8,7 +8,8 @@ extension CommandSpec {
     "edges", group: .look, summary: "show how probable each edge of a bayesnet is",
     options: [
       Parameter(
-        "samples", .integer(2...10_000_000), default: "exact, or 1000 where too many graphs",
+        "samples", .integer(2...10_000_000),
+        default: .described("exact, or \(PlotKind.usualSamples) where too many graphs"),
         unit: "graphs", help: "estimate by this many draws"),
       Parameter(
         "truth", .path(.read), help: "the true edges: a table with the header Cause,Effect"),
@@ -67,7 +68,8 @@ extension Session {
         learned: EdgeMarginals(network, learned), target: targetEdges, graphs: learned.count,
         best: network.state(at: best ?? 0))
     }
-    let samples = try samples(arguments.integer("samples") ?? 1000, arguments).map(\.cells)
+    let samples = try samples(arguments.integer("samples") ?? PlotKind.usualSamples, arguments).map(
+      \.cells)
     guard let best = distinct(samples, network).first else {
       throw arguments.error("interrupted", "the sampling was interrupted")
     }

@@ -5,13 +5,13 @@ import GFNParameters
 extension CommandSpec {
   static let sample = CommandSpec(
     "sample", group: .look, summary: "draw N objects with the learned policy",
-    positionals: [Parameter("N", .integer(1...1_000_000), default: "10", help: "how many")],
+    positionals: [Parameter("N", .integer(1...1_000_000), default: 10, help: "how many")],
     details: "Draws from a stream of its own, so that looking never changes later training.",
     examples: [CommandExample("env hypergrid side=8; sample 3", "three of them")],
     result: .table(columns: ["x", "reward", "log_reward", "length"])
   ) { session, arguments in
     let (environment, _) = try session.experiment(arguments)
-    let samples = try session.samples(arguments.integer("N") ?? 10, arguments)
+    let samples = try session.samples(arguments.integer(orDefault: "N"), arguments)
     return .table(
       Table(
         columns: [Column("x"), environment.rewardColumn, Column("length")],

@@ -5,7 +5,7 @@ import GFNParameters
 extension CommandSpec {
   static let top = CommandSpec(
     "top", group: .look, summary: "list the N objects with the greatest reward, error, …",
-    positionals: [Parameter("N", .integer(1...1_000_000), default: "10", help: "how many")],
+    positionals: [Parameter("N", .integer(1...1_000_000), default: 10, help: "how many")],
     options: [
       Parameter(
         "by",
@@ -36,7 +36,7 @@ extension CommandSpec {
         fix: "leave by= or samples= out", at: "by")
     }
   ) { session, arguments in
-    let count = arguments.integer("N") ?? 10
+    let count = arguments.integer(orDefault: "N")
     guard let samples = arguments.integer("samples") else {
       return .table(try ranked(session, arguments, count))
     }
@@ -52,7 +52,7 @@ extension CommandSpec {
       try TargetDistribution(environment, session.workbench.pool)
     }
     let learned = try session.exactDistribution(arguments).terminating
-    let order = arguments.word("by") ?? "reward"
+    let order = arguments.word(orDefault: "by")
     func key(_ index: Int) -> Double {
       switch order {
       case "error": abs(learned[index] - target.probabilities[index])

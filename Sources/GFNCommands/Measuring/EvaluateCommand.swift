@@ -9,20 +9,20 @@ extension CommandSpec {
     positionals: [
       Parameter(
         "how", .enumeration([Choice("exact", "by dynamic programming over all states")]),
-        default: "exact up to 4,194,304 states", help: "exactly")
+        default: .described("exact up to 4,194,304 states"), help: "exactly")
     ],
     options: [
       Parameter(
-        "samples", .integer(1...10_000_000), default: "1000", unit: "trajectories",
+        "samples", .integer(1...10_000_000), default: 1000, unit: "trajectories",
         help: "by this many samples in place of exactly"),
       Parameter(
-        "heldout", .either([.integer(0...1_000_000), .path(.read)]), default: "200",
+        "heldout", .either([.integer(0...1_000_000), .path(.read)]), default: 200,
         help: "objects to rank by samples: so many uniform ones, or a file with one a line"),
       Parameter(
-        "backward", .integer(1...10_000), default: "10", unit: "trajectories",
+        "backward", .integer(1...10_000), default: 10, unit: "trajectories",
         help: "backward from each held-out object, to estimate its P_F"),
       Parameter(
-        "k", .integer(1...1000), default: "10", help: "how many of the best objects to rate"),
+        "k", .integer(1...1000), default: 10, help: "how many of the best objects to rate"),
     ],
     details: """
       TV is ½ Σ |P_F − P*|; divergences are in nats; accuracy is min(E[R]/E*[R], 1). On bayesnet, where R \

@@ -15,7 +15,7 @@ extension CommandSpec {
           Choice("backward", "the backward step (RL-B, RL-G)"),
         ]), default: "forward", help: "which step of the method"),
       Parameter(
-        "batch", .integer(1...1_000_000), default: "128",
+        "batch", .integer(1...1_000_000), default: 128,
         help: "trajectories to sample where none are loaded"),
       Parameter(
         "to", .path(.write),
@@ -57,7 +57,7 @@ extension CommandSpec {
       }
       var stream = session.workbench.nextLook()
       let batch = try trainer.trajectories(
-        state, count: arguments.integer("batch") ?? 128, isBackward: isBackward,
+        state, count: arguments.integer(orDefault: "batch"), isBackward: isBackward,
         from: &stream)
       return try trainer.gradient(state, on: batch)
     }

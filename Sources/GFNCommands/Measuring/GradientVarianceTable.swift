@@ -8,7 +8,7 @@ extension CommandVariant {
     "variance", summary: "compare estimators of ∇J_F over many batches",
     options: [
       Parameter(
-        "over", .integer(2...1_000_000), default: "200", unit: "batches",
+        "over", .integer(2...1_000_000), default: 200, unit: "batches",
         help: "batches, the same ones for all estimators"),
       Parameter(
         "objectives",
@@ -16,12 +16,12 @@ extension CommandVariant {
           .enumeration(
             GradientEstimator.kinds.map {
               Choice($0.rawValue, "the gradient of objective \($0.rawValue)")
-            })), default: "[tb, rl]", help: "which estimators"),
+            })), default: .described("[tb, rl]"), help: "which estimators"),
       Parameter(
-        "lambdas", .list(.number(.unit)), default: "[0, 0.5, 0.9, 0.99, 1]",
+        "lambdas", .list(.number(.unit)), default: [0, 0.5, 0.9, 0.99, 1],
         help: "λ of the policy gradient's advantages"),
       Parameter(
-        "fit", .integer(0...1_000_000), default: "200", unit: "steps",
+        "fit", .integer(0...1_000_000), default: 200, unit: "steps",
         help: "of a critic fitted on the side, where none is trained"),
     ], leavesOut: ["direction", "details"],
     details: """
@@ -54,8 +54,8 @@ struct GradientVarianceTable {
     self.session = session
     self.arguments = arguments
     (environment, state) = try session.experiment(arguments)
-    batch = arguments.integer("batch") ?? 128
-    over = arguments.integer("over") ?? 200
+    batch = arguments.integer(orDefault: "batch")
+    over = arguments.integer(orDefault: "over")
   }
 
   /// What can be found wrong before anything is drawn; what is no literal has no value yet.
@@ -84,7 +84,7 @@ struct GradientVarianceTable {
     let exact = try exactReference()
     let withCritic = usesCritic ? try fittedState(from: &stream) : state
     let baselines: [GradientEstimator.Baseline] = exact == nil ? [.critic] : [.critic, .exact]
-    let lambdas = arguments.numbers("lambdas") ?? [0, 0.5, 0.9, 0.99, 1]
+    let lambdas = arguments.numbers(orDefault: "lambdas")
     let estimators = chosen.flatMap {
       GradientEstimator.estimators(
         $0, lambdas: lambdas, baselines, in: state.configuration)

@@ -10,11 +10,6 @@ struct SampledMeasures {
   private let sampler: TrajectorySampler
   private let target: TargetDistribution?
 
-  private static let defaultSamples = 1000
-  private static let defaultHeldOut = 200
-  private static let defaultRepeats = 10
-  private static let defaultTop = 10
-
   /// - Parameter target: nil where it cannot be enumerated.
   init(_ session: Session, _ arguments: Arguments, _ target: TargetDistribution?) throws {
     self.session = session
@@ -31,7 +26,7 @@ struct SampledMeasures {
     // Read first: a file that is none is found before anything takes time.
     let file = try heldOutFile()
     var stream = session.workbench.nextLook()
-    let count = arguments.integer("samples") ?? Self.defaultSamples
+    let count = arguments.integer(orDefault: "samples")
     let sample = try finished(
       session.core(arguments) {
         try sampler.forward(count, from: &stream) { session.interruption.isRequested }
@@ -92,7 +87,7 @@ struct SampledMeasures {
   private func addTop(
     _ sample: TrajectorySample, to fields: inout OrderedDictionary<String, Value>
   ) {
-    let top = TopObjects(sample, k: arguments.integer("k") ?? Self.defaultTop)
+    let top = TopObjects(sample, k: arguments.integer(orDefault: "k"))
     fields["top_k"] = .number(Double(top.count))
     if !environment.rewardIsExponential { add("top_k_reward", top.reward, to: &fields) }
     add("top_k_log_reward", top.logReward, to: &fields)
@@ -135,7 +130,7 @@ struct SampledMeasures {
     _ file: [Int32]?, from stream: inout RandomStream,
     to fields: inout OrderedDictionary<String, Value>
   ) throws {
-    let count = arguments.integer("heldout") ?? Self.defaultHeldOut
+    let count = arguments.integer(orDefault: "heldout")
     let drawn =
       file ?? (count > 0 ? ObjectDraws.uniform(count, in: environment, from: &stream) : nil)
     guard let drawn else {
@@ -146,7 +141,7 @@ struct SampledMeasures {
       }
       return
     }
-    let repeats = arguments.integer("backward") ?? Self.defaultRepeats
+    let repeats = arguments.integer(orDefault: "backward")
     let width = environment.stateWidth
     var seen: Set<[Int32]> = []
     var ends: [Int32] = []

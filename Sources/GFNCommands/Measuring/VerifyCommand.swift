@@ -15,14 +15,14 @@ extension CommandSpec {
           Choice("difference", "J_F(π') − J_F(π) = E'[Σ A_F + KL(π' ‖ π)]"),
           Choice("variance", "the sampled policy gradient is unbiased"),
           Choice("balance", "V_F(s) = log Z − log F(s) at balance"),
-        ]), default: "all of them", help: "which one")
+        ]), default: .described("all of them"), help: "which one")
     ],
     options: [
       Parameter(
-        "over", .integer(50...1_000_000), default: "100", unit: "batches",
+        "over", .integer(50...1_000_000), default: 100, unit: "batches",
         help: "batches that 'variance' draws"),
       Parameter(
-        "batch", .integer(16...1_000_000), default: "64", unit: "trajectories",
+        "batch", .integer(16...1_000_000), default: 64, unit: "trajectories",
         help: "trajectories in each of them"),
     ],
     details: """
@@ -52,8 +52,8 @@ extension CommandSpec {
       for identity in chosen.map({ [$0] }) ?? Identity.allCases {
         guard
           let found = try verification.check(
-            identity, over: arguments.integer("over") ?? 100,
-            batch: arguments.integer("batch") ?? 64, from: &stream,
+            identity, over: arguments.integer(orDefault: "over"),
+            batch: arguments.integer(orDefault: "batch"), from: &stream,
             isCancelled: { session.interruption.isRequested })
         else { throw arguments.error("interrupted", "the verification was interrupted") }
         checks += found
@@ -84,7 +84,7 @@ extension Session {
         }, fields: ["holds": .boolean(failed.isEmpty)]))
     guard let first = failed.first else { return table }
     emit(
-      .value(table, command: arguments.command, line: arguments.span.line, compact: false))
+      .value(table, command: arguments.command, line: arguments.span.line, showing: .whole))
     throw arguments.error(
       "identity",
       "\(failed.count) of \(checks.count) checks fail, the first: \(first.identity.rawValue), "

@@ -18,8 +18,6 @@ struct GridPlot {
   private let projection: GridProjection
   private var kind: String { arguments.variant ?? "" }
 
-  private static let usualSamples = 1000
-
   /// - Throws: `CommandError` where the environment is no grid.
   init(_ session: Session, _ arguments: Arguments) throws {
     self.session = session
@@ -84,7 +82,7 @@ struct GridPlot {
         values: projection.sums(try session.exactDistribution(arguments).terminating))
     }
     let samples = try session.samples(
-      arguments.integer("samples") ?? Self.usualSamples, arguments)
+      arguments.integer("samples") ?? PlotKind.usualSamples, arguments)
     guard !samples.isEmpty else {
       throw arguments.error("interrupted", "the sampling was interrupted")
     }

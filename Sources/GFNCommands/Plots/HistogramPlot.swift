@@ -17,15 +17,13 @@ struct HistogramPlot {
   private let step: Int
   private let bins: Int
 
-  private static let usualSamples = 1000
-
   init(_ session: Session, _ arguments: Arguments) throws {
     self.session = session
     self.arguments = arguments
     let (environment, state) = try session.experiment(arguments)
     self.environment = environment
     step = state.step
-    bins = arguments.integer("bins") ?? 20
+    bins = arguments.integer(orDefault: "bins")
   }
 
   func figure() throws -> Figure {
@@ -40,7 +38,7 @@ struct HistogramPlot {
 
   private func draws() throws -> [Session.Sample] {
     let samples = try session.samples(
-      arguments.integer("samples") ?? Self.usualSamples, arguments)
+      arguments.integer("samples") ?? PlotKind.usualSamples, arguments)
     guard !samples.isEmpty else {
       throw arguments.error("interrupted", "the sampling was interrupted")
     }

@@ -17,8 +17,6 @@ struct LogoPlot {
   private let alphabet: [String]
   private let step: Int
 
-  private static let usualSamples = 1000
-
   /// - Throws: `CommandError` where the objects are no sequences.
   init(_ session: Session, _ arguments: Arguments) throws {
     self.session = session
@@ -51,7 +49,7 @@ struct LogoPlot {
         logo("learned", frequencies(try session.exactDistribution(arguments).terminating)))
     } else {
       let samples = try session.samples(
-        arguments.integer("samples") ?? Self.usualSamples, arguments)
+        arguments.integer("samples") ?? PlotKind.usualSamples, arguments)
       guard !samples.isEmpty else {
         throw arguments.error("interrupted", "the sampling was interrupted")
       }

@@ -8,7 +8,7 @@ extension CommandSpec {
     options: [
       Parameter("to", .path(.write), help: "a file for the picture: .svg, .png or .pdf")
     ],
-    variants: PlotVariants.all,
+    variants: PlotKind.all.map(\.variant),
     details: """
       A picture is a value: 'let p = plot learned' keeps it, a notebook shows it, to=FILE.svg writes it \
       (in place of showing it). Looking draws from a stream of its own and never changes later training.
@@ -40,31 +40,18 @@ extension CommandSpec {
       guard arguments.variant == nil, !arguments.has("kind") else { return }
       throw arguments.error(
         "missing-argument", "'plot' needs a kind of picture",
-        fix: "write one of " + PlotVariants.all.map(\.word).joined(separator: ", ")
+        fix: "write one of " + PlotKind.all.map(\.variant.word).joined(separator: ", ")
           + ", as in 'plot curve'")
     }
   ) { session, arguments in
+    guard let kind = PlotKind.all.first(where: { $0.variant.word == arguments.variant }) else {
+      return .none
+    }
     let file = try FigureFile(session, arguments)
-    let figure = try session.figure(arguments)
+    let figure = try kind.figure(session, arguments)
     guard let file else { return .figure(figure) }
     try file.write(figure)
     // Written, it is not shown too; who asks for its value gets it.
     return session.showsValues ? .none : .figure(figure)
-  }
-}
-
-extension Session {
-  fileprivate func figure(_ arguments: Arguments) throws -> Figure {
-    switch arguments.variant {
-    case "curve": try CurvePlot(self, arguments).figure()
-    case "target", "learned", "error", "flow", "policy":
-      try GridPlot(self, arguments).figure()
-    case "graph": try GraphPlot(self, arguments).figure()
-    case "histogram": try HistogramPlot(self, arguments).figure()
-    case "compare": try ComparisonPlot(self, arguments).figure()
-    case "logo": try LogoPlot(self, arguments).figure()
-    case "edges": try edgesFigure(arguments)
-    default: try TablePlot(self, arguments).figure()
-    }
   }
 }

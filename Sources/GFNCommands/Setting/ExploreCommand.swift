@@ -7,13 +7,13 @@ extension CommandSpec {
     "explore", group: .setUp, summary: "sample off-policy, for objectives that allow it",
     options: [
       Parameter(
-        "epsilon", .number(.unit), default: "0", help: "probability of a uniform action, now"),
+        "epsilon", .number(.unit), default: 0, help: "probability of a uniform action, now"),
       Parameter(
-        "decay", .number(.unit), default: "0.99",
+        "decay", .number(.unit), default: 0.99,
         help: "factor of epsilon from step to step, counted from this command"),
-      Parameter("temperature", .number(.positive), default: "1", help: "divides log π_F"),
+      Parameter("temperature", .number(.positive), default: 1, help: "divides log π_F"),
       Parameter(
-        "exit_bias", .number(.any), default: "0", help: "added to the exit action's log π_F"),
+        "exit_bias", .number(.any), default: 0, help: "added to the exit action's log π_F"),
       Parameter(
         "replay",
         .enumeration([
@@ -22,11 +22,11 @@ extension CommandSpec {
           Choice("trajectories", "earlier trajectories, judged by the present policies"),
         ]), default: "none", help: "what of earlier batches comes again"),
       Parameter(
-        "capacity", .integer(1...10_000_000), default: "100000",
+        "capacity", .integer(1...10_000_000), default: 100000,
         help: "how many are kept; the oldest goes"),
       Parameter(
         "fraction", .number(NumberRange(0, 1, excludesLower: true, excludesUpper: true)),
-        default: "0.5", help: "share of each batch that is replayed"),
+        default: 0.5, help: "share of each batch that is replayed"),
       Parameter(
         "priority",
         .enumeration([

@@ -6,7 +6,7 @@ import GFNParameters
 enum MethodOptions {
   static let objective: [Parameter] = [
     Parameter(
-      "lambda", .number(.unit), default: "0.99, in subtb 0.9",
+      "lambda", .number(.unit), default: .described("0.99, in subtb 0.9"),
       help:
         "decay of the forward step's λ-advantages (1 in the backward step), or of the weights of "
         + "longer sub-trajectories (subtb)"),
@@ -22,7 +22,7 @@ enum MethodOptions {
     Parameter(
       "log_z",
       .either([.enumeration([Choice("auto", "the first batch's estimate")]), .number(.any)]),
-      default: "0", help: "where log Z starts"),
+      default: 0, help: "where log Z starts"),
     Parameter(
       "critic",
       .enumeration([
@@ -31,26 +31,26 @@ enum MethodOptions {
         Choice("none", "no critic: with centre=true a constant baseline, else none"),
       ]), default: "mc", help: "the baseline of the advantages"),
     Parameter(
-      "centre", .boolean, default: "true",
+      "centre", .boolean, default: true,
       help: "subtract the batch's mean advantage, in both steps"),
     Parameter(
-      "scale", .boolean, default: "false",
+      "scale", .boolean, default: false,
       help: "divide advantages by their standard deviation, in both steps"),
     Parameter(
-      "entropy", .number(.nonNegative), default: "0",
+      "entropy", .number(.nonNegative), default: 0,
       help: "coefficient of the bonus for π_F's entropy, summed over steps"),
     Parameter(
       "clip", .number(NumberRange(0, 1, excludesLower: true, excludesUpper: true)),
-      default: "0.2", help: "how far π/π_old may leave 1 (ppo)"),
+      default: 0.2, help: "how far π/π_old may leave 1 (ppo)"),
     Parameter(
-      "epochs", .integer(1...100), default: "4", help: "steps of π_F on each batch (ppo)"),
+      "epochs", .integer(1...100), default: 4, help: "steps of π_F on each batch (ppo)"),
     Parameter(
-      "damping", .number(.nonNegative), default: "0", help: "added to the Fisher matrix (trpo)"),
+      "damping", .number(.nonNegative), default: 0, help: "added to the Fisher matrix (trpo)"),
     Parameter(
-      "fisher", .number(NumberRange(0, 1, excludesLower: true)), default: "1",
+      "fisher", .number(NumberRange(0, 1, excludesLower: true)), default: 1,
       help: "share of the visited states that the Fisher matrix is estimated from (trpo)"),
     Parameter(
-      "delta", .number(.positive), default: "0.01", unit: "nats",
+      "delta", .number(.positive), default: 0.01, unit: "nats",
       help: "bound of the trust region (trpo)"),
     Parameter(
       "check",
@@ -62,13 +62,13 @@ enum MethodOptions {
 
   static let backward: [Parameter] = [
     Parameter(
-      "threshold", .number(.any), default: "r0; 0 on bayesnet",
+      "threshold", .number(.any), default: .described("r0; 0 on bayesnet"),
       help: "reward, or log R on bayesnet, at or below which the guide holds exits back (guided)"),
     Parameter(
-      "floor", .number(.positive), default: "1e-5; 1e-10 on bayesnet",
+      "floor", .number(.positive), default: .described("1e-5; 1e-10 on bayesnet"),
       help: "there the guide's exit logit is at most the logarithm of this (guided)"),
     Parameter(
-      "steps", .integer(1...100), default: "1", help: "backward steps after each forward step"),
+      "steps", .integer(1...100), default: 1, help: "backward steps after each forward step"),
     Parameter(
       "form",
       .enumeration([

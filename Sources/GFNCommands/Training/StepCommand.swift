@@ -8,10 +8,10 @@ extension CommandSpec {
     "step", group: .train, summary: "take one training step and look at it from the inside",
     options: [
       Parameter(
-        "batch", .integer(1...1_000_000), default: "128", unit: "trajectories",
+        "batch", .integer(1...1_000_000), default: 128, unit: "trajectories",
         help: "trajectories in the step"),
       Parameter(
-        "show", .integer(0...1_000), default: "4", unit: "trajectories",
+        "show", .integer(0...1_000), default: 4, unit: "trajectories",
         help: "of how many to show every transition"),
     ],
     details: """
@@ -41,7 +41,8 @@ extension CommandSpec {
     var state = present
     let inside = try session.core(arguments) {
       try Trainer(environment, state, session.workbench.pool).stepInside(
-        &state, batch: arguments.integer("batch") ?? 128, shown: arguments.integer("show") ?? 4)
+        &state, batch: arguments.integer(orDefault: "batch"),
+        shown: arguments.integer(orDefault: "show"))
     }
     if let failure = inside.failure {
       session.warn("the step was not taken: \(failure.description)", arguments)

@@ -9,16 +9,17 @@ extension CommandSpec {
     options: [
       Parameter("total", .integer(0...1_000_000_000), help: "steps in all, in place of N"),
       Parameter(
-        "batch", .integer(1...1_000_000), default: "128", unit: "trajectories",
+        "batch", .integer(1...1_000_000), default: 128, unit: "trajectories",
         help: "trajectories in a step"),
       Parameter(
-        "every", .integer(1...1_000_000_000), default: "50", unit: "steps",
+        "every", .integer(1...1_000_000_000), default: 50, unit: "steps",
         help: "steps from row to row of the table"),
       Parameter(
         "until", .formula(variables: TrainTable.fields),
         help: "stop at a row where this holds"),
       Parameter(
-        "measure", .list(.enumeration(Measure.choices)), default: "[tv] up to 65,536 states",
+        "measure", .list(.enumeration(Measure.choices)),
+        default: .described("[tv] up to 65,536 states"),
         help: "what each row measures besides"),
       Parameter(
         "checkpoint", .path(.write),
@@ -179,7 +180,7 @@ private struct TrainTable {
 
   mutating func run() throws -> Value {
     let first = state.step
-    let every = arguments.integer("every") ?? 50
+    let every = arguments.integer(orDefault: "every")
     let trainer = try session.core(arguments) {
       try Trainer(environment, state, session.workbench.pool)
     }
@@ -193,7 +194,7 @@ private struct TrainTable {
     var stopped = false
     defer { finish(trained, first: first, stopped: stopped) }
     do {
-      let run = TrainingRun(steps: steps, batch: arguments.integer("batch") ?? 128)
+      let run = TrainingRun(steps: steps, batch: arguments.integer(orDefault: "batch"))
       try run.run(trainer, &trained) { report, current in
         let done = current.step - first
         visits += report.visits

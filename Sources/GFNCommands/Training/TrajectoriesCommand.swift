@@ -14,7 +14,7 @@ extension CommandSpec {
         "save", summary: "sample trajectories and write them",
         positionals: [
           Parameter("FILE", .path(.write), help: "a JSON file", required: true),
-          Parameter("N", .integer(1...1_000_000), default: "128", help: "how many"),
+          Parameter("N", .integer(1...1_000_000), default: 128, help: "how many"),
         ]),
       CommandVariant("forget", summary: "let 'gradient' sample again"),
     ],
@@ -40,7 +40,7 @@ extension CommandSpec {
       guard let path = arguments.path("FILE") else { return .none }
       let file = try session.core(arguments) {
         let trainer = try Trainer(environment, state, session.workbench.pool)
-        let count = arguments.integer("N") ?? 128
+        let count = arguments.integer(orDefault: "N")
         var stream = session.workbench.nextLook()
         var batches = [
           false: try trainer.trajectories(

@@ -29,7 +29,7 @@ extension TrainingState {
   private static func defaults(of kind: String) -> [String: String] {
     var keys: [String: String] = [:]
     for parameter in EnvironmentKind.named(kind)?.parameters ?? [] {
-      keys[environmentPrefix + parameter.name] = parameter.defaultText
+      keys[environmentPrefix + parameter.name] = parameter.standard?.text
     }
     collect(Configuration(), configurationPrefix, into: &keys)
     return keys

@@ -3,15 +3,14 @@ import Glibc
 
 extension BayesianNetwork {
   /// What an edge is worth with prior=edge unless it is said: half.
-  private static let defaultBeta = 0.5
 
   static func prior(_ options: Options) throws -> GraphPrior {
-    let name = options.text("prior") ?? "uniform"
+    let name = options.text("prior", of: .bayesnet)
     if options["beta"] != nil, name != "edge" {
       throw CoreError.option(name: "beta", reason: "means something with prior=edge only")
     }
     switch name {
-    case "edge": return .edge(logBeta: log(options.number("beta") ?? defaultBeta))
+    case "edge": return .edge(logBeta: log(options.number("beta", of: .bayesnet)))
     case "fair": return .fair
     default: return .uniform
     }
@@ -41,13 +40,14 @@ extension EnvironmentKind {
           Choice("fair", "every number of parents alike: 1/C(n−1, l) for each variable"),
         ]), default: "uniform", help: "what graphs are worth before the data"),
       Parameter(
-        "beta", .number(.positive), default: "0.5", help: "factor of an edge (prior=edge)"),
+        "beta", .number(.positive), default: 0.5, help: "factor of an edge (prior=edge)"),
       Parameter(
-        "max_parents", .integer(1...63), default: "all others", help: "most parents of a variable"),
+        "max_parents", .integer(1...63), default: .described("all others"),
+        help: "most parents of a variable"),
       Parameter(
-        "alpha_mu", .number(hyperparameters), default: "1", help: "weight of the prior mean (bge)"),
+        "alpha_mu", .number(hyperparameters), default: 1, help: "weight of the prior mean (bge)"),
       Parameter(
-        "alpha_w", .number(hyperparameters), default: "n + 2",
+        "alpha_w", .number(hyperparameters), default: .described("n + 2"),
         help: "degrees of freedom of the prior, above n + 1 (bge)"),
       Parameter(
         "transform",
@@ -55,12 +55,12 @@ extension EnvironmentKind {
           Choice("none", "numbers as they are"), Choice("log", "their natural logarithms"),
         ]), default: "none", help: "what happens to the numbers first"),
       Parameter(
-        "standardize", .boolean, default: "false",
+        "standardize", .boolean, default: false,
         help: "then give every column mean 0 and deviation 1, over N − 1"),
       Parameter(
-        "rows", .list(.integer(1...(1 << 40))), default: "all",
+        "rows", .list(.integer(1...(1 << 40))), default: .described("all"),
         help: "data rows to use, from 1: 1..853"),
-      Parameter("temperature", .number(temperatures), default: "1", help: "divides log R"),
+      Parameter("temperature", .number(temperatures), default: 1, help: "divides log R"),
       clip,
     ],
     rewardParameters: [

@@ -27,15 +27,15 @@ package struct BayesianNetwork: Environment {
       try read(path), path: path,
       Observations.Preparation(
         rows: options.integers("rows"), takesLogarithm: options.text("transform") == "log",
-        standardizes: options.boolean("standardize") ?? false))
+        standardizes: options.boolean("standardize", of: .bayesnet)))
     names = data.names
     shape = DAGShape(
       nodes: names.count, mostParents: options.integer("max_parents") ?? names.count - 1)
     scores = LocalScores(
       try BGeScore(
-        data, path: path, alphaMu: options.number("alpha_mu") ?? 1,
+        data, path: path, alphaMu: options.number("alpha_mu", of: .bayesnet),
         alphaW: options.number("alpha_w")),
-      prior: prior, temperature: options.number("temperature") ?? 1,
+      prior: prior, temperature: options.number("temperature", of: .bayesnet),
       mostParents: shape.mostParents)
     list = DAGList(shape)
   }

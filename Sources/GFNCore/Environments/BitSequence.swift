@@ -7,15 +7,15 @@ extension EnvironmentKind {
     name: "bitsequence",
     summary: "bits filled in any order, rewarded by the distance to the nearest mode",
     parameters: [
-      Parameter("length", .integer(1...64), default: "12", help: "bits in a full sequence"),
+      Parameter("length", .integer(1...64), default: 12, help: "bits in a full sequence"),
       Parameter(
-        "modes", .either([.integer(SequenceTask.modeCounts), .path(.read)]), default: "8",
+        "modes", .either([.integer(SequenceTask.modeCounts), .path(.read)]), default: 8,
         help: "how many random modes, or a file with one mode a line"),
       Parameter(
-        "modes_seed", .integer(0...Int.max), default: "0",
+        "modes_seed", .integer(0...Int.max), default: 0,
         help: "another number makes other random modes"),
       Parameter(
-        "alpha", .number(.positive), default: "1", help: "how fast rewards fall with the distance"),
+        "alpha", .number(.positive), default: 1, help: "how fast rewards fall with the distance"),
       clip,
     ],
     rewardParameters: ["modes", "modes_seed", "alpha", "clip"],
@@ -34,7 +34,7 @@ extension SequenceTask {
   fileprivate static let modeCounts = 1...100_000
 
   init(bits options: Options, _ read: FileReader) throws {
-    let length = options.integer("length") ?? 12
+    let length = options.integer("length", of: .bitsequence)
     let alphabet = "01"
     let modes: [UInt64]
     let count = options.number("modes") ?? options.text("modes").flatMap(Double.init)
@@ -54,9 +54,9 @@ extension SequenceTask {
     } else {
       modes = try HammingReward.modes(
         count.flatMap { Int(exactly: $0) } ?? 8, length: length,
-        seed: UInt64(options.integer("modes_seed") ?? 0))
+        seed: UInt64(options.integer("modes_seed", of: .bitsequence)))
     }
-    let reward = HammingReward(alpha: options.number("alpha") ?? 1, modes: modes)
+    let reward = HammingReward(alpha: options.number("alpha", of: .bitsequence), modes: modes)
     self.init(
       EnvironmentSpecification(kind: "bitsequence", options: options), alphabet: alphabet,
       length: length, .hamming(reward), modes: HammingModes(reward: reward, length: length))

@@ -56,9 +56,29 @@ package struct EnvironmentKind: Sendable {
   /// The parameter `clip`, which every environment has.
   static let clip = Parameter(
     "clip", .either([.number(.any), .enumeration([Choice("none", "never clip")])]),
-    default: "-12", help: "log R below this counts as this while training")
+    default: -12, help: "log R below this counts as this while training")
 
   static func logClip(_ options: Options) -> Double? {
-    options.text("clip") == "none" ? nil : options.number("clip") ?? -12
+    options.text("clip") == "none"
+      ? nil : options.number("clip") ?? [clip].defaultNumber("clip")
+  }
+}
+
+/// What an option says, else what the kind of environment declares.
+extension Options {
+  func number(_ name: String, of kind: EnvironmentKind) -> Double {
+    number(name) ?? kind.parameters.defaultNumber(name)
+  }
+
+  func integer(_ name: String, of kind: EnvironmentKind) -> Int {
+    integer(name) ?? kind.parameters.defaultInteger(name)
+  }
+
+  func boolean(_ name: String, of kind: EnvironmentKind) -> Bool {
+    boolean(name) ?? kind.parameters.defaultBoolean(name)
+  }
+
+  func text(_ name: String, of kind: EnvironmentKind) -> String {
+    text(name) ?? kind.parameters.defaultWord(name)
   }
 }

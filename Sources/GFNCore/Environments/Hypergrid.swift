@@ -29,7 +29,7 @@ package struct Hypergrid: Environment {
   init(_ options: Options) throws {
     specification = EnvironmentSpecification(kind: "hypergrid", options: options)
     shape = GridShape(
-      dim: options.integer("dim") ?? 2, side: options.integer("side") ?? 16)
+      dim: options.integer("dim", of: .hypergrid), side: options.integer("side", of: .hypergrid))
     let dim = shape.dim
     let side = shape.side
     logRewardClip = EnvironmentKind.logClip(options)
@@ -190,11 +190,11 @@ extension EnvironmentKind {
     name: "hypergrid",
     summary: "a grid with side^dim states and reward in its corners (Bengio et al. 2021)",
     parameters: [
-      Parameter("dim", .integer(1...1024), default: "2", help: "number of coordinates"),
-      Parameter("side", .integer(2...(1 << 24)), default: "16", help: "values a coordinate takes"),
-      Parameter("r0", .number(.nonNegative), default: "0.01", help: "reward everywhere"),
-      Parameter("r1", .number(.nonNegative), default: "0.5", help: "added in the outer regions"),
-      Parameter("r2", .number(.nonNegative), default: "2", help: "added in the modes"),
+      Parameter("dim", .integer(1...1024), default: 2, help: "number of coordinates"),
+      Parameter("side", .integer(2...(1 << 24)), default: 16, help: "values a coordinate takes"),
+      Parameter("r0", .number(.nonNegative), default: 0.01, help: "reward everywhere"),
+      Parameter("r1", .number(.nonNegative), default: 0.5, help: "added in the outer regions"),
+      Parameter("r2", .number(.nonNegative), default: 2, help: "added in the modes"),
       Parameter(
         "reward",
         .either([

@@ -22,9 +22,9 @@ struct HypergridReward: Sendable {
 
   /// - Throws: `CoreError.option` where there is no reward, what the formula throws.
   init(_ options: Options, _ shape: GridShape) throws {
-    r0 = options.number("r0") ?? 0.01
-    r1 = options.number("r1") ?? 0.5
-    r2 = options.number("r2") ?? 2
+    r0 = options.number("r0", of: .hypergrid)
+    r1 = options.number("r1", of: .hypergrid)
+    r2 = options.number("r2", of: .hypergrid)
     self.shape = shape
     let span = shape.side - 1
     self.span = span

@@ -19,8 +19,8 @@ struct PerfectTree: Environment {
   init(_ options: Options) throws {
     specification = EnvironmentSpecification(kind: "perfect-tree", options: options)
     logRewardClip = EnvironmentKind.logClip(options)
-    let depth = options.integer("depth") ?? 3
-    let branching = options.integer("branching") ?? 2
+    let depth = options.integer("depth", of: .perfectTree)
+    let branching = options.integer("branching", of: .perfectTree)
     guard let leaves = power(branching, depth), leaves <= ObjectRewards.most else {
       throw CoreError.tooLarge(
         what: "a tree with depth=\(depth) branching=\(branching)", size: "more than 2^20 leaves",
@@ -154,10 +154,10 @@ extension EnvironmentKind {
     name: "perfect-tree",
     summary: "a tree whose leaves are the objects: one trajectory an object",
     parameters: [
-      Parameter("depth", .integer(1...20), default: "3", help: "actions to a leaf"),
-      Parameter("branching", .integer(2...1024), default: "2", help: "children a node"),
+      Parameter("depth", .integer(1...20), default: 3, help: "actions to a leaf"),
+      Parameter("branching", .integer(2...1024), default: 2, help: "children a node"),
       Parameter(
-        "reward", .formula(variables: ["leaf", "leaves"]), default: "1 + leaf",
+        "reward", .formula(variables: ["leaf", "leaves"]), default: .described("1 + leaf"),
         help: "a formula over leaf (0 the first) and leaves, their number"),
       clip,
     ],

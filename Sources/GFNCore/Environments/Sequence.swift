@@ -74,13 +74,18 @@ struct SequenceTask: Sendable {
 
   /// What the options say, else the preset.
   private static func transform(_ options: Options, _ preset: SequencePreset?) -> RewardTransform {
-    RewardTransform(
+    let standard = EnvironmentKind.sequence.parameters
+    return RewardTransform(
       normalizes: options.text("normalize").map { $0 == "minmax" }
         ?? preset?.transform.normalizes ?? false,
-      sigmoid: options.number("sigmoid") ?? preset?.transform.sigmoid ?? 0,
-      minimum: options.number("min") ?? preset?.transform.minimum ?? 1e-3,
-      exponent: options.number("exponent") ?? preset?.transform.exponent ?? 1,
-      maximum: options.number("max") ?? preset?.transform.maximum ?? 10)
+      sigmoid: options.number("sigmoid") ?? preset?.transform.sigmoid
+        ?? standard.defaultNumber("sigmoid"),
+      minimum: options.number("min") ?? preset?.transform.minimum
+        ?? standard.defaultNumber("min"),
+      exponent: options.number("exponent") ?? preset?.transform.exponent
+        ?? standard.defaultNumber("exponent"),
+      maximum: options.number("max") ?? preset?.transform.maximum
+        ?? standard.defaultNumber("max"))
   }
 
   /// The modes of the file that the options name.
@@ -238,9 +243,9 @@ extension EnvironmentKind {
       Parameter("length", .integer(1...64), help: "letters in a full sequence"),
       Parameter("alphabet", .text, help: "the letters, as one word"),
       Parameter("rewards", .path(.read), help: "table of scores: .tsv, .csv, .jsonl or .npy"),
-      Parameter("exponent", .number(.positive), default: "1", help: "power of the score"),
-      Parameter("max", .number(.positive), default: "10", help: "the greatest reward"),
-      Parameter("min", .number(.nonNegative), default: "0.001", help: "the least score"),
+      Parameter("exponent", .number(.positive), default: 1, help: "power of the score"),
+      Parameter("max", .number(.positive), default: 10, help: "the greatest reward"),
+      Parameter("min", .number(.nonNegative), default: 0.001, help: "the least score"),
       Parameter(
         "normalize",
         .enumeration([
@@ -248,7 +253,7 @@ extension EnvironmentKind {
           Choice("minmax", "scores scaled to 0…1 first"),
         ]), default: "none", help: "what happens to the scores first"),
       Parameter(
-        "sigmoid", .number(.nonNegative), default: "0",
+        "sigmoid", .number(.nonNegative), default: 0,
         help: "then y becomes 1/(1 + exp(−sigmoid·y)); 0 leaves it as it is"),
       Parameter("modes", .path(.read), help: "file with one mode a line"),
       clip,

@@ -12,8 +12,8 @@ struct SubsetEnvironment: Environment {
   init(_ options: Options) throws {
     specification = EnvironmentSpecification(kind: "set", options: options)
     logRewardClip = EnvironmentKind.logClip(options)
-    let size = options.integer("size") ?? 6
-    let choose = options.integer("choose") ?? 3
+    let size = options.integer("size", of: .set)
+    let choose = options.integer("choose", of: .set)
     guard choose <= size else {
       throw CoreError.option(
         name: "choose", reason: "\(choose) of \(size) elements cannot be; choose at most \(size)")
@@ -147,10 +147,10 @@ extension EnvironmentKind {
     name: "set",
     summary: "subsets of one size, built element by element",
     parameters: [
-      Parameter("size", .integer(1...1024), default: "6", help: "elements to choose from"),
-      Parameter("choose", .integer(1...1024), default: "3", help: "elements of an object"),
+      Parameter("size", .integer(1...1024), default: 6, help: "elements to choose from"),
+      Parameter("choose", .integer(1...1024), default: 3, help: "elements of an object"),
       Parameter(
-        "reward", .formula(variables: ["x"]), default: "1 + Σ i·x[i]",
+        "reward", .formula(variables: ["x"]), default: .described("1 + Σ i·x[i]"),
         help: "a formula over x: x[i] is 1 where element i is in, else 0"),
       clip,
     ],

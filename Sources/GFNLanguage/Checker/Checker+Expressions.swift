@@ -164,7 +164,8 @@ extension Checker {
       bound[match.parameter.name] = literal ?? BoundValue(value: .none, span: value.span)
     }
     let arguments = Arguments(
-      command: call.name.text, variant: variant?.word, span: call.span, bound: bound)
+      command: call.name.text, variant: variant?.word, span: call.span, bound: bound,
+      declared: Signature(spec, variant: variant).parameters)
     do {
       try judgeAll(session, arguments)
     } catch {

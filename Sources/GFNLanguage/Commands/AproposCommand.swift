@@ -18,7 +18,7 @@ extension LanguageCommands {
       CommandExample("apropos standard deviation", "two words"),
     ],
     result: .table(columns: ["word", "kind", "what"]),
-    isRecorded: false
+    recording: .nothing
   ) { session, arguments in
     let index = Apropos(
       Help(commands: session.commands, definitions: session.definitions))

@@ -17,7 +17,8 @@ extension Arguments {
       throw CommandError("syntax", "'\(text)' is no \(noun)", fix: "write \(example)")
     }
     var errors: [CommandError] = []
-    let matches = Signature(spec, variant: nil).match(call) { errors.append($0) }
+    let signature = Signature(spec, variant: nil)
+    let matches = signature.match(call) { errors.append($0) }
     if let error = errors.first { throw error }
     var bound: [String: BoundValue] = [:]
     for match in matches {
@@ -30,6 +31,8 @@ extension Arguments {
         parameter: match.parameter, span: match.argument.value.span
       ).convert(literal)
     }
-    self.init(command: spec.name, variant: nil, span: call.span, bound: bound)
+    self.init(
+      command: spec.name, variant: nil, span: call.span, bound: bound,
+      declared: signature.parameters)
   }
 }

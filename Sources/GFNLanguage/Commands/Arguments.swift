@@ -2,7 +2,7 @@ package import GFNParameters
 
 /// The arguments of a command, checked against its declaration.
 ///
-/// What was not given is nil: defaults are applied by the handler's `?? default`.
+/// What was not given is nil, but where the declared default is asked for: `integer(orDefault:)`.
 package struct Arguments: Sendable {
   /// The name as typed, which may be an alias.
   package let command: String
@@ -11,6 +11,8 @@ package struct Arguments: Sendable {
   /// The whole command.
   package let span: Span
   let bound: [String: BoundValue]
+  /// The parameters of the command.
+  let declared: [Parameter]
   /// Given, but not declared, in the order given: of a command that takes any option.
   var undeclared: [String] = []
 
@@ -41,6 +43,18 @@ package struct Arguments: Sendable {
   package func number(_ name: String) -> Double? {
     guard case .number(let number, _)? = value(name) else { return nil }
     return number
+  }
+
+  package func integer(orDefault name: String) -> Int {
+    integer(name) ?? declared.defaultInteger(name)
+  }
+
+  package func numbers(orDefault name: String) -> [Double] {
+    numbers(name) ?? declared.defaultNumbers(name)
+  }
+
+  package func word(orDefault name: String) -> String {
+    word(name) ?? declared.defaultWord(name)
   }
 
   package func boolean(_ name: String) -> Bool? {

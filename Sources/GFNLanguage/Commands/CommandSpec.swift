@@ -18,8 +18,9 @@ package struct CommandSpec: Sendable {
   package var result: ResultShape
   /// The command may change the training state, so `undo` can take it back and `record` keeps it.
   package var changesState: Bool
-  /// `record` keeps it: commands for whoever sits at the prompt alone are no part of what a session does.
-  package var isRecorded: Bool
+  package var recording: Recording
+  /// Its value is a text for a reader, which a notebook shows as Markdown.
+  package var isProse: Bool
   /// Takes `key=value` with any key; the handler finds them in `Arguments.others`.
   package var takesAnyOption: Bool
   /// The positional whose word names a variable that has a value afterwards.
@@ -36,7 +37,8 @@ package struct CommandSpec: Sendable {
     _ name: String, aliases: [String] = [], group: CommandGroup, summary: String,
     positionals: [Parameter] = [], options: [Parameter] = [], variants: [CommandVariant] = [],
     details: String = "", examples: [CommandExample] = [], result: ResultShape = .nothing,
-    changesState: Bool = false, isRecorded: Bool = true, takesAnyOption: Bool = false,
+    changesState: Bool = false, recording: Recording = .statement,
+    isProse: Bool = false, takesAnyOption: Bool = false,
     setsVariable: String? = nil,
     judge: (@Sendable (Session, String, Value, Span) throws -> Void)? = nil,
     judgeAll: (@Sendable (Session, Arguments) throws -> Void)? = nil,
@@ -53,7 +55,8 @@ package struct CommandSpec: Sendable {
     self.examples = examples
     self.result = result
     self.changesState = changesState
-    self.isRecorded = isRecorded
+    self.recording = recording
+    self.isProse = isProse
     self.takesAnyOption = takesAnyOption
     self.setsVariable = setsVariable
     self.judge = judge
@@ -104,6 +107,16 @@ package enum CommandGroup: String, Sendable, CaseIterable {
   case measure
   case keep
   case learn
+}
+
+/// What `record` keeps of a command.
+package enum Recording: Sendable {
+  /// The statement, or what of it took effect.
+  case statement
+  /// The answer that somebody gave, which a script could not ask for again.
+  case answer
+  /// Nothing: it is for whoever sits at the prompt, and no part of what the session does.
+  case nothing
 }
 
 /// What the static check knows about a command's value.

@@ -8,7 +8,7 @@ enum DialogueCommands {
       Parameter("TEXT", .text, help: "the text; in a notebook it may be Markdown", required: true)
     ],
     examples: [CommandExample("note \"the tv halves every hundred steps\"", "an observation")],
-    result: .open
+    result: .open, isProse: true
   ) { _, arguments in
     .text(arguments.text("TEXT") ?? "")
   }
@@ -31,7 +31,7 @@ enum DialogueCommands {
         "let guess = ask \"TV after 100 steps?\" default=0.5\nprint $guess", "a prediction"),
       CommandExample("let way = ask \"up or right?\" choices=[up, right] default=up", "out of two"),
     ],
-    result: .open,
+    result: .open, recording: .answer,
     judgeAll: { _, arguments in try judge(arguments) }
   ) { session, arguments in
     let choices = arguments.list("choices") ?? []

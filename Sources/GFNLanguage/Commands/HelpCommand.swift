@@ -15,7 +15,7 @@ enum HelpCommand {
       CommandExample("help undo", "one command"),
       CommandExample("?language", "the grammar in short"),
     ],
-    isRecorded: false
+    recording: .nothing
   ) { session, arguments in
     let help = Help(
       commands: session.commands, definitions: session.definitions,

@@ -10,7 +10,7 @@ enum JournalCommands {
       'train 1000' stands there as 'train 437', and what was aborted is left out, as is what was undone (unless something kept may rest on it).
       """,
     examples: [CommandExample("let n = 3\nrecord \"session.gfn\"", "keep what was done so far")],
-    isRecorded: false
+    recording: .nothing
   ) { session, arguments in
     try session.startRecord(arguments.path("file") ?? "", at: arguments.span(of: "file"))
     return .none
@@ -20,7 +20,7 @@ enum JournalCommands {
     "history", group: .keep, summary: "show the statements that took effect",
     examples: [CommandExample("let n = 3\nhistory", "what 'record' would write")],
     result: .table(columns: ["n", "statement"]),
-    isRecorded: false
+    recording: .nothing
   ) { session, _ in
     let rows = session.effectiveStatements.enumerated().map { index, statement in
       [Value.number(Double(index + 1)), Value.text(statement)]

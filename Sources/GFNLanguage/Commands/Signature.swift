@@ -13,7 +13,8 @@ struct Signature {
     command = definition.name.text
     positionals = definition.parameters.map { parameter in
       Parameter(
-        parameter.name.text, .any, default: parameter.defaultValue?.span.text, help: "",
+        parameter.name.text, .any, default: parameter.defaultValue.map { .described($0.span.text) },
+        help: "",
         required: parameter.defaultValue == nil)
     }
     options = []
@@ -38,8 +39,10 @@ struct Signature {
       ?? (takesAnyOption ? Parameter(name, .any, help: "a field") : nil)
   }
 
+  var parameters: [Parameter] { options + positionals }
+
   /// What may stand before `=`.
-  var names: [String] { (options + positionals).map(\.name) }
+  var names: [String] { parameters.map(\.name) }
 }
 
 extension CommandSpec {

@@ -93,7 +93,7 @@ package struct CommandReference {
       if let unit = parameter.unit { takes += ", in \(unit)" }
       let words = parameter.kind.choices.map { "`\($0.word)`: \($0.help)" }
       let meaning = ([parameter.help] + words).filter { !$0.isEmpty }
-      let fallback = parameter.isRequired ? "required" : parameter.defaultText ?? ""
+      let fallback = parameter.isRequired ? "required" : parameter.standard?.text ?? ""
       return [
         "`\(name)`", Self.cell(takes), Self.cell(fallback),
         meaning.map(Self.cell).joined(separator: "<br>"),

@@ -55,7 +55,7 @@ extension Help {
   func lines(on parameter: Parameter, indent: String) -> [String] {
     var facts = [parameter.kind.fullDescription]
     if let unit = parameter.unit { facts.append("in \(unit)") }
-    if let value = parameter.defaultText { facts.append("default \(value)") }
+    if let value = parameter.standard?.text { facts.append("default \(value)") }
     if parameter.isRequired { facts.append("required") }
     let choices = parameter.kind.choices
     let width = choices.map(\.word.count).max() ?? 0

@@ -85,7 +85,8 @@ extension Interpreter {
       }
     }
     var arguments = Arguments(
-      command: call.name.text, variant: variant?.word, span: call.span, bound: bound)
+      command: call.name.text, variant: variant?.word, span: call.span, bound: bound,
+      declared: signature.parameters)
     if spec.takesAnyOption {
       let declared = Set(signature.names)
       arguments.undeclared = matches.map(\.parameter.name).filter { !declared.contains($0) }

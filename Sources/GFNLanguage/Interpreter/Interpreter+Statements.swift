@@ -80,11 +80,11 @@ extension Interpreter {
   private func show(_ call: CommandCall) throws {
     let value = try run(call)
     if case .none = value { return }
-    var isTable = false
-    if case .table = value { isTable = true }
+    var showing = Showing.whole
+    if case .table = value, loopDepth > 0 { showing = .compact }
+    if session.commands[call.name.text]?.isProse == true { showing = .prose }
     session.emit(
-      .value(
-        value, command: call.name.text, line: call.span.line, compact: isTable && loopDepth > 0))
+      .value(value, command: call.name.text, line: call.span.line, showing: showing))
   }
 
   @inline(never)
@@ -95,7 +95,7 @@ extension Interpreter {
       let saved = silence
       silence = .none
       defer { silence = saved }
-      session.emit(.value(values[0], command: "print", line: span.line, compact: false))
+      session.emit(.value(values[0], command: "print", line: span.line, showing: .printed))
     } else {
       let text = values.map(\.displayText).joined(separator: " ")
       session.emit(.printed(text, line: span.line))
@@ -235,7 +235,7 @@ extension Interpreter {
     session.emit(
       .value(
         .record(Record(["seconds": .number(seconds)])), command: "time", line: span.line,
-        compact: false))
+        showing: .whole))
     return flow
   }
 

@@ -50,7 +50,9 @@ struct CellRun {
     session.replacedBench = false
     interpreter.prepareForStatement()
     session.statementCount += 1
-    session.emit(.statement(statement.span.text, line: statement.span.line))
+    session.emit(
+      .statement(
+        statement.span.text, line: statement.span.line, isRecorded: isRecorded(statement)))
     let (outcome, isUndone) = outcome(of: statement, with: interpreter)
     if outcome == .interrupted, session.interruption.isAbort {
       abort(statement, to: start)
@@ -99,12 +101,17 @@ struct CellRun {
           line: statement.span.line)))
   }
 
+  private func isRecorded(_ statement: Statement) -> Bool {
+    guard case .command(let call) = statement.kind else { return true }
+    return session.commands[call.name.text]?.recording != .nothing
+  }
+
   /// Keeps the earlier state for `undo`, and the statement for `record`.
   private func note(
     _ statement: Statement, _ outcome: Outcome, since start: any Bench, _ interpreter: Interpreter
   ) {
     if case .exit = outcome, statement.isExit { return }
-    if statement.isCommand("undo") {
+    if !statement.isCompound, session.undoneStates > 0 {
       for _ in 0..<session.undoneStates {
         session.journal.undoLast(by: session.statementCount)
       }
@@ -114,11 +121,7 @@ struct CellRun {
     let changed =
       session.bench.revision != start.revision || session.replacedBench
     if changed { session.pushUndo(start) }
-    if case .command(let call) = statement.kind,
-      session.commands[call.name.text]?.isRecorded == false
-    {
-      return
-    }
+    guard isRecorded(statement) else { return }
     let effective = interpreter.effectiveCommands
     let isPlain = !statement.isCompound
     // A plain command that stopped early, as at a condition on time, is kept as what it did.
@@ -176,10 +179,6 @@ extension Statement {
 
   var isExit: Bool {
     if case .exiting = kind { true } else { false }
-  }
-
-  func isCommand(_ name: String) -> Bool {
-    if case .command(let call) = kind { call.name.text == name } else { false }
   }
 
   /// Holds other statements or sets something, so that its parts differ from it.

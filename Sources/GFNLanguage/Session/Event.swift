@@ -4,11 +4,11 @@ package import GFNParameters
 /// text, plain text, JSON lines or cell outputs.
 package enum Event: Sendable {
   /// A command's value, to be shown. `line` is absolute in its source (from 1).
-  case value(Value, command: String, line: Int, compact: Bool)
+  case value(Value, command: String, line: Int, showing: Showing)
   /// The text of a `print`, without its newline.
   case printed(String, line: Int)
-  /// A statement of the cell itself is about to run; its text as written.
-  case statement(String, line: Int)
+  /// A statement of the cell itself is about to run; its text as written, and whether a record keeps it.
+  case statement(String, line: Int, isRecorded: Bool)
   /// Something a reader should know and a script may ignore: a warning or a notice.
   case notice(Notice)
   /// How far a long operation has come; at most ten a second.
@@ -58,4 +58,15 @@ package struct Progress: Sendable {
     self.secondsLeft = secondsLeft
     self.isLast = isLast
   }
+}
+
+/// How a value is meant to be shown.
+package enum Showing: Sendable {
+  case whole
+  /// A table in a loop: one line.
+  case compact
+  /// By `print`: also where results are kept back.
+  case printed
+  /// A text for a reader, in a notebook Markdown.
+  case prose
 }

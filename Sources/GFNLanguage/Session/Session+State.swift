@@ -68,7 +68,8 @@ extension Session {
   /// not put to them again.
   private func answer(of statement: Statement) -> String? {
     guard asker != nil, case .setting(let name, _, .command(let call)) = statement.kind,
-      call.name.text == "ask", let value = variables[name.text]?.expressionLiteral
+      commands[call.name.text]?.recording == .answer,
+      let value = variables[name.text]?.expressionLiteral
     else { return nil }
     let question = call.span.text.split(whereSeparator: \.isNewline).joined(separator: " ")
     return "let \(name.text) = \(value)  # \(question)"

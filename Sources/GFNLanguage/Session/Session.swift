@@ -126,6 +126,10 @@ package final class Session {
     return outcome
   }
 
+  /// Lets the first cell be none that has to declare what was given from outside, `NAME=VALUE`: what follows
+  /// is a person's or a front end's, who may use the names or not.
+  package func releaseBindings() { hasStarted = true }
+
   /// Finds what is wrong with a cell without running it.
   package func check(_ cell: Cell) -> [Diagnostic] {
     parseAndCheck(cell).errors.map { Diagnostic($0, phase: .check) }

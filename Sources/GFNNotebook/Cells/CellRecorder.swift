@@ -29,11 +29,11 @@ package struct CellRecorder {
   package mutating func note(_ event: Event) {
     switch event {
     case .value(.none, _, _, _): break
-    case .value(let value, let command, _, let isCompact):
+    case .value(let value, let command, _, let showing):
       let size = value.weight(upTo: limit)
       guard weight + size <= limit else { return cut() }
       weight += size
-      append(.value(value, command: command, isCompact: isCompact))
+      append(.value(value, command: command, showing: showing))
     case .printed(let text, _): append(text + "\n", isError: false)
     case .notice(let notice):
       let label = notice.level == .warning ? "warning" : "note"

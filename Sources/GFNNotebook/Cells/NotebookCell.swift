@@ -19,6 +19,6 @@ package enum CellOutput: Sendable {
   /// Lines of `print`, and notices and warnings, as a program's standard streams.
   case lines(String, isError: Bool)
   /// The value of a command: a table, a record, a picture, the text of a `note`.
-  case value(Value, command: String, isCompact: Bool)
+  case value(Value, command: String, showing: Showing)
   case failure(Diagnostic)
 }

@@ -9,8 +9,8 @@ package final class SessionRecorder: SessionObserver {
   fileprivate struct Entry {
     var source: ScriptCell
     var recorder: CellRecorder
-    /// Numbers and texts of its statements that have started.
-    var statements: [(number: Int, text: String)] = []
+    /// Its statements that have started, by number and text.
+    var statements: [(number: Int, text: String, isRecorded: Bool)] = []
     var origin: Origin
     /// A line of the prompt rather than a piece of a script.
     var isTyped: Bool { origin == .typed }
@@ -64,10 +64,10 @@ package final class SessionRecorder: SessionObserver {
 
   package func note(_ event: Event) {
     switch event {
-    case .statement(let text, let line):
+    case .statement(let text, let line, let isRecorded):
       statementCount += 1
       move(to: line)
-      if let current { entries[current].statements.append((statementCount, text)) }
+      if let current { entries[current].statements.append((statementCount, text, isRecorded)) }
     case .failure(let diagnostic) where diagnostic.phase == .check: move(to: diagnostic.line)
     default: break
     }
@@ -191,26 +191,20 @@ package final class SessionRecorder: SessionObserver {
 }
 
 extension SessionRecorder.Entry {
-  /// Nothing but exports, which are no part of what they export, or the start of a lesson, whose
-  /// cells are.
+  /// Nothing that a record would keep, and nothing that was shown: an export, the start of a lesson,
+  /// whose cells are.
   fileprivate var isAboutSession: Bool {
-    isTyped && !statements.isEmpty
-      && statements.allSatisfy { _, text in
-        text.isCommand("export") || text.isCommand("lesson") && text != "lesson"
+    isTyped && !statements.isEmpty && !statements.contains(where: \.isRecorded)
+      && recorder.outputs.allSatisfy {
+        if case .lines(_, isError: true) = $0 { true } else { false }
       }
   }
 
   /// The text cell that a typed `note` is.
   fileprivate var typedNote: ScriptCell? {
     guard isTyped, statements.count == 1, recorder.outputs.count == 1,
-      case .value(.text(let text), "note", _)? = recorder.outputs.first
+      case .value(.text(let text), _, .prose)? = recorder.outputs.first
     else { return nil }
     return ScriptCell(text: text)
-  }
-}
-
-extension String {
-  fileprivate func isCommand(_ name: String) -> Bool {
-    hasPrefix(name) && dropFirst(name.count).first.map { $0.isWhitespace } ?? true
   }
 }

@@ -24,7 +24,7 @@ extension CommandSpec {
       CommandExample("let n = 3\nprint $n\nexport \"session.html\"", "a page to hand on"),
       CommandExample("note \"three is odd\"\nexport \"session.ipynb\"", "a notebook"),
     ],
-    isRecorded: false,
+    recording: .nothing,
     judge: { _, name, value, span in
       guard name == "file", case .text(let path) = value else { return }
       do {

@@ -73,9 +73,9 @@ package struct JupyterWriter {
         "output_type": .text("stream"), "name": .text(isError ? "stderr" : "stdout"),
         "text": .lines(text),
       ])
-    case .value(let value, let command, let isCompact):
+    case .value(let value, let command, let showing):
       let bundle = OutputBundle(
-        of: value, command: command, isCompact: isCompact, pictures: pictures)
+        of: value, command: command, showing: showing, pictures: pictures)
       return .object([
         "output_type": .text("display_data"), "metadata": .object([:]), "data": bundle.fileData,
       ])

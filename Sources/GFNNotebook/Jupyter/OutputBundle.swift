@@ -20,13 +20,13 @@ package struct OutputBundle: Sendable {
   private static let longestJSON = 1 << 20
 
   package init(
-    of value: Value, command: String, isCompact: Bool = false, pictures: PictureFiles? = nil
+    of value: Value, command: String, showing: Showing = .whole, pictures: PictureFiles? = nil
   ) {
-    plain = ValueLines().lines(of: value, command: command, isCompact: isCompact)
+    plain = ValueLines().lines(of: value, command: command, isCompact: showing == .compact)
       .joined(separator: "\n")
-    if isCompact { return }
+    if showing == .compact { return }
     switch value {
-    case .text(let text) where command == "note": markdown = text
+    case .text(let text) where showing == .prose: markdown = text
     case .table(let table): html = HTMLTable.text(of: table)
     case .record(let record): html = HTMLTable.text(of: record)
     case .figure(let figure): svg = pictures?.svg(of: figure)

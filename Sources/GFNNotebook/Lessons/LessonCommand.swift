@@ -23,6 +23,7 @@ package enum LessonCommand {
         From the shell, 'gfn lesson NAME --present' types the cells by itself.
         """,
       examples: [CommandExample("lesson", "all lessons")], result: .open,
+      recording: .nothing,
       judgeAll: { session, arguments in
         guard arguments.has("NAME"), session.lessonStarter == nil else { return }
         let path = arguments.text("NAME").flatMap { try? shelf.path(for: $0) }

@@ -33,11 +33,11 @@ package struct MarkdownWriter {
     for output in cell.outputs {
       switch output {
       case .lines(let text, _): lines += text
-      case .value(.text(let text), "note", _):
+      case .value(.text(let text), _, .prose):
         close()
         blocks.append(text)
-      case .value(let value, let command, let isCompact):
-        let shown = ValueLines().lines(of: value, command: command, isCompact: isCompact)
+      case .value(let value, let command, let showing):
+        let shown = ValueLines().lines(of: value, command: command, isCompact: showing == .compact)
         lines += shown.map { $0 + "\n" }.joined()
       case .failure(let diagnostic): lines += diagnostic.rendered() + "\n"
       }

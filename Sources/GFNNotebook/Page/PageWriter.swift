@@ -87,15 +87,16 @@ package struct PageWriter {
         outputs.append(
           Output(
             kind: "failure", html: Self.preformatted(diagnostic.rendered()), label: "error"))
-      case .value(.text(let text), "note", _):
+      case .value(.text(let text), _, .prose):
         close()
         outputs.append(Output(kind: "note", html: CommonMark.html(of: text)))
-      case .value(let value, let command, let isCompact):
-        if !isCompact, let rich = rich(value) {
+      case .value(let value, let command, let showing):
+        if showing != .compact, let rich = rich(value) {
           close()
           outputs.append(rich)
         } else {
-          let shown = ValueLines().lines(of: value, command: command, isCompact: isCompact)
+          let shown = ValueLines().lines(
+            of: value, command: command, isCompact: showing == .compact)
           add(shown.map { $0 + "\n" }.joined())
         }
       }

@@ -41,9 +41,9 @@ struct SessionReply {
     switch output {
     case .lines(let text, let isError):
       event("stream", ["name": .text(isError ? "stderr" : "stdout"), "text": .text(text)])
-    case .value(let value, let command, let isCompact):
+    case .value(let value, let command, let showing):
       let bundle = OutputBundle(
-        of: value, command: command, isCompact: isCompact, pictures: pictures)
+        of: value, command: command, showing: showing, pictures: pictures)
       let message: [String: JSONNode] = [
         "id": JSONNode(id), "event": .text("display"), "command": .text(command),
         "data": bundle.messageData,

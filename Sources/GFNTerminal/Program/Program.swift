@@ -116,7 +116,7 @@ package final class Program {
         return closing(ExitStatus.usage)
       }
       // A session's first cell must take every NAME=VALUE; those are the script's, not this file's.
-      _ = session.execute(Cell(source: "", name: cell.name, firstLine: 1)) { _ in }
+      session.releaseBindings()
       // It comes first, so that the script has the last word.
       if let status = runStartUpFile() { return closing(status) }
     }

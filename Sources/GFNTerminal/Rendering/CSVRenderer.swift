@@ -27,8 +27,8 @@ package final class CSVRenderer: Renderer {
 
   package func show(_ event: Event) {
     switch event {
-    case .value(let value, let command, _, _):
-      if !options.isQuiet || command == "print" { show(value) }
+    case .value(let value, _, _, let showing):
+      if !options.isQuiet || showing == .printed { show(value) }
     case .printed, .statement:
       if case .statement = event, !options.echoes { return }
       separate(.text)

@@ -30,11 +30,11 @@ package final class JSONRenderer: Renderer {
       if !options.isQuiet { progress.show(report) }
     case .value(.none, _, _, _), .row, .live:
       break
-    case .value(let value, let command, let line, _):
-      if !options.isQuiet || command == "print" { show(value, of: command, line: line) }
+    case .value(let value, let command, let line, let showing):
+      if !options.isQuiet || showing == .printed { show(value, of: command, line: line) }
     case .printed(let text, let line):
       show(.text(text), of: "print", line: line)
-    case .statement(let source, let line):
+    case .statement(let source, let line, _):
       if options.echoes { show(.text(source), of: "echo", line: line) }
     case .notice(let notice):
       guard !options.isQuiet || notice.level == .warning else { return }

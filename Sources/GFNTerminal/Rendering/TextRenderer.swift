@@ -63,14 +63,16 @@ package final class TextRenderer: Renderer {
       progress.clear()
     }
     switch event {
-    case .value(let value, let command, _, let isCompact):
+    case .value(let value, let command, _, let showing):
       // In a loop a command leaves one line.
-      if isCompact { picture.remove() } else { picture.settle() }
-      if !options.isQuiet || command == "print" { show(value, of: command, compact: isCompact) }
+      if showing == .compact { picture.remove() } else { picture.settle() }
+      if !options.isQuiet || showing == .printed {
+        show(value, of: command, compact: showing == .compact)
+      }
       live = nil
     case .printed(let text, _):
       output.writeLine(text)
-    case .statement(let source, _):
+    case .statement(let source, _, _):
       if options.echoes { echo(source) }
     case .notice(let notice):
       aboveThePicture { show(notice) }

@@ -2,19 +2,34 @@ import GFNCore
 import GFNLanguage
 import GFNParameters
 
-/// The kinds of `plot` with what each takes.
-enum PlotVariants {
-  static let all: [CommandVariant] =
-    [curve] + grids + [graph, histogram, compare, logo, edges, table]
+/// A kind of `plot`: what it takes, and how its picture is made.
+struct PlotKind: Sendable {
+  var variant: CommandVariant
+  var figure: @Sendable (Session, Arguments) throws -> Figure
+
+  static let all: [PlotKind] =
+    [PlotKind(variant: curve) { try CurvePlot($0, $1).figure() }]
+    + grids.map { variant in PlotKind(variant: variant) { try GridPlot($0, $1).figure() } } + [
+      PlotKind(variant: graph) { try GraphPlot($0, $1).figure() },
+      PlotKind(variant: histogram) { try HistogramPlot($0, $1).figure() },
+      PlotKind(variant: compare) { try ComparisonPlot($0, $1).figure() },
+      PlotKind(variant: logo) { try LogoPlot($0, $1).figure() },
+      PlotKind(variant: edges) { try $0.edgesFigure($1) },
+      PlotKind(variant: table) { try TablePlot($0, $1).figure() },
+    ]
+
+  /// Objects that are drawn where nobody says how many.
+  static let usualSamples = 1000
 
   private static let axes = Parameter(
-    "axes", .list(.integer(0...1023)), default: "(0, 1)",
+    "axes", .list(.integer(0...1023)), default: .described("(0, 1)"),
     help: "the coordinates across and up; one makes a curve")
   private static let fixed = Parameter(
-    "fixed", .list(.integer(0...(1 << 24))), default: "summed over",
+    "fixed", .list(.integer(0...(1 << 24))), default: .described("summed over"),
     help: "values of the other coordinates, in their order")
   private static let samples = Parameter(
-    "samples", .integer(2...10_000_000), default: "exact, or 1000 where too many states",
+    "samples", .integer(2...10_000_000),
+    default: .described("exact, or \(usualSamples) where too many states"),
     unit: "objects", help: "look at this many draws of the learned policy")
 
   private static let curve = CommandVariant(
@@ -29,7 +44,8 @@ enum PlotVariants {
       Parameter(
         "measure",
         .list(.enumeration(Measure.choices)),
-        default: "[tv, jsd, loss, log_z], what was measured", help: "what to draw, a panel each")
+        default: .described("[tv, jsd, loss, log_z], what was measured"),
+        help: "what to draw, a panel each")
     ],
     details: """
       The rows that 'train' measured since 'env' or 'reset', however many 'train's it took, and the steps of \
@@ -76,7 +92,7 @@ enum PlotVariants {
           Choice("error", "learned − target over all objects"),
           Choice("length", "actions in a trajectory"),
         ]), default: "reward", help: "what is counted"),
-      Parameter("bins", .integer(1...1000), default: "20", help: "how many bars at most"),
+      Parameter("bins", .integer(1...1000), default: 20, help: "how many bars at most"),
       samples,
     ])
 
@@ -88,7 +104,8 @@ enum PlotVariants {
         help: "the table that 'compare' returned, or the folder of its to=", required: true)
     ],
     options: [
-      Parameter("measure", .text, default: "the first there", help: "the column that is drawn")
+      Parameter(
+        "measure", .text, default: .described("the first there"), help: "the column that is drawn")
     ],
     details:
       "Mean and standard deviation over seeds: by step from a folder, at the end from a table.")
@@ -104,7 +121,8 @@ enum PlotVariants {
     "edges", summary: "how probable each edge of a bayesnet is, as a matrix",
     options: [
       Parameter(
-        "samples", .integer(2...10_000_000), default: "exact, or 1000 where too many graphs",
+        "samples", .integer(2...10_000_000),
+        default: .described("exact, or \(usualSamples) where too many graphs"),
         unit: "graphs", help: "estimate by this many draws"),
       Parameter(
         "truth", .path(.read), help: "the true edges, which are marked: a table Cause,Effect"),
