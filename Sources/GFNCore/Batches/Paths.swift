@@ -4,21 +4,21 @@
 /// Trajectory i has the entries `offsets[i] ..< offsets[i + 1]`, one a state s0…sT. At entry t
 /// `actions` holds the forward action a_t (exit at t = T) and `backward` the backward action that
 /// undoes it, which lives in the row of the next entry (−1 at t = T).
-public struct Paths: Sendable {
-  public internal(set) var offsets: [Int] = [0]
-  public internal(set) var rows: [Int32] = []
-  public internal(set) var actions: [Int32] = []
-  public internal(set) var backward: [Int32] = []
+package struct Paths: Sendable {
+  package internal(set) var offsets: [Int] = [0]
+  package internal(set) var rows: [Int32] = []
+  package internal(set) var actions: [Int32] = []
+  package internal(set) var backward: [Int32] = []
 
-  public init() {}
+  package init() {}
 
-  public var count: Int { offsets.count - 1 }
-  public var entryCount: Int { rows.count }
+  package var count: Int { offsets.count - 1 }
+  package var entryCount: Int { rows.count }
 
-  public func entries(_ path: Int) -> Range<Int> { offsets[path]..<offsets[path + 1] }
+  package func entries(_ path: Int) -> Range<Int> { offsets[path]..<offsets[path + 1] }
 
   /// The entry of the terminating state.
-  public func last(_ path: Int) -> Int { offsets[path + 1] - 1 }
+  package func last(_ path: Int) -> Int { offsets[path + 1] - 1 }
 }
 
 /// Entries in the order in which a lockstep rollout finds them, to be sorted by trajectory after.

@@ -1,20 +1,20 @@
 /// The distinct states of a batch: an open-addressing table from a state's cells to a row number.
 /// Rows are stored contiguously in the order of insertion.
-public struct StateTable: Sendable {
+package struct StateTable: Sendable {
   /// Cells a state.
-  public let width: Int
-  public private(set) var count = 0
+  package let width: Int
+  package private(set) var count = 0
   private var cells: [Int32] = []
   /// Row + 1, 0 where empty; a power of two of them, at most two thirds full.
   private var slots: [Int32]
 
-  public init(width: Int) {
+  package init(width: Int) {
     self.width = width
     slots = [Int32](repeating: 0, count: 64)
   }
 
   /// Forgets the states and keeps the storage.
-  public mutating func removeAll() {
+  package mutating func removeAll() {
     count = 0
     for index in slots.indices { slots[index] = 0 }
   }
@@ -26,7 +26,7 @@ public struct StateTable: Sendable {
     }
   }
 
-  public func state(_ row: Int) -> [Int32] {
+  package func state(_ row: Int) -> [Int32] {
     precondition(row < count, "row \(row) of \(count)")
     return Array(cells[(row * width)..<((row + 1) * width)])
   }
@@ -57,12 +57,6 @@ public struct StateTable: Sendable {
     slots[slot] = Int32(truncatingIfNeeded: row + 1)
     count += 1
     return (row, true)
-  }
-
-  /// The row of a state, if it is here.
-  func row(of state: StatePointer) -> Int? {
-    let slot = find(state)
-    return slots[slot] == 0 ? nil : Int(slots[slot]) - 1
   }
 
   /// The slot that holds the state, or the empty one where it belongs.

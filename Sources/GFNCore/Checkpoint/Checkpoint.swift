@@ -79,7 +79,7 @@ extension TrainingState {
 
   /// Everything that resuming needs, and what a reader wants to know.
   /// - Parameter configuration: the statements that rebuild it.
-  public func checkpoint(
+  package func checkpoint(
     environment: any Environment, configuration: String
   ) throws -> SafeTensors {
     var metadata = [
@@ -100,7 +100,7 @@ extension TrainingState {
   ///   - seed: has to be the checkpoint's, where it is given.
   /// - Throws: `CoreError.mismatch` where the environment, the configuration or the seed is another;
   ///   `.file`, `.shape` where the file is broken, holds no training state or is of a later format.
-  public init(
+  package init(
     resuming file: SafeTensors, path: String, _ configuration: Configuration,
     in environment: any Environment, seed: UInt64? = nil
   ) throws {

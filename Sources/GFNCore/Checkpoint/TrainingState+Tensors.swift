@@ -1,14 +1,14 @@
 extension TrainingState {
   /// What `load` took from a file.
-  public struct Loaded: Sendable, Equatable {
-    public var estimators: [Estimator] = []
-    public var hasLogZ = false
+  package struct Loaded: Sendable, Equatable {
+    package var estimators: [Estimator] = []
+    package var hasLogZ = false
     /// Tensors under other names.
-    public var ignored = 0
+    package var ignored = 0
   }
 
   /// The parameters under the names of PyTorch modules (`pf.0.weight`, …, `logZ`).
-  public func weights() -> [String: SafeTensors.Tensor] {
+  package func weights() -> [String: SafeTensors.Tensor] {
     var tensors: [String: SafeTensors.Tensor] = [
       "logZ": SafeTensors.Tensor(shape: [1], values: [Float(logZ)])
     ]
@@ -19,7 +19,7 @@ extension TrainingState {
   }
 
   /// A vector in a network's layout as named tensors.
-  public static func tensors(
+  package static func tensors(
     _ prefix: String, _ vector: [Float], _ shape: NetworkShape
   ) -> [String: SafeTensors.Tensor] {
     var tensors: [String: SafeTensors.Tensor] = [:]
@@ -36,7 +36,7 @@ extension TrainingState {
   /// Takes every estimator that a file holds, `logZ` included, also those that the objective does not
   /// use yet. The layers may be numbered with gaps, as a `nn.Sequential` numbers them.
   /// - Throws: `CoreError.shape` or `.file`; nothing has changed then.
-  public mutating func load(
+  package mutating func load(
     _ file: SafeTensors, path: String, in environment: any Environment
   ) throws -> Loaded {
     var result = self
@@ -137,7 +137,7 @@ extension TrainingState {
 
 extension SafeTensors {
   /// A tensor's values when it is there in that shape and finite.
-  public func values(_ name: String, shape: [Int], path: String) throws -> [Float] {
+  package func values(_ name: String, shape: [Int], path: String) throws -> [Float] {
     guard let tensor = tensors[name] else {
       throw CoreError.file(path: path, line: nil, reason: "'\(name)' is missing")
     }

@@ -4,7 +4,7 @@ extension BayesianNetwork {
   /// The graph without edges.
   private static let empty = "empty"
 
-  public func text(of state: StatePointer) -> String {
+  package func text(of state: StatePointer) -> String {
     var edges: [String] = []
     for cell in 0..<shape.cellCount where state[cell] != 0 { edges.append(edge(cell)) }
     return edges.isEmpty ? Self.empty : edges.joined(separator: " ")
@@ -12,7 +12,7 @@ extension BayesianNetwork {
 
   /// Accepts edges between numbers or names of variables, parted by blanks or commas, `empty`, `-` or
   /// nothing for no edge, and as a list the n² numbers 0 and 1 of the adjacency matrix, row by row.
-  public func state(from input: StateInput) throws -> [Int32] {
+  package func state(from input: StateInput) throws -> [Int32] {
     var cells = [Int32](repeating: 0, count: shape.cellCount)
     let text: String
     switch input {
@@ -47,7 +47,7 @@ extension BayesianNetwork {
 
   /// The number of a variable that is given by its number or name.
   /// - Returns: nil where there is none.
-  public func variable(_ word: some StringProtocol) -> Int? {
+  package func variable(_ word: some StringProtocol) -> Int? {
     if let number = Int(word), names.indices.contains(number) { return number }
     return names.firstIndex { $0 == word }
   }
@@ -77,9 +77,9 @@ extension BayesianNetwork {
   private func edge(_ cell: Int) -> String { "\(cell / nodes)>\(cell % nodes)" }
 
   /// `e0>1+`: the edge from 0 to 1 comes.
-  public func name(ofForward action: Int) -> String {
+  package func name(ofForward action: Int) -> String {
     action == shape.cellCount ? "exit" : "e\(edge(action))+"
   }
 
-  public func name(ofBackward action: Int) -> String { "e\(edge(action))-" }
+  package func name(ofBackward action: Int) -> String { "e\(edge(action))-" }
 }

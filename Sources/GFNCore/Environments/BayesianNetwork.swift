@@ -4,11 +4,11 @@ import Glibc
 /// `log R(G) = (score(G) − score(∅) + log prior(G)/prior(∅)) / temperature` (Deleu et al. 2022,
 /// arXiv:2202.13903). Action `source · n + target` adds an edge, the last exits from any graph; backward
 /// actions, with the same numbers, remove one.
-public struct BayesianNetwork: Environment {
-  public let specification: EnvironmentSpecification
+package struct BayesianNetwork: Environment {
+  package let specification: EnvironmentSpecification
   /// The variables, in the order of the data's columns.
-  public let names: [String]
-  public let logRewardClip: Double?
+  package let names: [String]
+  package let logRewardClip: Double?
   let shape: DAGShape
   private let scores: LocalScores
   private let list: DAGList?
@@ -39,40 +39,40 @@ public struct BayesianNetwork: Environment {
     list = DAGList(shape)
   }
 
-  public var rewardIsExponential: Bool { true }
-  public var modes: (any ModeSet)? { nil }
-  public var regions: (any ModeSet)? { nil }
+  package var rewardIsExponential: Bool { true }
+  package var modes: (any ModeSet)? { nil }
+  package var regions: (any ModeSet)? { nil }
   /// The graph without edges has log R = 0: nothing that explains the data no better is worth stopping for.
-  public var guide: GuideFamily? { .heldBack(threshold: 0, floor: 1e-10) }
+  package var guide: GuideFamily? { .heldBack(threshold: 0, floor: 1e-10) }
 
-  public var nodes: Int { shape.nodes }
-  public var stateWidth: Int { shape.cellCount }
-  public var forwardActionCount: Int { shape.cellCount + 1 }
-  public var backwardActionCount: Int { shape.cellCount }
-  public var featureCount: Int { shape.cellCount }
-  public var activeFeatureCount: Int { shape.mostEdges }
-  public var maximumLength: Int { shape.mostEdges }
-  public var cellBounds: ClosedRange<Int32> { 0...1 }
+  package var nodes: Int { shape.nodes }
+  package var stateWidth: Int { shape.cellCount }
+  package var forwardActionCount: Int { shape.cellCount + 1 }
+  package var backwardActionCount: Int { shape.cellCount }
+  package var featureCount: Int { shape.cellCount }
+  package var activeFeatureCount: Int { shape.mostEdges }
+  package var maximumLength: Int { shape.mostEdges }
+  package var cellBounds: ClosedRange<Int32> { 0...1 }
 
-  public func initialState(into state: MutableStatePointer) {
+  package func initialState(into state: MutableStatePointer) {
     state.update(repeating: 0, count: shape.cellCount)
   }
 
-  public func isInitial(_ state: StatePointer) -> Bool {
+  package func isInitial(_ state: StatePointer) -> Bool {
     for cell in 0..<shape.cellCount where state[cell] != 0 { return false }
     return true
   }
 
-  public func forwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
+  package func forwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
     shape.additions(state, into: mask)
     mask[shape.cellCount] = true
   }
 
-  public func backwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
+  package func backwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
     for cell in 0..<shape.cellCount { mask[cell] = state[cell] != 0 }
   }
 
-  public func encode(_ state: StatePointer, into indices: UnsafeMutablePointer<Int32>) -> Int {
+  package func encode(_ state: StatePointer, into indices: UnsafeMutablePointer<Int32>) -> Int {
     var count = 0
     for cell in 0..<shape.cellCount where state[cell] != 0 {
       indices[count] = Int32(cell)
@@ -81,27 +81,27 @@ public struct BayesianNetwork: Environment {
     return count
   }
 
-  public func step(_ state: MutableStatePointer, forward action: Int) -> Int {
+  package func step(_ state: MutableStatePointer, forward action: Int) -> Int {
     state[action] = 1
     return action
   }
 
-  public func step(_ state: MutableStatePointer, backward action: Int) -> Int {
+  package func step(_ state: MutableStatePointer, backward action: Int) -> Int {
     state[action] = 0
     return action
   }
 
   /// Infinite where it is beyond floating point.
-  public func reward(_ state: StatePointer) -> Double { exp(logReward(state)) }
+  package func reward(_ state: StatePointer) -> Double { exp(logReward(state)) }
 
-  public func logReward(_ state: StatePointer) -> Double {
+  package func logReward(_ state: StatePointer) -> Double {
     var sum = 0.0
     for node in 0..<shape.nodes { sum += scores(node, parents: shape.parents(of: node, state)) }
     return sum
   }
 
   /// Edges come in any order: a part of an acyclic graph is one.
-  public func logPathCount(_ state: StatePointer) -> Double? {
+  package func logPathCount(_ state: StatePointer) -> Double? {
     var edges = 0
     for cell in 0..<shape.cellCount where state[cell] != 0 { edges += 1 }
     return lgamma(Double(edges + 1))
@@ -109,11 +109,11 @@ public struct BayesianNetwork: Environment {
 
   // MARK: - Enumeration
 
-  public var enumeration: Enumeration? {
+  package var enumeration: Enumeration? {
     list.map { Enumeration(states: $0.count, terminating: $0.count) }
   }
 
-  public var beyondEnumeration: (size: String, remedy: String) {
+  package var beyondEnumeration: (size: String, remedy: String) {
     let bound = shape.mostParents < nodes - 1 ? "up to " : ""
     let count = DAGShape.count(nodes: nodes).map { "\(bound)\($0)" } ?? "more than 2^63"
     return (
@@ -124,23 +124,23 @@ public struct BayesianNetwork: Environment {
   }
 
   /// 0 where there is no enumeration, and nobody asks.
-  public func index(of state: StatePointer) -> Int { list?.index(of: state) ?? 0 }
+  package func index(of state: StatePointer) -> Int { list?.index(of: state) ?? 0 }
 
-  public func state(at index: Int, into state: MutableStatePointer) {
+  package func state(at index: Int, into state: MutableStatePointer) {
     guard let list else { return initialState(into: state) }
     list.state(at: index, into: state)
   }
 
-  public func terminatingIndex(of state: StatePointer) -> Int { index(of: state) }
+  package func terminatingIndex(of state: StatePointer) -> Int { index(of: state) }
 
-  public func terminatingState(at index: Int, into state: MutableStatePointer) {
+  package func terminatingState(at index: Int, into state: MutableStatePointer) {
     self.state(at: index, into: state)
   }
 
   /// 32 edges a cell.
-  public var packedWidth: Int { (shape.cellCount + 31) / 32 }
+  package var packedWidth: Int { (shape.cellCount + 31) / 32 }
 
-  public func pack(_ state: StatePointer, into packed: MutableStatePointer) {
+  package func pack(_ state: StatePointer, into packed: MutableStatePointer) {
     packed.update(repeating: 0, count: packedWidth)
     for cell in 0..<shape.cellCount where state[cell] != 0 {
       packed[cell >> 5] |= Int32(bitPattern: 1 << UInt32(cell & 31))

@@ -3,20 +3,20 @@
 ///
 /// Edges lie in the order of their actions, those of row r from `r · stride` on: first
 /// `counts[r]` ordinary ones, then the exit where there is one.
-public struct EdgeRows {
+package struct EdgeRows {
   /// `[rows, stateWidth]`
-  public let cells: MutableStatePointer
+  package let cells: MutableStatePointer
   /// The forward action of each edge, `[rows, stride]`.
-  public let actions: UnsafeMutablePointer<Int32>
+  package let actions: UnsafeMutablePointer<Int32>
   /// The index of the child each ordinary edge leads to, `[rows, stride]`. 2^24 states at most are
   /// enumerated, so 32 bits hold an index.
-  public let children: UnsafeMutablePointer<Int32>
+  package let children: UnsafeMutablePointer<Int32>
   /// Ordinary edges of each row.
-  public let counts: UnsafeMutablePointer<Int32>
+  package let counts: UnsafeMutablePointer<Int32>
   /// The terminating index of each row's state, −1 where it may not exit.
-  public let exits: UnsafeMutablePointer<Int32>
+  package let exits: UnsafeMutablePointer<Int32>
   /// The environment's `forwardActionCount`.
-  public let stride: Int
+  package let stride: Int
   let width: Int
 
   /// The rows from `row` on.
@@ -36,7 +36,7 @@ public struct EdgeRows {
 }
 
 extension Environment {
-  public func logRewards(of objects: Range<Int>, into result: UnsafeMutablePointer<Double>) {
+  package func logRewards(of objects: Range<Int>, into result: UnsafeMutablePointer<Double>) {
     withUnsafeTemporaryAllocation(of: Int32.self, capacity: stateWidth) { buffer in
       guard let state = buffer.baseAddress else { return }
       for (row, index) in objects.enumerated() {
@@ -46,7 +46,7 @@ extension Environment {
     }
   }
 
-  public func list(_ states: Range<Int>, into rows: EdgeRows) {
+  package func list(_ states: Range<Int>, into rows: EdgeRows) {
     let exit = exitAction
     withUnsafeTemporaryAllocation(of: Bool.self, capacity: forwardActionCount) { mask in
       withUnsafeTemporaryAllocation(of: Int32.self, capacity: stateWidth) { child in

@@ -1,6 +1,6 @@
 /// The cells of one state. What they mean is the environment's business.
-public typealias StatePointer = UnsafePointer<Int32>
-public typealias MutableStatePointer = UnsafeMutablePointer<Int32>
+package typealias StatePointer = UnsafePointer<Int32>
+package typealias MutableStatePointer = UnsafeMutablePointer<Int32>
 
 /// A pointed directed acyclic graph with a reward on its terminating states.
 ///
@@ -8,7 +8,7 @@ public typealias MutableStatePointer = UnsafeMutablePointer<Int32>
 /// edges may exist. The last forward action is *exit*. States have a fixed number of cells; the
 /// per-state methods take pointers to them, are called from the hot loops on any thread, and trust
 /// their caller: actions are allowed ones and states belong to the environment.
-public protocol Environment: Sendable {
+package protocol Environment: Sendable {
   /// What it was made from, so that a script can rebuild it.
   var specification: EnvironmentSpecification { get }
   /// Cells a state.
@@ -85,40 +85,40 @@ public protocol Environment: Sendable {
 }
 
 /// How many states there are, and how many of them terminate.
-public struct Enumeration: Sendable, Equatable {
-  public var states: Int
-  public var terminating: Int
+package struct Enumeration: Sendable, Equatable {
+  package var states: Int
+  package var terminating: Int
 
-  public init(states: Int, terminating: Int) {
+  package init(states: Int, terminating: Int) {
     self.states = states
     self.terminating = terminating
   }
 }
 
 /// A state as a person writes it.
-public enum StateInput: Sendable {
+package enum StateInput: Sendable {
   case numbers([Int])
   case word(String)
 }
 
 extension Environment {
-  public func logPathCount(_ state: StatePointer) -> Double? { nil }
+  package func logPathCount(_ state: StatePointer) -> Double? { nil }
 
-  public var exitAction: Int { forwardActionCount - 1 }
-  public var suggested: SuggestedSettings? { nil }
+  package var exitAction: Int { forwardActionCount - 1 }
+  package var suggested: SuggestedSettings? { nil }
 
-  public var rewardIsExponential: Bool { false }
+  package var rewardIsExponential: Bool { false }
 
-  public var beyondEnumeration: (size: String, remedy: String) {
+  package var beyondEnumeration: (size: String, remedy: String) {
     (
       "more than 2^63 states",
       "choose a smaller environment (at most 2^24 states), or look at 'sample'"
     )
   }
 
-  public var packedWidth: Int { stateWidth }
+  package var packedWidth: Int { stateWidth }
 
-  public func pack(_ state: StatePointer, into packed: MutableStatePointer) {
+  package func pack(_ state: StatePointer, into packed: MutableStatePointer) {
     packed.update(from: state, count: stateWidth)
   }
 
@@ -127,21 +127,21 @@ extension Environment {
     (rewardIsExponential ? logReward(state) : reward(state)) <= threshold
   }
 
-  public func initialState() -> [Int32] {
+  package func initialState() -> [Int32] {
     [Int32](unsafeUninitializedCapacity: stateWidth) { buffer, count in
       if let base = buffer.baseAddress { initialState(into: base) }
       count = stateWidth
     }
   }
 
-  public func state(at index: Int) -> [Int32] {
+  package func state(at index: Int) -> [Int32] {
     [Int32](unsafeUninitializedCapacity: stateWidth) { buffer, count in
       if let base = buffer.baseAddress { state(at: index, into: base) }
       count = stateWidth
     }
   }
 
-  public func terminatingState(at index: Int) -> [Int32] {
+  package func terminatingState(at index: Int) -> [Int32] {
     [Int32](unsafeUninitializedCapacity: stateWidth) { buffer, count in
       if let base = buffer.baseAddress { terminatingState(at: index, into: base) }
       count = stateWidth
@@ -149,18 +149,18 @@ extension Environment {
   }
 
   /// log R(x) as TB, RL and TRPO see it.
-  public func clippedLogReward(_ state: StatePointer) -> Double {
+  package func clippedLogReward(_ state: StatePointer) -> Double {
     max(logReward(state), logRewardClip ?? -.infinity)
   }
 
-  public func forwardMask(_ state: StatePointer) -> [Bool] {
+  package func forwardMask(_ state: StatePointer) -> [Bool] {
     [Bool](unsafeUninitializedCapacity: forwardActionCount) { buffer, count in
       if let base = buffer.baseAddress { forwardMask(state, into: base) }
       count = forwardActionCount
     }
   }
 
-  public func backwardMask(_ state: StatePointer) -> [Bool] {
+  package func backwardMask(_ state: StatePointer) -> [Bool] {
     [Bool](unsafeUninitializedCapacity: backwardActionCount) { buffer, count in
       if let base = buffer.baseAddress { backwardMask(state, into: base) }
       count = backwardActionCount
@@ -169,23 +169,23 @@ extension Environment {
 
   // MARK: - The same for cells in an array
 
-  public func text(_ cells: [Int32]) -> String {
+  package func text(_ cells: [Int32]) -> String {
     cells.withUnsafeBufferPointer { $0.baseAddress.map(text) ?? "" }
   }
 
-  public func reward(_ cells: [Int32]) -> Double {
+  package func reward(_ cells: [Int32]) -> Double {
     cells.withUnsafeBufferPointer { $0.baseAddress.map(reward) ?? 0 }
   }
 
-  public func logReward(_ cells: [Int32]) -> Double {
+  package func logReward(_ cells: [Int32]) -> Double {
     cells.withUnsafeBufferPointer { $0.baseAddress.map(logReward) ?? -.infinity }
   }
 
-  public func index(_ cells: [Int32]) -> Int {
+  package func index(_ cells: [Int32]) -> Int {
     cells.withUnsafeBufferPointer { $0.baseAddress.map(index) ?? 0 }
   }
 
-  public func terminatingIndex(_ cells: [Int32]) -> Int {
+  package func terminatingIndex(_ cells: [Int32]) -> Int {
     cells.withUnsafeBufferPointer { $0.baseAddress.map(terminatingIndex) ?? 0 }
   }
 }

@@ -1,9 +1,9 @@
 /// What an environment was made from.
-public struct EnvironmentSpecification: Sendable {
-  public var kind: String
-  public var options: Options
+package struct EnvironmentSpecification: Sendable {
+  package var kind: String
+  package var options: Options
 
-  public init(kind: String, options: Options) {
+  package init(kind: String, options: Options) {
     self.kind = kind
     self.options = options
   }
@@ -14,22 +14,22 @@ public struct EnvironmentSpecification: Sendable {
   }
 
   /// `hypergrid dim=2 side=64 r0=0.001`.
-  public var text: String {
+  package var text: String {
     ([kind] + options.entries.map { "\($0.name)=\($0.value.source)" }).joined(separator: " ")
   }
 }
 
 /// One row of the registry: how an environment is called, what it takes, and how it is made.
-public struct EnvironmentKind: Sendable {
-  public var name: String
-  public var summary: String
-  public var parameters: [Parameter]
+package struct EnvironmentKind: Sendable {
+  package var name: String
+  package var summary: String
+  package var parameters: [Parameter]
   /// The names of the parameters that change the reward alone, so that `reward` may set them.
-  public var rewardParameters: [String]
-  public var details: String
-  public var make: @Sendable (Options, FileReader) throws -> any Environment
+  package var rewardParameters: [String]
+  package var details: String
+  package var make: @Sendable (Options, FileReader) throws -> any Environment
 
-  public init(
+  package init(
     name: String, summary: String, parameters: [Parameter], rewardParameters: [String],
     details: String,
     make: @escaping @Sendable (Options, FileReader) throws -> any Environment
@@ -43,11 +43,11 @@ public struct EnvironmentKind: Sendable {
   }
 
   /// All environments, in the order in which they are listed.
-  public static let all: [EnvironmentKind] = [
+  package static let all: [EnvironmentKind] = [
     .hypergrid, .sequence, .bitsequence, .graph, .perfectTree, .set, .bayesnet,
   ]
 
-  public static func named(_ name: String) -> EnvironmentKind? {
+  package static func named(_ name: String) -> EnvironmentKind? {
     all.first { $0.name == name.lowercased() }
   }
 

@@ -1,9 +1,9 @@
 /// A small graph that a person wrote down. Forward action i takes the i-th edge of a node as written,
 /// backward action i goes back along the i-th edge into it, and exit is where a reward is given: such
 /// a node may have children too. A state's one cell is the number of its node.
-public struct ExplicitGraph: Environment {
-  public let specification: EnvironmentSpecification
-  public let logRewardClip: Double?
+package struct ExplicitGraph: Environment {
+  package let specification: EnvironmentSpecification
+  package let logRewardClip: Double?
   private let shape: GraphShape
   private let numbers: [String: Int32]
   private let rewards: ObjectRewards
@@ -35,79 +35,79 @@ public struct ExplicitGraph: Environment {
   }
 
   /// Whether another graph has the same states and actions, whatever its rewards.
-  public func hasShape(of other: ExplicitGraph) -> Bool { shape == other.shape }
+  package func hasShape(of other: ExplicitGraph) -> Bool { shape == other.shape }
 
-  public var suggested: SuggestedSettings? { .tabular }
-  public var guide: GuideFamily? { .reachability }
-  public var modes: (any ModeSet)? { nil }
-  public var regions: (any ModeSet)? { nil }
+  package var suggested: SuggestedSettings? { .tabular }
+  package var guide: GuideFamily? { .reachability }
+  package var modes: (any ModeSet)? { nil }
+  package var regions: (any ModeSet)? { nil }
 
-  public var stateWidth: Int { 1 }
-  public var forwardActionCount: Int { shape.outgoing.most + 1 }
-  public var backwardActionCount: Int { shape.incoming.most }
-  public var featureCount: Int { shape.names.count }
-  public var activeFeatureCount: Int { 1 }
-  public var maximumLength: Int { shape.longest }
+  package var stateWidth: Int { 1 }
+  package var forwardActionCount: Int { shape.outgoing.most + 1 }
+  package var backwardActionCount: Int { shape.incoming.most }
+  package var featureCount: Int { shape.names.count }
+  package var activeFeatureCount: Int { 1 }
+  package var maximumLength: Int { shape.longest }
 
-  public func initialState(into state: MutableStatePointer) { state[0] = 0 }
+  package func initialState(into state: MutableStatePointer) { state[0] = 0 }
 
-  public func isInitial(_ state: StatePointer) -> Bool { state[0] == 0 }
+  package func isInitial(_ state: StatePointer) -> Bool { state[0] == 0 }
 
-  public func forwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
+  package func forwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
     let count = shape.outgoing.count(state[0])
     for action in 0..<exitAction { mask[action] = action < count }
     mask[exitAction] = shape.exits[Int(state[0])] >= 0
   }
 
-  public func backwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
+  package func backwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
     let count = shape.incoming.count(state[0])
     for action in 0..<backwardActionCount { mask[action] = action < count }
   }
 
-  public func encode(_ state: StatePointer, into indices: UnsafeMutablePointer<Int32>) -> Int {
+  package func encode(_ state: StatePointer, into indices: UnsafeMutablePointer<Int32>) -> Int {
     indices[0] = state[0]
     return 1
   }
 
-  public func step(_ state: MutableStatePointer, forward action: Int) -> Int {
+  package func step(_ state: MutableStatePointer, forward action: Int) -> Int {
     let (end, inverse) = shape.outgoing.edge(state[0], action)
     state[0] = end
     return Int(inverse)
   }
 
-  public func step(_ state: MutableStatePointer, backward action: Int) -> Int {
+  package func step(_ state: MutableStatePointer, backward action: Int) -> Int {
     let (end, inverse) = shape.incoming.edge(state[0], action)
     state[0] = end
     return Int(inverse)
   }
 
-  public func reward(_ state: StatePointer) -> Double {
+  package func reward(_ state: StatePointer) -> Double {
     rewards.values[terminatingIndex(of: state)]
   }
 
-  public func logReward(_ state: StatePointer) -> Double {
+  package func logReward(_ state: StatePointer) -> Double {
     rewards.logarithms[terminatingIndex(of: state)]
   }
 
-  public var enumeration: Enumeration? {
+  package var enumeration: Enumeration? {
     Enumeration(states: shape.names.count, terminating: shape.terminating.count)
   }
 
-  public func index(of state: StatePointer) -> Int { Int(state[0]) }
+  package func index(of state: StatePointer) -> Int { Int(state[0]) }
 
-  public func state(at index: Int, into state: MutableStatePointer) { state[0] = Int32(index) }
+  package func state(at index: Int, into state: MutableStatePointer) { state[0] = Int32(index) }
 
-  public func terminatingIndex(of state: StatePointer) -> Int { Int(shape.exits[Int(state[0])]) }
+  package func terminatingIndex(of state: StatePointer) -> Int { Int(shape.exits[Int(state[0])]) }
 
-  public func terminatingState(at index: Int, into state: MutableStatePointer) {
+  package func terminatingState(at index: Int, into state: MutableStatePointer) {
     state[0] = shape.terminating[index]
   }
 
-  public var cellBounds: ClosedRange<Int32> { 0...Int32(shape.names.count - 1) }
+  package var cellBounds: ClosedRange<Int32> { 0...Int32(shape.names.count - 1) }
 
-  public func text(of state: StatePointer) -> String { shape.names[Int(state[0])] }
+  package func text(of state: StatePointer) -> String { shape.names[Int(state[0])] }
 
-  public func state(from input: StateInput) throws -> [Int32] {
+  package func state(from input: StateInput) throws -> [Int32] {
     let known = shape.names.prefix(8).joined(separator: ", ") + (shape.names.count > 8 ? ", …" : "")
     switch input {
     case .word(let name):
@@ -122,11 +122,11 @@ public struct ExplicitGraph: Environment {
     }
   }
 
-  public func name(ofForward action: Int) -> String {
+  package func name(ofForward action: Int) -> String {
     action == exitAction ? "exit" : "out\(action)"
   }
 
-  public func name(ofBackward action: Int) -> String { "in\(action)" }
+  package func name(ofBackward action: Int) -> String { "in\(action)" }
 }
 
 extension EnvironmentKind {

@@ -1,5 +1,5 @@
 /// How an environment makes its π_G.
-public enum GuideFamily: Sendable, Equatable {
+package enum GuideFamily: Sendable, Equatable {
   /// The current π_F, held back from exiting where the reward is at most a threshold (Niu et al. 2024,
   /// appendix), or log R where R is an exponential; the natural threshold, where there is one, and the
   /// floor.

@@ -2,27 +2,27 @@ import Glibc
 
 /// The hypergrid (Bengio et al. 2021, arXiv:2106.04399): `dim` coordinates in 0…side−1, starting at
 /// the origin. Actions 0…dim−1 add one to a coordinate, action `dim` exits from any state.
-public struct Hypergrid: Environment {
-  public let specification: EnvironmentSpecification
+package struct Hypergrid: Environment {
+  package let specification: EnvironmentSpecification
   private let shape: GridShape
-  public let logRewardClip: Double?
-  public let modes: (any ModeSet)?
-  public let regions: (any ModeSet)?
+  package let logRewardClip: Double?
+  package let modes: (any ModeSet)?
+  package let regions: (any ModeSet)?
   private let function: HypergridReward
 
   /// Where the reward is at most R0 nothing is worth stopping for; other rewards have no such value.
-  public var guide: GuideFamily? {
+  package var guide: GuideFamily? {
     .heldBack(threshold: function.isStandard ? function.r0 : nil, floor: 1e-5)
   }
 
-  public var dim: Int { shape.dim }
-  public var side: Int { shape.side }
-  public var stateWidth: Int { dim }
-  public var forwardActionCount: Int { dim + 1 }
-  public var backwardActionCount: Int { dim }
-  public var featureCount: Int { dim * side }
-  public var activeFeatureCount: Int { dim }
-  public var maximumLength: Int { dim * (side - 1) }
+  package var dim: Int { shape.dim }
+  package var side: Int { shape.side }
+  package var stateWidth: Int { dim }
+  package var forwardActionCount: Int { dim + 1 }
+  package var backwardActionCount: Int { dim }
+  package var featureCount: Int { dim * side }
+  package var activeFeatureCount: Int { dim }
+  package var maximumLength: Int { dim * (side - 1) }
 
   /// - Throws: `CoreError.option` or `.tooLarge` when no such grid can be.
   init(_ options: Options) throws {
@@ -42,56 +42,56 @@ public struct Hypergrid: Environment {
     (modes, regions) = try HypergridModes.make(options, function, shape)
   }
 
-  public func initialState(into state: MutableStatePointer) {
+  package func initialState(into state: MutableStatePointer) {
     state.update(repeating: 0, count: dim)
   }
 
-  public func isInitial(_ state: StatePointer) -> Bool {
+  package func isInitial(_ state: StatePointer) -> Bool {
     for axis in 0..<dim where state[axis] != 0 { return false }
     return true
   }
 
-  public func forwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
+  package func forwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
     let last = Int32(side - 1)
     for axis in 0..<dim { mask[axis] = state[axis] < last }
     mask[dim] = true
   }
 
-  public func backwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
+  package func backwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
     for axis in 0..<dim { mask[axis] = state[axis] > 0 }
   }
 
-  public func encode(_ state: StatePointer, into indices: UnsafeMutablePointer<Int32>) -> Int {
+  package func encode(_ state: StatePointer, into indices: UnsafeMutablePointer<Int32>) -> Int {
     for axis in 0..<dim { indices[axis] = Int32(axis * side) + state[axis] }
     return dim
   }
 
-  public func step(_ state: MutableStatePointer, forward action: Int) -> Int {
+  package func step(_ state: MutableStatePointer, forward action: Int) -> Int {
     state[action] += 1
     return action
   }
 
-  public func step(_ state: MutableStatePointer, backward action: Int) -> Int {
+  package func step(_ state: MutableStatePointer, backward action: Int) -> Int {
     state[action] -= 1
     return action
   }
 
-  public func reward(_ state: StatePointer) -> Double { function.value(state) }
+  package func reward(_ state: StatePointer) -> Double { function.value(state) }
 
-  public func logReward(_ state: StatePointer) -> Double { log(function.value(state)) }
+  package func logReward(_ state: StatePointer) -> Double { log(function.value(state)) }
 
-  public var enumeration: Enumeration? {
+  package var enumeration: Enumeration? {
     shape.count.map { Enumeration(states: $0, terminating: $0) }
   }
 
-  public func index(of state: StatePointer) -> Int { shape.index(of: state) }
+  package func index(of state: StatePointer) -> Int { shape.index(of: state) }
 
-  public func state(at index: Int, into state: MutableStatePointer) {
+  package func state(at index: Int, into state: MutableStatePointer) {
     shape.state(at: index, into: state)
   }
 
   /// A step along an axis adds the axis' stride to the index.
-  public func list(_ states: Range<Int>, into rows: EdgeRows) {
+  package func list(_ states: Range<Int>, into rows: EdgeRows) {
     guard !states.isEmpty else { return }
     let last = Int32(side - 1)
     withUnsafeTemporaryAllocation(of: Int32.self, capacity: dim) { strides in
@@ -115,13 +115,13 @@ public struct Hypergrid: Environment {
     }
   }
 
-  public func terminatingIndex(of state: StatePointer) -> Int { index(of: state) }
+  package func terminatingIndex(of state: StatePointer) -> Int { index(of: state) }
 
-  public func terminatingState(at index: Int, into state: MutableStatePointer) {
+  package func terminatingState(at index: Int, into state: MutableStatePointer) {
     self.state(at: index, into: state)
   }
 
-  public func logRewards(of objects: Range<Int>, into result: UnsafeMutablePointer<Double>) {
+  package func logRewards(of objects: Range<Int>, into result: UnsafeMutablePointer<Double>) {
     withUnsafeTemporaryAllocation(of: Int32.self, capacity: dim) { buffer in
       guard let state = buffer.baseAddress else { return }
       shape.state(at: objects.lowerBound, into: state)
@@ -133,7 +133,7 @@ public struct Hypergrid: Environment {
   }
 
   /// The multinomial coefficient `(Σ s)! / Π s_i!`: unit steps in any order.
-  public func logPathCount(_ state: StatePointer) -> Double? {
+  package func logPathCount(_ state: StatePointer) -> Double? {
     var steps = 0.0
     var repeats = 0.0
     for axis in 0..<dim {
@@ -143,13 +143,13 @@ public struct Hypergrid: Environment {
     return logFactorial(steps) - repeats
   }
 
-  public var cellBounds: ClosedRange<Int32> { 0...Int32(side - 1) }
+  package var cellBounds: ClosedRange<Int32> { 0...Int32(side - 1) }
 
-  public func text(of state: StatePointer) -> String {
+  package func text(of state: StatePointer) -> String {
     (0..<dim).map { String(state[$0]) }.joined(separator: ",")
   }
 
-  public func state(from input: StateInput) throws -> [Int32] {
+  package func state(from input: StateInput) throws -> [Int32] {
     let numbers: [Int]
     switch input {
     case .numbers(let list): numbers = list
@@ -171,11 +171,11 @@ public struct Hypergrid: Environment {
     return numbers.map { Int32($0) }
   }
 
-  public func name(ofForward action: Int) -> String {
+  package func name(ofForward action: Int) -> String {
     action == dim ? "exit" : "x\(action)+"
   }
 
-  public func name(ofBackward action: Int) -> String { "x\(action)-" }
+  package func name(ofBackward action: Int) -> String { "x\(action)-" }
 }
 
 extension String {

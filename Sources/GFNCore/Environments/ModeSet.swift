@@ -1,5 +1,5 @@
 /// Which terminating states are modes.
-public protocol ModeSet: Sendable {
+package protocol ModeSet: Sendable {
   /// How many there are to find; nil where they cannot be counted.
   var total: Int? { get }
   /// The mode a terminating state belongs to.

@@ -1,6 +1,6 @@
 extension Environment {
   /// The letters by the values of the cells, where objects are sequences of one length.
-  public var sequenceAlphabet: [String]? {
+  package var sequenceAlphabet: [String]? {
     (self as? any SequenceEnvironment).map { sequence in
       (0..<sequence.letters).map(sequence.task.letter)
     }

@@ -1,5 +1,5 @@
 /// What the core refuses, with the data a message needs. The wording of all cases stands here.
-public enum CoreError: Error, Sendable, Equatable {
+package enum CoreError: Error, Sendable, Equatable {
   /// An option's value is impossible: `side` must be …
   case option(name: String, reason: String)
   /// A file is not what it should be; `line` from 1.
@@ -23,7 +23,7 @@ public enum CoreError: Error, Sendable, Equatable {
 
 extension CoreError: CustomStringConvertible {
   /// A stable word for scripts, as `expect error WORD` takes it.
-  public var code: String {
+  package var code: String {
     switch self {
     case .option: "option"
     case .file: "file"
@@ -38,7 +38,7 @@ extension CoreError: CustomStringConvertible {
     }
   }
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .option(let name, let reason): "\(name): \(reason)"
     case .file(let path, let line, let reason):

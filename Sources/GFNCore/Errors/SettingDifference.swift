@@ -1,11 +1,11 @@
 /// A key that a file and a session give different values.
-public struct SettingDifference: Sendable, Equatable {
-  public var key: String
+package struct SettingDifference: Sendable, Equatable {
+  package var key: String
   /// Nil where it is not given.
-  public var file: String?
-  public var session: String?
+  package var file: String?
+  package var session: String?
 
-  public init(key: String, file: String?, session: String?) {
+  package init(key: String, file: String?, session: String?) {
     self.key = key
     self.file = file
     self.session = session

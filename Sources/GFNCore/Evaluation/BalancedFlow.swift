@@ -4,18 +4,18 @@ import Glibc
 /// `F(s) = R(s) [s terminates] + Σ_a F(s') π_B(b|s')` over the edges (a, b) from s to s'. The sum is
 /// over actions, so parallel edges count as they should. With π_F(a|s) = F(s') π_B(b|s') / F(s) every
 /// trajectory has P_F(τ) = P_B(τ|x) R(x)/Z*, and Z* = F(s0) (Bengio et al. 2023, arXiv:2111.09266).
-public struct BalancedFlow: Sendable {
+package struct BalancedFlow: Sendable {
   /// log F(s) by state index; −∞ where no reward can be reached.
-  public let logFlow: [Double]
+  package let logFlow: [Double]
   private let environment: any Environment
   private let backward: BackwardTable
   private let clipsRewards: Bool
 
   /// The most states that are taken on.
-  public static let mostStates = 1 << 20
+  package static let mostStates = 1 << 20
 
   /// log Z*.
-  public var logZ: Double { logFlow[0] }
+  package var logZ: Double { logFlow[0] }
 
   /// - Parameters:
   ///   - state: its π_B is the one that is balanced.
@@ -23,7 +23,7 @@ public struct BalancedFlow: Sendable {
   ///   - isCancelled: is asked between chunks of states.
   /// - Throws: `CoreError.tooLarge` beyond `mostStates`, `.nonFinite` where π_B is none, `.conflict`
   ///   where every reward is 0, and `CancellationError`.
-  public init(
+  package init(
     _ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool,
     clipsRewards: Bool = false, isCancelled: () -> Bool = { false }
   ) throws {
@@ -63,7 +63,7 @@ public struct BalancedFlow: Sendable {
   /// what was replaced start afresh.
   /// - Parameter state: the one whose π_B was balanced.
   /// - Throws: `CoreError.tooLarge` where the tables do not fit.
-  public func solution(of state: TrainingState) throws -> TrainingState {
+  package func solution(of state: TrainingState) throws -> TrainingState {
     var configuration = state.configuration
     configuration.policy.isTabular = true
     var solved = state

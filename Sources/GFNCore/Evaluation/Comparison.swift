@@ -1,5 +1,5 @@
 /// How long every run of a comparison trains.
-public enum ComparisonBudget: Sendable, Equatable {
+package enum ComparisonBudget: Sendable, Equatable {
   case steps(Int)
   /// Rewards asked for, by sampled x and by a guide; the step that reaches them is the last.
   case evaluations(Int)
@@ -7,7 +7,7 @@ public enum ComparisonBudget: Sendable, Equatable {
   case seconds(Double)
 
   /// As it is typed: `steps=200`.
-  public var source: String {
+  package var source: String {
     switch self {
     case .steps(let steps): "steps=\(steps)"
     case .evaluations(let evaluations): "evaluations=\(evaluations)"
@@ -17,34 +17,34 @@ public enum ComparisonBudget: Sendable, Equatable {
 }
 
 /// Where a run stands.
-public struct ComparisonReading: Sendable, Equatable {
-  public var step = 0
+package struct ComparisonReading: Sendable, Equatable {
+  package var step = 0
   /// nan where a measure has no value.
-  public var measures: [ComparisonMeasure: Double] = [:]
-  public var evaluations = 0
-  public var guideEvaluations = 0
-  public var distinctRewards = 0
+  package var measures: [ComparisonMeasure: Double] = [:]
+  package var evaluations = 0
+  package var guideEvaluations = 0
+  package var distinctRewards = 0
   /// Wall-clock time of the training steps alone.
-  public var seconds = 0.0
+  package var seconds = 0.0
 
-  public init() {}
+  package init() {}
 }
 
 /// Trains configurations side by side: every run starts from its own seed, as `reset` would start it,
 /// and nothing of one is seen by the next.
-public struct Comparison {
-  public let environment: any Environment
-  public let budget: ComparisonBudget
-  public let batch: Int
+package struct Comparison {
+  package let environment: any Environment
+  package let budget: ComparisonBudget
+  package let batch: Int
   /// Steps from reading to reading.
-  public let every: Int
-  public let measures: [ComparisonMeasure]
+  package let every: Int
+  package let measures: [ComparisonMeasure]
   private let pool: ThreadPool
   private let target: TargetDistribution?
 
   /// - Throws: `CoreError.tooLarge` where an exact measure is asked for and the states cannot be
   ///   enumerated.
-  public init(
+  package init(
     _ environment: any Environment, _ budget: ComparisonBudget, batch: Int, every: Int,
     _ measures: [ComparisonMeasure], _ pool: ThreadPool
   ) throws {
@@ -59,18 +59,18 @@ public struct Comparison {
   }
 
   /// What became of one run.
-  public struct Result: Sendable {
+  package struct Result: Sendable {
     /// Every `every` steps and at the end.
-    public var readings: [ComparisonReading] = []
+    package var readings: [ComparisonReading] = []
     /// A number stopped being finite: there is no result.
-    public var failure: CoreError?
+    package var failure: CoreError?
   }
 
   /// Trains one configuration from a seed.
   /// - Parameter goesOn: called after every step with the share of the budget that is used up.
   /// - Returns: nil where `goesOn` said no.
   /// - Throws: `CoreError` where the configuration does not fit the environment.
-  public func run(
+  package func run(
     _ configuration: Configuration, seed: UInt64,
     goesOn: (_ share: Double, _ report: StepReport) -> Bool
   ) throws -> Result? {

@@ -1,10 +1,10 @@
 /// Fits a critic on the side, the policy held: what a policy gradient at these parameters would have
 /// beside it.
-public struct CriticFit {
+package struct CriticFit {
   private let steps: Int
   private let batch: Int
 
-  public init(steps: Int, batch: Int) {
+  package init(steps: Int, batch: Int) {
     self.steps = steps
     self.batch = batch
   }
@@ -13,7 +13,7 @@ public struct CriticFit {
   /// batches; all else as it is.
   /// - Parameter isCancelled: asked between steps; the result is nil once it is true.
   /// - Throws: `CoreError`.
-  public func run(
+  package func run(
     _ state: TrainingState, in environment: any Environment, from stream: inout RandomStream,
     _ pool: ThreadPool, isCancelled: () -> Bool = { false }
   ) throws -> TrainingState? {

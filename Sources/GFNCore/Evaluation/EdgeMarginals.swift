@@ -1,13 +1,13 @@
 /// The probability of every edge under a distribution over graphs: `P(s→t) = Σ_G P(G) [s→t in G]`.
-public struct EdgeMarginals: Sendable, Equatable {
-  public let nodes: Int
+package struct EdgeMarginals: Sendable, Equatable {
+  package let nodes: Int
   /// `[nodes, nodes]`, source by target.
-  public private(set) var probabilities: [Double]
+  package private(set) var probabilities: [Double]
   /// Where they are estimated: how many graphs were drawn.
-  public let samples: Int?
+  package let samples: Int?
 
   /// - Parameter distribution: over all graphs, in index order.
-  public init(_ network: BayesianNetwork, _ distribution: [Double]) {
+  package init(_ network: BayesianNetwork, _ distribution: [Double]) {
     nodes = network.nodes
     samples = nil
     probabilities = [Double](repeating: 0, count: network.stateWidth)
@@ -19,7 +19,7 @@ public struct EdgeMarginals: Sendable, Equatable {
   }
 
   /// - Parameter graphs: cells of independent draws.
-  public init(_ network: BayesianNetwork, samples graphs: [[Int32]]) {
+  package init(_ network: BayesianNetwork, samples graphs: [[Int32]]) {
     nodes = network.nodes
     samples = graphs.count
     probabilities = [Double](repeating: 0, count: network.stateWidth)
@@ -29,15 +29,15 @@ public struct EdgeMarginals: Sendable, Equatable {
     for cell in probabilities.indices { probabilities[cell] /= Double(max(1, graphs.count)) }
   }
 
-  public subscript(source: Int, target: Int) -> Double { probabilities[source * nodes + target] }
+  package subscript(source: Int, target: Int) -> Double { probabilities[source * nodes + target] }
 
   /// Of an estimate: `√(p (1 − p)/(N − 1))`.
-  public func standardError(_ source: Int, _ target: Int) -> Double {
+  package func standardError(_ source: Int, _ target: Int) -> Double {
     guard let samples else { return 0 }
     let p = self[source, target]
     return (p * (1 - p) / Double(max(1, samples - 1))).squareRoot()
   }
 
   /// The edges with a probability above ½. Together they may close a cycle.
-  public var likely: [Bool] { probabilities.map { $0 > 0.5 } }
+  package var likely: [Bool] { probabilities.map { $0 > 0.5 } }
 }

@@ -1,16 +1,16 @@
 import Glibc
 
 /// J_F and the two bounds on log Z*, exactly.
-public struct ExactBounds: Sendable, Equatable {
+package struct ExactBounds: Sendable, Equatable {
   /// With log R clipped, as it is trained, and the log Z that the method reports; NaN where there is none.
-  public var jF: Double
+  package var jF: Double
   /// `E_{P_F(τ)}[log R(x) + log P_B(τ|x) − log P_F(τ)] ≤ log Z*`, with log R as it is.
-  public var elbo: Double
+  package var elbo: Double
   /// The same mean over x ~ P* and trajectories backward from it with π_B; `≥ log Z*`.
-  public var eubo: Double
+  package var eubo: Double
 
   /// - Throws: `CoreError.tooLarge` beyond `StateGraph.mostStates`, `.conflict` where J_F is infinite.
-  public init(_ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool) throws {
+  package init(_ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool) throws {
     let graph = try StateGraph(environment)
     let policy = try GraphPass(graph, state, pool).policy()
     let values = ExactValues(graph, policy)

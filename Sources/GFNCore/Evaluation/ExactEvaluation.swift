@@ -1,22 +1,22 @@
 /// The exact terminating distribution of π_F by dynamic programming over all states in topological
 /// order: `u(s0) = 1`, `u(s') = Σ u(s) π_F(a|s)` over the edges (s, a) that lead to s',
 /// `P_F(x) = u(x) π_F(exit|x)`. The sum is over actions, so parallel edges count as they should.
-public final class ExactEvaluation {
+package final class ExactEvaluation {
   private let environment: any Environment
   private let pool: ThreadPool
   /// The dense arithmetic of the evaluations so far.
-  public private(set) var work = DenseWork()
+  package private(set) var work = DenseWork()
   private var programmeSeconds = 0.0
   private var edges = 0.0
   /// The rate of the dynamic programme alone over the evaluations so far.
-  public var edgesPerSecond: Double { edges / programmeSeconds }
+  package var edgesPerSecond: Double { edges / programmeSeconds }
   /// States that go through the network at a time. Their activations are fresh memory in each
   /// evaluation: with twice as many, a tenth of the time on 256 × 256 goes into its first touch.
   private static let chunk = 4096
   /// States that a thread lists and encodes at a time.
   private static let blockSize = 256
 
-  public init(_ environment: any Environment, _ pool: ThreadPool) {
+  package init(_ environment: any Environment, _ pool: ThreadPool) {
     self.environment = environment
     self.pool = pool
   }
@@ -25,14 +25,14 @@ public final class ExactEvaluation {
   /// - Returns: P_F over the terminating states in terminating-index order.
   /// - Throws: `CoreError.tooLarge` where the states cannot be enumerated, `.nonFinite` where there is
   ///   no policy.
-  public func terminatingProbabilities(
+  package func terminatingProbabilities(
     _ state: TrainingState, isCancelled: () -> Bool = { false }
   ) throws -> [Double]? {
     try distribution(state, isCancelled: isCancelled)?.terminating
   }
 
   /// The same, with the probability u(s) that a trajectory visits each state, in index order.
-  public func distribution(
+  package func distribution(
     _ state: TrainingState, isCancelled: () -> Bool = { false }
   ) throws -> (terminating: [Double], visiting: [Double])? {
     try MatrixProduct.requireCorrect()

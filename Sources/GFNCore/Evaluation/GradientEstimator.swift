@@ -1,7 +1,7 @@
 /// A way of estimating ∇J_F with respect to the forward policy from a batch.
-public struct GradientEstimator: Sendable {
+package struct GradientEstimator: Sendable {
   /// What is subtracted from the costs still to come.
-  public enum Baseline: String, Sendable, CaseIterable {
+  package enum Baseline: String, Sendable, CaseIterable {
     case none
     /// The learned V.
     case critic
@@ -20,10 +20,10 @@ public struct GradientEstimator: Sendable {
     }
   }
 
-  public var kind: ObjectiveSettings.Kind
+  package var kind: ObjectiveSettings.Kind
   /// Nil where the objective has none.
-  public var lambda: Double?
-  public var baseline: Baseline?
+  package var lambda: Double?
+  package var baseline: Baseline?
   let objective: any Objective
   /// Of the objective's gradient.
   let scale: Double
@@ -31,7 +31,7 @@ public struct GradientEstimator: Sendable {
   let estimatesJF: Bool
 
   /// The policy gradient as it is trained, or without centring.
-  public init(policyGradient lambda: Double, _ baseline: Baseline, isCentred: Bool = true) {
+  package init(policyGradient lambda: Double, _ baseline: Baseline, isCentred: Bool = true) {
     kind = .policyGradient
     self.lambda = lambda
     self.baseline = baseline
@@ -42,7 +42,7 @@ public struct GradientEstimator: Sendable {
   }
 
   /// Trajectory balance: half its gradient has the mean ∇J_F (see `Identities.gradient`).
-  public static var trajectoryBalance: GradientEstimator {
+  package static var trajectoryBalance: GradientEstimator {
     GradientEstimator(
       .trajectoryBalance, TrajectoryBalance(), scale: 0.5, estimatesJF: true)
   }
@@ -62,7 +62,7 @@ extension GradientEstimator {
   /// The objectives that can be set beside each other on one batch: those that read nothing but the
   /// policies, log F(s) and clipped rewards. Trust-region and proximal steps start from the policy
   /// gradient itself.
-  public static var kinds: [ObjectiveSettings.Kind] {
+  package static var kinds: [ObjectiveSettings.Kind] {
     ObjectiveSettings.Kind.allCases.filter { kind in
       var configuration = Configuration()
       configuration.objective.kind = kind
@@ -73,13 +73,13 @@ extension GradientEstimator {
   }
 
   /// Those whose estimators have the mean ∇J_F.
-  public static var kindsOfJF: [ObjectiveSettings.Kind] { [.trajectoryBalance, .policyGradient] }
+  package static var kindsOfJF: [ObjectiveSettings.Kind] { [.trajectoryBalance, .policyGradient] }
 
   /// The estimators of one objective: of the policy gradient one without a baseline (λ = 1, as smaller λ
   /// leave costs out that nothing stands in for), and each of `baselines` with every λ. Objectives whose
   /// gradient is for something else than J_F come as they are.
   /// - Parameter configuration: gives other objectives their settings.
-  public static func estimators(
+  package static func estimators(
     _ kind: ObjectiveSettings.Kind, lambdas: [Double], _ baselines: [Baseline],
     in configuration: Configuration
   ) -> [GradientEstimator] {

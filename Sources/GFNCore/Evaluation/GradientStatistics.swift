@@ -1,28 +1,28 @@
 /// What many batches say about one estimator of ∇J_F. Gradients are those of π_F's parameters.
-public struct GradientStatistics: Sendable {
-  public var estimator: GradientEstimator
-  public var batches: Int
+package struct GradientStatistics: Sendable {
+  package var estimator: GradientEstimator
+  package var batches: Int
   /// The trace of the covariance of one batch's gradient.
-  public var variance: Double
+  package var variance: Double
   /// The norm of the mean gradient.
-  public var norm: Double
+  package var norm: Double
   /// `√(variance / batches)`: about what `bias` shows of an estimator that has none.
-  public var noise: Double
+  package var noise: Double
   /// `‖mean − ∇J_F‖`; nil without the exact gradient, or where the estimator is for something else.
-  public var bias: Double?
+  package var bias: Double?
   /// The cosine of the mean with ∇J_F, and the mean cosine of single batches.
-  public var cosine: Double?
-  public var batchCosine: Double?
+  package var cosine: Double?
+  package var batchCosine: Double?
   /// Components along ∇J_F, where it is known and not 0, and along random directions.
-  public var projections: [Projection]
+  package var projections: [Projection]
   /// The gradient of log Z, whose exact value is J_F.
-  public var logZ: Projection
+  package var logZ: Projection
 
   /// The mean over batches of one component of the gradient.
-  public struct Projection: Sendable, Equatable {
-    public var mean: Double
-    public var standardError: Double
-    public var exact: Double
+  package struct Projection: Sendable, Equatable {
+    package var mean: Double
+    package var standardError: Double
+    package var exact: Double
 
     /// Five standard errors: an unbiased component lies beyond them in one of 1.7 million cases.
     static let level = 5.0
@@ -30,7 +30,7 @@ public struct GradientStatistics: Sendable {
     /// gradient and to 1.
     private static let rounding = 1e-5
 
-    public var tolerance: Double {
+    package var tolerance: Double {
       max(Self.level * standardError, Self.rounding * max(1, abs(exact)))
     }
     /// In multiples of the tolerance.

@@ -1,14 +1,14 @@
 /// ∇J_F, J_F and V_F of a training state, exactly.
-public struct ExactReference: Sendable {
+package struct ExactReference: Sendable {
   /// In the forward policy's layout.
-  public let gradient: [Float]
+  package let gradient: [Float]
   /// By state index.
-  public let value: [Double]
-  public let jF: Double
-  public var norm: Double { Vector.norm(gradient) }
+  package let value: [Double]
+  package let jF: Double
+  package var norm: Double { Vector.norm(gradient) }
 
   /// - Throws: `CoreError.tooLarge` beyond 65,536 states, `.conflict` where J_F is infinite.
-  public init(_ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool) throws {
+  package init(_ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool) throws {
     try MatrixProduct.requireCorrect()
     let graph = try StateGraph(environment)
     let pass = try GraphPass(graph, state, pool)
@@ -26,7 +26,7 @@ public struct ExactReference: Sendable {
 
 /// Bias and variance of estimators of ∇J_F over many batches at fixed parameters. Every estimator sees
 /// the same batches, so that their differences are not those of the draws.
-public final class GradientVariance {
+package final class GradientVariance {
   private let environment: any Environment
   private let state: TrainingState
   private let pool: ThreadPool
@@ -49,7 +49,7 @@ public final class GradientVariance {
   /// - Parameters:
   ///   - exact: nil where it cannot be known.
   ///   - random: how many random directions to follow.
-  public init(
+  package init(
     _ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool,
     exact: ExactReference?, directions random: Int = 0, from stream: inout RandomStream
   ) throws {
@@ -83,7 +83,7 @@ public final class GradientVariance {
   /// - Parameter isCancelled: asked after each batch, with their number so far; the result is nil once
   ///   it is true.
   /// - Throws: `CoreError.tooLarge`, `.nonFinite`.
-  public func run(
+  package func run(
     _ estimators: [GradientEstimator], over count: Int, batch: Int,
     from stream: inout RandomStream, isCancelled: (Int) -> Bool = { _ in false }
   ) throws -> [GradientStatistics]? {

@@ -2,24 +2,24 @@ import Glibc
 
 /// How well π_F ranks and weighs a held-out set of objects, where P_F(x) has to be estimated:
 /// `P_F(x) = E_{τ ~ P_B(·|x)}[P_F(τ) / P_B(τ|x)]`, a mean over K trajectories backward from each object.
-public struct HeldOutScore: Sendable, Equatable {
+package struct HeldOutScore: Sendable, Equatable {
   /// Distinct objects.
-  public var count: Int
+  package var count: Int
   /// Of log R(x) and the estimated log P_F(x), over the objects with R > 0; nil where one of them does
   /// not vary.
-  public var pearson: Double?
-  public var spearman: Double?
-  public var pearsonError: Double?
-  public var spearmanError: Double?
+  package var pearson: Double?
+  package var spearman: Double?
+  package var pearsonError: Double?
+  package var spearmanError: Double?
   /// `½ Σ |P_F/Σ P_F − R/Σ R|` over the set, both renormalised to it.
-  public var tv: Double
+  package var tv: Double
   /// What the error of the estimates alone makes of it; nil where K is 1.
-  public var floor: Double?
+  package var floor: Double?
 
   /// - Parameters:
   ///   - logReward: of each object.
   ///   - logRatio: `log P_F(τ) − log P_B(τ|x)`, `[objects, K]`.
-  public init(logReward: [Double], logRatio: [Double], repeats: Int) {
+  package init(logReward: [Double], logRatio: [Double], repeats: Int) {
     precondition(
       logRatio.count == logReward.count * repeats,
       "\(logRatio.count) for \(logReward.count) × \(repeats)")

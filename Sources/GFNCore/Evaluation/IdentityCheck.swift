@@ -1,5 +1,5 @@
 /// A theorem of policy-based training that can be checked on an enumerable environment.
-public enum Identity: String, Sendable, CaseIterable {
+package enum Identity: String, Sendable, CaseIterable {
   /// `∇ ½ E_{P_F}[L_TB] = ∇ J_F`
   case gradient
   /// `J_F + log Z* − log Z = KL(P_F(τ) ‖ P_B P*) ≥ KL(P_F(x) ‖ P*) ≥ 2 TV²`
@@ -13,21 +13,21 @@ public enum Identity: String, Sendable, CaseIterable {
 }
 
 /// Two sides of an identity as numbers, and what they say of it.
-public struct IdentityCheck: Sendable, Equatable {
-  public enum Relation: Sendable {
+package struct IdentityCheck: Sendable, Equatable {
+  package enum Relation: Sendable {
     case equal
     case atLeast
     /// A number to look at, of which nothing is claimed.
     case figure
   }
 
-  public var identity: Identity
-  public var quantity: String
-  public var left: Double
-  public var right: Double
-  public var difference: Double
-  public var tolerance: Double
-  public var relation: Relation
+  package var identity: Identity
+  package var quantity: String
+  package var left: Double
+  package var right: Double
+  package var difference: Double
+  package var tolerance: Double
+  package var relation: Relation
 
   /// Sums over up to millions of edges in Float64 are good to about 1e-12 of their terms; a mistake in an
   /// identity shows in the first digits.
@@ -50,7 +50,7 @@ public struct IdentityCheck: Sendable, Equatable {
   }
 
   /// Nil for a figure. A number that is undefined confirms nothing.
-  public var holds: Bool? {
+  package var holds: Bool? {
     switch relation {
     case .equal: abs(difference) <= tolerance
     case .atLeast: difference >= -tolerance

@@ -1,5 +1,5 @@
 /// Looks at single trajectories and states under the present estimators; nothing changes.
-public final class Look {
+package final class Look {
   private let environment: any Environment
   private let state: TrainingState
   private let pool: ThreadPool
@@ -9,7 +9,7 @@ public final class Look {
   private let stateEstimator: Estimator?
   private let rollout = Rollout()
 
-  public init(_ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool) throws {
+  package init(_ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool) throws {
     self.environment = environment
     self.state = state
     self.pool = pool
@@ -25,7 +25,7 @@ public final class Look {
   }
 
   /// Which trajectory to trace.
-  public enum Path: Sendable {
+  package enum Path: Sendable {
     /// Sampled with π_F.
     case sampled
     /// Sampled backward with π_B from this terminating state.
@@ -35,36 +35,36 @@ public final class Look {
   }
 
   /// One trajectory, state by state.
-  public struct Trace: Sendable {
-    public struct Step: Sendable {
-      public var state: [Int32]
-      public var action: Int
+  package struct Trace: Sendable {
+    package struct Step: Sendable {
+      package var state: [Int32]
+      package var action: Int
       /// π_F of every action, 0 where masked.
-      public var probabilities: [Double]
-      public var logPF: Double
+      package var probabilities: [Double]
+      package var logPF: Double
       /// 0 at exit.
-      public var logPB: Double
-      public var reward: Double
+      package var logPB: Double
+      package var reward: Double
       /// NaN without a critic.
-      public var value: Double
+      package var value: Double
       /// λ-advantage, not centred; NaN without a critic.
-      public var advantage: Double
+      package var advantage: Double
       /// The learned log F(s), NaN where there is none.
-      public var logFlow: Double
+      package var logFlow: Double
     }
 
-    public var steps: [Step]
+    package var steps: [Step]
     /// Clipped, as training sees it.
-    public var logReward: Double
+    package var logReward: Double
     /// As the method reports it; NaN where there is none, and then the last reward is too.
-    public var logZ: Double
-    public var logPF: Double { steps.reduce(0) { $0 + $1.logPF } }
-    public var logPB: Double { steps.reduce(0) { $0 + $1.logPB } }
-    public var total: Double { steps.reduce(0) { $0 + $1.reward } }
+    package var logZ: Double
+    package var logPF: Double { steps.reduce(0) { $0 + $1.logPF } }
+    package var logPB: Double { steps.reduce(0) { $0 + $1.logPB } }
+    package var total: Double { steps.reduce(0) { $0 + $1.reward } }
   }
 
   /// - Throws: `CoreError.state` or `.trajectory` where the actions are not possible.
-  public func trace(_ path: Path, from stream: inout RandomStream) throws -> Trace {
+  package func trace(_ path: Path, from stream: inout RandomStream) throws -> Trace {
     switch path {
     case .sampled:
       try rollout.forward(
@@ -127,26 +127,26 @@ public final class Look {
   }
 
   /// One state with its edges.
-  public struct StateReport: Sendable {
-    public struct Edge: Sendable {
+  package struct StateReport: Sendable {
+    package struct Edge: Sendable {
       /// The forward action of a child, the backward action of a parent.
-      public var action: Int
+      package var action: Int
       /// Nil for exit.
-      public var neighbour: [Int32]?
-      public var pF: Double
+      package var neighbour: [Int32]?
+      package var pF: Double
       /// 1 at exit.
-      public var pB: Double
+      package var pB: Double
     }
 
-    public var children: [Edge]
-    public var parents: [Edge]
+    package var children: [Edge]
+    package var parents: [Edge]
     /// The critic, NaN without one.
-    public var value: Double
+    package var value: Double
     /// The learned log F(s), NaN where there is none.
-    public var logFlow: Double
+    package var logFlow: Double
   }
 
-  public func inspect(_ cells: [Int32]) -> StateReport {
+  package func inspect(_ cells: [Int32]) -> StateReport {
     pass.states.removeAll()
     pass.forwardPolicy.removeAll()
     pass.backwardPolicy.removeAll()

@@ -1,8 +1,8 @@
 /// Objects for measurements: drawn from the target, uniformly, or read from a file.
-public enum ObjectDraws {
+package enum ObjectDraws {
   /// Draws x ~ P*.
   /// - Returns: their cells, one after the other.
-  public static func target(
+  package static func target(
     _ count: Int, _ target: TargetDistribution, in environment: any Environment,
     from stream: inout RandomStream
   ) -> [Int32] {
@@ -30,7 +30,7 @@ public enum ObjectDraws {
 
   /// Draws this many different objects uniformly, or all of them where there are no more.
   /// - Returns: nil where the objects are not numbered.
-  public static func uniform(
+  package static func uniform(
     _ count: Int, in environment: any Environment, from stream: inout RandomStream
   ) -> [Int32]? {
     guard let objects = environment.enumeration?.terminating, objects > 0 else { return nil }
@@ -51,7 +51,7 @@ public enum ObjectDraws {
 
   /// Reads objects, one a line as they are typed; empty lines and those that begin with # count as none.
   /// - Throws: `CoreError.file`, which names the line.
-  public static func read(
+  package static func read(
     _ bytes: [UInt8], path: String, in environment: any Environment
   ) throws -> [Int32] {
     var cells: [Int32] = []

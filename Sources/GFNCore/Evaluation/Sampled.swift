@@ -1,11 +1,11 @@
 import Glibc
 
 /// A sample mean with its standard error.
-public struct SampledMean: Sendable, Equatable {
-  public var mean: Double
-  public var standardError: Double
+package struct SampledMean: Sendable, Equatable {
+  package var mean: Double
+  package var standardError: Double
 
-  public init(_ values: [Double]) {
+  package init(_ values: [Double]) {
     let n = Double(values.count)
     let mean = values.reduce(0, +) / n
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
@@ -15,13 +15,13 @@ public struct SampledMean: Sendable, Equatable {
 }
 
 /// How far a finite sample is from the target distribution.
-public struct SampledDistance: Sendable, Equatable {
+package struct SampledDistance: Sendable, Equatable {
   /// `½ Σ |count/N − P*|`, and what a perfect sampler would show at the same N.
-  public var tv = 0.0
-  public var noiseFloor = 0.0
+  package var tv = 0.0
+  package var noiseFloor = 0.0
 
   /// - Parameter indices: terminating indices of the samples.
-  public init(indices: [Int], target: TargetDistribution) {
+  package init(indices: [Int], target: TargetDistribution) {
     let n = Double(indices.count)
     var counts: [Int: Int] = [:]
     for index in indices { counts[index, default: 0] += 1 }

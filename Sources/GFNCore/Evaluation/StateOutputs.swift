@@ -1,16 +1,16 @@
 /// What the estimators say of many states at once: π_F of every action, and the learned log F(s) where the
 /// objective has one.
-public struct StateOutputs: Sendable {
-  public let actions: Int
+package struct StateOutputs: Sendable {
+  package let actions: Int
   /// π_F, `[states, actions]`, 0 where masked.
-  public let probabilities: [Double]
+  package let probabilities: [Double]
   /// log F(s) by state: of the state flow (db, subtb) or the logarithm of the sum of the edge flows (fm);
   /// empty where the objective has neither.
-  public let logFlow: [Double]
+  package let logFlow: [Double]
 
   private static let chunk = 4096
   /// The most states that are taken on.
-  public static let mostStates = 1 << 20
+  package static let mostStates = 1 << 20
 
   /// - Parameters:
   ///   - count: how many states, all of them different.
@@ -18,7 +18,7 @@ public struct StateOutputs: Sendable {
   ///   - isCancelled: asked between chunks.
   /// - Returns: nil where it was cancelled.
   /// - Throws: `CoreError.tooLarge` beyond `mostStates`; where the networks do not fit the environment.
-  public init?(
+  package init?(
     of count: Int, _ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool,
     isCancelled: () -> Bool = { false }, cells: (Int, MutableStatePointer) -> Void
   ) throws {

@@ -1,25 +1,25 @@
 import Glibc
 
 /// The k best distinct objects of a sample: how good, and how different from each other.
-public struct TopObjects: Sendable, Equatable {
+package struct TopObjects: Sendable, Equatable {
   /// k, or fewer where the sample has fewer distinct objects.
-  public var count: Int
+  package var count: Int
   /// The mean of their log R and, where it is finite, of R.
-  public var logReward: Estimate
-  public var reward: Estimate?
+  package var logReward: Estimate
+  package var reward: Estimate?
   /// The mean over pairs of the share of cells in which they differ; nil of a single object.
-  public var diversity: Estimate?
+  package var diversity: Estimate?
 
   /// A statistic and its standard error by a jackknife over ten groups of the sample: nil for samples of
   /// fewer than ten.
-  public struct Estimate: Sendable, Equatable {
-    public var value: Double
-    public var standardError: Double?
+  package struct Estimate: Sendable, Equatable {
+    package var value: Double
+    package var standardError: Double?
   }
 
   private static let groups = 10
 
-  public init(_ sample: TrajectorySample, k: Int) {
+  package init(_ sample: TrajectorySample, k: Int) {
     var table = StateTable(width: sample.width)
     var rewards: [Double] = []
     // The groups in which an object was drawn, a bit each.

@@ -1,5 +1,5 @@
 /// Draws trajectories for measurements that nothing else needs, and keeps what is summed over them.
-public final class TrajectorySampler {
+package final class TrajectorySampler {
   private let environment: any Environment
   private let state: TrainingState
   private let pool: ThreadPool
@@ -9,7 +9,7 @@ public final class TrajectorySampler {
   /// Trajectories that go through the networks together.
   private let chunk: Int
 
-  public init(_ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool) throws {
+  package init(_ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool) throws {
     self.environment = environment
     chunk = environment.drawnAtOnce
     self.state = state
@@ -19,7 +19,7 @@ public final class TrajectorySampler {
 
   /// Trajectories from s0 with π_F.
   /// - Parameter isCancelled: asked between chunks; the result is nil once it is true.
-  public func forward(
+  package func forward(
     _ count: Int, from stream: inout RandomStream, isCancelled: () -> Bool = { false }
   ) throws -> TrajectorySample? {
     var sample = TrajectorySample(width: environment.stateWidth)
@@ -39,7 +39,7 @@ public final class TrajectorySampler {
   /// - Parameters:
   ///   - ends: their cells, one after the other.
   ///   - isCancelled: as for `forward`.
-  public func backward(
+  package func backward(
     from ends: [Int32], from stream: inout RandomStream, isCancelled: () -> Bool = { false }
   ) throws -> TrajectorySample? {
     var sample = TrajectorySample(width: environment.stateWidth)
@@ -75,24 +75,24 @@ public final class TrajectorySampler {
 }
 
 /// Trajectories without their ways.
-public struct TrajectorySample: Sendable {
+package struct TrajectorySample: Sendable {
   let width: Int
   /// Their objects, `[count, width]`.
-  public internal(set) var cells: [Int32] = []
+  package internal(set) var cells: [Int32] = []
   /// log R(x), not clipped.
-  public internal(set) var logReward: [Double] = []
+  package internal(set) var logReward: [Double] = []
   /// `log P_F(τ) − log P_B(τ|x)`.
-  public internal(set) var logRatio: [Double] = []
+  package internal(set) var logRatio: [Double] = []
 
   init(width: Int) { self.width = width }
 
-  public var count: Int { logReward.count }
+  package var count: Int { logReward.count }
 
-  public func object(_ index: Int) -> [Int32] {
+  package func object(_ index: Int) -> [Int32] {
     Array(cells[(index * width)..<((index + 1) * width)])
   }
 
   /// The mean of `log R(x) + log P_B(τ|x) − log P_F(τ)`. Over trajectories of π_F it bounds log Z* from
   /// below (ELBO); over those that go back from draws of P*, from above (EUBO).
-  public var bound: SampledMean { SampledMean(zip(logReward, logRatio).map { $0 - $1 }) }
+  package var bound: SampledMean { SampledMean(zip(logReward, logRatio).map { $0 - $1 }) }
 }

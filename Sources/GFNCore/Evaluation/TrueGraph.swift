@@ -1,13 +1,13 @@
 /// A graph that is known to be true, to which learned edges are compared.
-public struct TrueGraph: Sendable, Equatable {
+package struct TrueGraph: Sendable, Equatable {
   /// `[nodes, nodes]`, source by target.
-  public let edges: [Bool]
+  package let edges: [Bool]
   let nodes: Int
 
   /// Reads a table with the header `Cause,Effect` and an edge a line, between names or numbers of the
   /// network's variables.
   /// - Throws: `CoreError.file` that names the line.
-  public init(_ bytes: [UInt8], path: String, in network: BayesianNetwork) throws {
+  package init(_ bytes: [UInt8], path: String, in network: BayesianNetwork) throws {
     let records = try CSVRecords(bytes, path: path).records
     guard records.first?.fields.prefix(2).map({ $0.lowercased() }) == ["cause", "effect"] else {
       throw CoreError.file(path: path, line: 1, reason: "needs the header Cause,Effect")
@@ -43,7 +43,7 @@ public struct TrueGraph: Sendable, Equatable {
 
   /// Structural Hamming distance: the pairs of variables between which two graphs differ, so that a missing,
   /// a superfluous and a reversed edge count 1 each. Equivalence classes are not looked at.
-  public func distance(to other: [Bool]) -> Int {
+  package func distance(to other: [Bool]) -> Int {
     var count = 0
     for i in 0..<nodes {
       for j in 0..<i {
@@ -58,7 +58,7 @@ public struct TrueGraph: Sendable, Equatable {
   /// The area under the receiver operating characteristic of scores of all ordered pairs: the probability
   /// that a true edge scores higher than a pair without one, ties counted half. Nil where there are only
   /// edges or none.
-  public func areaUnderCurve(of scores: [Double]) -> Double? {
+  package func areaUnderCurve(of scores: [Double]) -> Double? {
     var positive: [Double] = []
     var negative: [Double] = []
     for source in 0..<nodes {

@@ -1,5 +1,5 @@
 /// Checks the identities at the present parameters of a training state; nothing changes.
-public final class Verification {
+package final class Verification {
   private let environment: any Environment
   private let state: TrainingState
   private let pool: ThreadPool
@@ -10,7 +10,7 @@ public final class Verification {
   private static let perturbation = 0.5
 
   /// - Throws: `CoreError.tooLarge` beyond 65,536 states, `.conflict` where J_F is infinite.
-  public init(_ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool) throws {
+  package init(_ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool) throws {
     self.environment = environment
     self.state = state
     self.pool = pool
@@ -22,7 +22,7 @@ public final class Verification {
   /// - Parameters:
   ///   - over, batch: batches and their trajectories, for *variance*.
   ///   - isCancelled: asked between batches; the result is nil once it is true.
-  public func check(
+  package func check(
     _ identity: Identity, over: Int, batch: Int, from stream: inout RandomStream,
     isCancelled: () -> Bool = { false }
   ) throws -> [IdentityCheck]? {

@@ -1,13 +1,13 @@
-public import FoundationEssentials
+package import FoundationEssentials
 import Glibc
 
 /// How the core reads the files that options name: whole, or mapped where only parts are looked at.
-public struct FileReader: Sendable {
+package struct FileReader: Sendable {
   private let bytes: @Sendable (_ path: String) throws -> [UInt8]
   private let mapping: @Sendable (_ path: String) throws -> FileBytes
 
   /// - Parameter mapping: by default the file is read whole.
-  public init(
+  package init(
     _ bytes: @escaping @Sendable (_ path: String) throws -> [UInt8],
     mapping: (@Sendable (_ path: String) throws -> FileBytes)? = nil
   ) {
@@ -16,23 +16,23 @@ public struct FileReader: Sendable {
   }
 
   /// The bytes of a file.
-  public func callAsFunction(_ path: String) throws -> [UInt8] { try bytes(path) }
+  package func callAsFunction(_ path: String) throws -> [UInt8] { try bytes(path) }
 
   /// The contents of a file that need not be in memory.
-  public func map(_ path: String) throws -> FileBytes { try mapping(path) }
+  package func map(_ path: String) throws -> FileBytes { try mapping(path) }
 }
 
 /// The contents of a file, in memory or mapped into it.
-public struct FileBytes: Sendable {
-  public let data: Data
+package struct FileBytes: Sendable {
+  package let data: Data
 
-  public init(_ data: Data) { self.data = data }
+  package init(_ data: Data) { self.data = data }
 
   /// Maps an open regular file for reading; it may be closed afterwards.
   ///
   /// A file that shrinks while it is mapped ends the program, as for everything that maps files.
   /// - Returns: nil where the system refuses; `errno` says why.
-  public init?(mapping descriptor: Int32, count: Int) {
+  package init?(mapping descriptor: Int32, count: Int) {
     guard count > 0 else {
       data = Data()
       return

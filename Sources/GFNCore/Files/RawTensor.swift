@@ -1,7 +1,7 @@
 /// Numbers of a safetensors file in another type than Float32, as little-endian bytes.
-public struct RawTensor: Sendable, Equatable {
+package struct RawTensor: Sendable, Equatable {
   /// The types that are read; the raw value is their name in a file's header.
-  public enum ElementType: String, Sendable, CaseIterable {
+  package enum ElementType: String, Sendable, CaseIterable {
     case float64 = "F64"
     case int64 = "I64"
     case int32 = "I32"
@@ -17,9 +17,9 @@ public struct RawTensor: Sendable, Equatable {
     }
   }
 
-  public var type: ElementType
-  public var shape: [Int]
-  public var bytes: [UInt8]
+  package var type: ElementType
+  package var shape: [Int]
+  package var bytes: [UInt8]
 
   init(_ type: ElementType, shape: [Int], bytes: [UInt8]) {
     self.type = type
@@ -28,33 +28,33 @@ public struct RawTensor: Sendable, Equatable {
   }
 
   /// `[values]` as F64, every bit kept.
-  public init(_ values: [Double]) {
+  package init(_ values: [Double]) {
     self.init(.float64, shape: [values.count], bytes: Self.bytes(values.map(\.bitPattern)))
   }
 
   /// `[values]` as I64.
-  public init(_ values: [Int]) {
+  package init(_ values: [Int]) {
     self.init(.int64, shape: [values.count], bytes: Self.bytes(values.map(Int64.init)))
   }
 
   /// I32 in rows of `width`.
-  public init(_ values: [Int32], width: Int) {
+  package init(_ values: [Int32], width: Int) {
     self.init(
       .int32, shape: [values.count / max(width, 1), width], bytes: Self.bytes(values))
   }
 
   /// The values of an F64 tensor; nil for another type.
-  public var doubles: [Double]? {
+  package var doubles: [Double]? {
     type == .float64 ? elements(UInt64.self).map(Double.init(bitPattern:)) : nil
   }
 
   /// The values of an I64 tensor; nil for another type.
-  public var integers: [Int]? {
+  package var integers: [Int]? {
     type == .int64 ? elements(Int64.self).map { Int(truncatingIfNeeded: $0) } : nil
   }
 
   /// The values of an I32 tensor, row by row; nil for another type.
-  public var smallIntegers: [Int32]? { type == .int32 ? elements(Int32.self) : nil }
+  package var smallIntegers: [Int32]? { type == .int32 ? elements(Int32.self) : nil }
 
   private static func bytes<Element: FixedWidthInteger>(_ values: [Element]) -> [UInt8] {
     var bytes: [UInt8] = []

@@ -1,24 +1,24 @@
 import FoundationEssentials
 
 /// A safetensors file: a JSON header and raw little-endian tensors, nothing that could execute.
-public struct SafeTensors: Sendable {
-  public struct Tensor: Sendable, Equatable {
-    public var shape: [Int]
-    public var values: [Float]
+package struct SafeTensors: Sendable {
+  package struct Tensor: Sendable, Equatable {
+    package var shape: [Int]
+    package var values: [Float]
 
-    public init(shape: [Int], values: [Float]) {
+    package init(shape: [Int], values: [Float]) {
       self.shape = shape
       self.values = values
     }
   }
 
   /// The Float32 tensors.
-  public var tensors: [String: Tensor]
+  package var tensors: [String: Tensor]
   /// Those of other types, under other names.
-  public var arrays: [String: RawTensor]
-  public var metadata: [String: String]
+  package var arrays: [String: RawTensor]
+  package var metadata: [String: String]
 
-  public init(
+  package init(
     tensors: [String: Tensor] = [:], arrays: [String: RawTensor] = [:],
     metadata: [String: String] = [:]
   ) {
@@ -33,7 +33,7 @@ public struct SafeTensors: Sendable {
   /// Reads a file's bytes; everything is checked before a tensor is made.
   /// - Throws: `CoreError.file` for a file that is truncated, whose header is malformed or absurdly
   ///   long, or whose tensors overlap, lie outside, have the wrong size or a type that is not read.
-  public init(_ bytes: [UInt8], path: String) throws {
+  package init(_ bytes: [UInt8], path: String) throws {
     let (header, start) = try Self.header(of: bytes, path: path)
     let entries = header.entries.sorted {
       // Of those at one place, the ones without elements come first.
@@ -92,7 +92,7 @@ public struct SafeTensors: Sendable {
   }
 
   /// Keeps the tensors whose names start with a prefix, under another.
-  public mutating func rename(from prefix: String, to other: String) {
+  package mutating func rename(from prefix: String, to other: String) {
     tensors = Dictionary(
       tensors.filter { $0.key.hasPrefix(prefix) }.map {
         (other + $0.key.dropFirst(prefix.count), $0.value)
@@ -112,7 +112,7 @@ public struct SafeTensors: Sendable {
 
   /// The file's bytes; wide elements before narrow ones, so that all are aligned, then in the order of
   /// their names, so that equal contents are equal bytes.
-  public func encoded() throws -> [UInt8] {
+  package func encoded() throws -> [UInt8] {
     var offset = 0
     var header = Header(entries: [:], metadata: metadata)
     var body: [[UInt8]] = []

@@ -1,5 +1,5 @@
 /// What a comparison measures of a training state.
-public enum ComparisonMeasure: String, Sendable, CaseIterable {
+package enum ComparisonMeasure: String, Sendable, CaseIterable {
   case tv
   case jsd
   case klTarget = "kl_target"
@@ -12,7 +12,7 @@ public enum ComparisonMeasure: String, Sendable, CaseIterable {
   case statesVisited = "states_visited"
 
   /// Needs the target distribution, so an environment that can be enumerated.
-  public var isExact: Bool {
+  package var isExact: Bool {
     switch self {
     case .tv, .jsd, .klTarget, .klLearned, .accuracy, .logZError: true
     case .meanReward, .meanLogReward, .modesFound, .statesVisited: false

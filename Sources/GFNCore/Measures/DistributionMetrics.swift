@@ -1,22 +1,22 @@
 import Glibc
 
 /// How far a learned terminating distribution P_F is from its target P*.
-public struct DistributionMetrics: Sendable, Equatable {
+package struct DistributionMetrics: Sendable, Equatable {
   /// Total variation, `½ Σ |P_F − P*|`.
-  public var tv = 0.0
+  package var tv = 0.0
   /// Jensen–Shannon divergence in nats.
-  public var jsd = 0.0
+  package var jsd = 0.0
   /// `KL(P* ‖ P_F)` and `KL(P_F ‖ P*)` in nats.
-  public var klTarget = 0.0
-  public var klLearned = 0.0
+  package var klTarget = 0.0
+  package var klLearned = 0.0
   /// `E_{P_F}[R]`.
-  public var meanReward = 0.0
+  package var meanReward = 0.0
   /// `E_{P_F}[log R]` where R is an exponential; else 0.
-  public var meanLogReward = 0.0
+  package var meanLogReward = 0.0
   /// The paper's mean-reward accuracy, `min(E_{P_F}[R] / E_{P*}[R], 1)`.
-  public var accuracy = 0.0
+  package var accuracy = 0.0
 
-  public init(
+  package init(
     learned: [Double], target: TargetDistribution, _ pool: ThreadPool = .single
   ) {
     precondition(

@@ -2,29 +2,29 @@
 ///
 /// It is bounded. Beyond `mostRows` every second row goes, and from then on every second one is kept, so
 /// that the rows stay evenly spaced; the last one is always there.
-public struct MetricHistory: Sendable, Equatable {
+package struct MetricHistory: Sendable, Equatable {
   /// What a row can hold beside the step, in the order in which people look at it.
-  public static let measures = [
+  package static let measures = [
     "tv", "jsd", "kl_target", "kl_learned", "accuracy", "loss", "log_z", "grad_norm", "entropy",
     "length", "mean_reward", "mean_log_reward", "evaluations", "modes_found", "states_visited",
   ]
   /// Rows that are kept.
-  public static let mostRows = 10_000
+  package static let mostRows = 10_000
 
   /// The step of each row, ascending.
-  public private(set) var steps: [Int] = []
+  package private(set) var steps: [Int] = []
   /// `[measures, rows]`, nan where something was not measured.
   private var columns = [[Double]](repeating: [], count: measures.count)
   /// Rows given so far, and of these every how-manieth is kept.
   private var given = 0
   private var spacing = 1
 
-  public init() {}
+  package init() {}
 
-  public var count: Int { steps.count }
+  package var count: Int { steps.count }
 
   /// Adds a row; names that are no measures are left out.
-  public mutating func append(step: Int, _ values: [String: Double]) {
+  package mutating func append(step: Int, _ values: [String: Double]) {
     // The step was measured already, or training went back behind it.
     remove(after: step - 1)
     // The last row is there for being the last.
@@ -38,7 +38,7 @@ public struct MetricHistory: Sendable, Equatable {
   }
 
   /// Forgets the rows behind a step.
-  public mutating func remove(after step: Int) {
+  package mutating func remove(after step: Int) {
     while let last = steps.last, last > step {
       removeLast()
       given = count == 0 ? 0 : (count - 1) * spacing + 1
@@ -46,7 +46,7 @@ public struct MetricHistory: Sendable, Equatable {
   }
 
   /// The rows that hold a finite value of a measure.
-  public func points(_ measure: String) -> [(step: Int, value: Double)] {
+  package func points(_ measure: String) -> [(step: Int, value: Double)] {
     guard let place = Self.measures.firstIndex(of: measure) else { return [] }
     return zip(steps, columns[place]).filter { $0.1.isFinite }.map { ($0.0, $0.1) }
   }

@@ -1,9 +1,9 @@
 import Glibc
 
 /// Where the time of training steps goes.
-public final class StepProfile {
+package final class StepProfile {
   /// What a step is doing; it does one thing at a time.
-  public enum Part: Int, CaseIterable, Sendable {
+  package enum Part: Int, CaseIterable, Sendable {
     /// The policy's products on the new rows of a rollout.
     case rollout
     /// Drawing actions, stepping, finding rows, encoding and masking new ones, sorting the paths.
@@ -25,7 +25,7 @@ public final class StepProfile {
   private var since: UInt64 = 0
 
   /// Seconds spent on a part.
-  public func seconds(_ part: Part) -> Double { Double(nanoseconds[part.rawValue]) / 1e9 }
+  package func seconds(_ part: Part) -> Double { Double(nanoseconds[part.rawValue]) / 1e9 }
 
   func begin() {
     part = .other

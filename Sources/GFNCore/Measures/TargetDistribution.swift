@@ -1,20 +1,20 @@
 import Glibc
 
 /// `P*(x) = R(x)/Z*` over all terminating states, in terminating-index order.
-public struct TargetDistribution: Sendable {
-  public let rewards: [Double]
-  public let probabilities: [Double]
+package struct TargetDistribution: Sendable {
+  package let rewards: [Double]
+  package let probabilities: [Double]
   /// log R where R is an exponential, whose rewards and probabilities may be beyond floating point; else
   /// empty.
-  public let logRewards: [Double]
+  package let logRewards: [Double]
   /// log Z*, from unclipped rewards.
-  public let logZ: Double
+  package let logZ: Double
 
   /// States that a thread takes at a time.
   static let blockSize = 8192
 
   /// - Throws: `CoreError.tooLarge` where the terminating states cannot be enumerated.
-  public init(
+  package init(
     _ environment: any Environment, _ pool: ThreadPool = .single
   ) throws {
     let count = try environment.enumerable().terminating
@@ -88,7 +88,7 @@ public struct TargetDistribution: Sendable {
   /// The mean-reward accuracy `min(mean R / E_{P*}[R], 1)` of drawn objects. R is proportional to P*,
   /// which does not overflow.
   /// - Parameter indices: their terminating indices.
-  public func accuracy(of indices: [Int]) -> Double {
+  package func accuracy(of indices: [Int]) -> Double {
     let drawn = indices.reduce(0) { $0 + probabilities[$1] } / Double(indices.count)
     return min(drawn / probabilities.reduce(0) { $0 + $1 * $1 }, 1)
   }
@@ -99,7 +99,7 @@ extension Environment {
   static var mostEnumeratedStates: Int { 1 << 24 }
 
   /// - Throws: `CoreError.tooLarge`, which says how large it would be.
-  public func enumerable() throws -> Enumeration {
+  package func enumerable() throws -> Enumeration {
     let what = "exact evaluation of \(specification.kind)"
     let (size, remedy) = beyondEnumeration
     guard let enumeration else {

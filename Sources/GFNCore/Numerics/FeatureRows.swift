@@ -39,7 +39,7 @@ final class FeatureRows {
 }
 
 /// What a network reads of a state.
-public enum InputEncoding: String, Sendable, Equatable {
+package enum InputEncoding: String, Sendable, Equatable {
   /// One-hot a coordinate or slot.
   case kHot
   /// One input a state: the network is a table.

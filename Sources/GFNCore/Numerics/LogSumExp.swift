@@ -1,14 +1,14 @@
 import Glibc
 
 /// `log Σ exp(x)`, −∞ for no terms.
-public func logSumExp(_ values: some Sequence<Double>) -> Double {
+package func logSumExp(_ values: some Sequence<Double>) -> Double {
   let greatest = values.reduce(-Double.infinity, max)
   guard greatest.isFinite else { return greatest }
   return greatest + log(values.reduce(0) { $0 + exp($1 - greatest) })
 }
 
 /// The natural logarithm, for layers that do not import the C library.
-public func logarithm(_ value: Double) -> Double { log(value) }
+package func logarithm(_ value: Double) -> Double { log(value) }
 
 /// `log n!`
 func logFactorial(_ n: Double) -> Double {

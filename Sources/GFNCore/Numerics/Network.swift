@@ -3,13 +3,13 @@ import Glibc
 /// The shape of a multilayer perceptron: `layers` hidden layers of `hidden` ReLU units between a
 /// k-hot input and a linear output. Without hidden layers it is a table with one row an input,
 /// plus a shared bias.
-public struct NetworkShape: Sendable, Equatable {
-  public var inputs: Int
-  public var hidden: Int
-  public var layers: Int
-  public var outputs: Int
+package struct NetworkShape: Sendable, Equatable {
+  package var inputs: Int
+  package var hidden: Int
+  package var layers: Int
+  package var outputs: Int
 
-  public init(inputs: Int, hidden: Int, layers: Int, outputs: Int) {
+  package init(inputs: Int, hidden: Int, layers: Int, outputs: Int) {
     self.inputs = inputs
     self.hidden = hidden
     self.layers = layers
@@ -17,16 +17,16 @@ public struct NetworkShape: Sendable, Equatable {
   }
 
   /// One linear layer: its sizes and where it lies among the parameters.
-  public struct Layer: Sendable, Equatable {
-    public var inputs: Int
-    public var outputs: Int
+  package struct Layer: Sendable, Equatable {
+    package var inputs: Int
+    package var outputs: Int
     /// Offset of the weight; the bias follows it.
-    public var weight: Int
-    public var bias: Int { weight + inputs * outputs }
+    package var weight: Int
+    package var bias: Int { weight + inputs * outputs }
   }
 
   /// The linear layers, first to last: `layers + 1` of them.
-  public var linear: [Layer] {
+  package var linear: [Layer] {
     var offset = 0
     return (0...layers).map { index in
       let layer = Layer(
@@ -38,11 +38,11 @@ public struct NetworkShape: Sendable, Equatable {
   }
 
   /// Weights that take part in dense products: all but the first layer's, which gathers.
-  public var denseWeights: Int {
+  package var denseWeights: Int {
     layers == 0 ? 0 : ((layers - 1) * hidden + outputs) * hidden
   }
 
-  public var parameterCount: Int {
+  package var parameterCount: Int {
     layers == 0
       ? (inputs + 1) * outputs
       : (inputs + 1) * hidden + (hidden + 1) * ((layers - 1) * hidden + outputs)
@@ -54,12 +54,12 @@ public struct NetworkShape: Sendable, Equatable {
 ///
 /// Layer by layer weight then bias. The first weight is stored `[inputs, outputs]`, because a k-hot
 /// input gathers its rows; the others are `[outputs, inputs]` as in PyTorch.
-public struct Network: Sendable, Equatable {
-  public let shape: NetworkShape
-  public var parameters: [Float]
+package struct Network: Sendable, Equatable {
+  package let shape: NetworkShape
+  package var parameters: [Float]
 
   /// Weights and biases uniform in ±1/√fan_in, as `torch.nn.Linear` starts them.
-  public init(_ shape: NetworkShape, from stream: inout RandomStream) {
+  package init(_ shape: NetworkShape, from stream: inout RandomStream) {
     self.shape = shape
     parameters = [Float](repeating: 0, count: shape.parameterCount)
     for layer in shape.linear {
@@ -71,30 +71,20 @@ public struct Network: Sendable, Equatable {
   }
 
   /// All parameters zero.
-  public init(zero shape: NetworkShape) {
+  package init(zero shape: NetworkShape) {
     self.shape = shape
     parameters = [Float](repeating: 0, count: shape.parameterCount)
   }
 
-  /// The weight of a layer, `[outputs, inputs]` as PyTorch has it.
-  public func weight(_ index: Int) -> [Float] {
-    Self.weight(index, of: parameters, shape)
-  }
-
-  public func bias(_ index: Int) -> [Float] {
-    let layer = shape.linear[index]
-    return Array(parameters[layer.bias..<(layer.bias + layer.outputs)])
-  }
-
-  /// The same for any vector in the parameters' layout, as a gradient.
-  public static func weight(_ index: Int, of vector: [Float], _ shape: NetworkShape) -> [Float] {
+  /// The weight of a layer, `[outputs, inputs]` as PyTorch has it, out of a vector in the parameters' layout.
+  package static func weight(_ index: Int, of vector: [Float], _ shape: NetworkShape) -> [Float] {
     let layer = shape.linear[index]
     let slice = Array(vector[layer.weight..<layer.bias])
     return index == 0 ? transpose(slice, rows: layer.inputs, columns: layer.outputs) : slice
   }
 
   /// Sets a weight given as `[outputs, inputs]`.
-  public mutating func setWeight(_ index: Int, _ values: [Float]) {
+  package mutating func setWeight(_ index: Int, _ values: [Float]) {
     let layer = shape.linear[index]
     precondition(values.count == layer.inputs * layer.outputs, "weight \(index) of \(shape)")
     let stored =
@@ -102,29 +92,10 @@ public struct Network: Sendable, Equatable {
     parameters.replaceSubrange(layer.weight..<layer.bias, with: stored)
   }
 
-  public mutating func setBias(_ index: Int, _ values: [Float]) {
+  package mutating func setBias(_ index: Int, _ values: [Float]) {
     let layer = shape.linear[index]
     precondition(values.count == layer.outputs, "bias \(index) of \(shape)")
     parameters.replaceSubrange(layer.bias..<(layer.bias + layer.outputs), with: values)
-  }
-
-  /// A vector in the parameters' layout in PyTorch's order: weight `[out, in]`, bias, layer by layer.
-  public static func pyTorchOrder(_ vector: [Float], _ shape: NetworkShape) -> [Float] {
-    shape.linear.indices.flatMap { index in
-      let layer = shape.linear[index]
-      return weight(index, of: vector, shape) + vector[layer.bias..<(layer.bias + layer.outputs)]
-    }
-  }
-
-  /// The way back from `pyTorchOrder`.
-  public static func internalOrder(_ vector: [Float], _ shape: NetworkShape) -> [Float] {
-    precondition(vector.count == shape.parameterCount, "\(vector.count) values for \(shape)")
-    var network = Network(zero: shape)
-    for (index, layer) in shape.linear.enumerated() {
-      network.setWeight(index, Array(vector[layer.weight..<layer.bias]))
-      network.setBias(index, Array(vector[layer.bias..<(layer.bias + layer.outputs)]))
-    }
-    return network.parameters
   }
 }
 

@@ -2,8 +2,8 @@
 ///
 /// Every purpose has its own stream derived from the session's seed, so that looking at samples
 /// never changes later training.
-public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
-  public enum Purpose: UInt64, Sendable {
+package struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
+  package enum Purpose: UInt64, Sendable {
     case initialisation = 1
     case sampling = 2
     case backwardSampling = 3
@@ -16,7 +16,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
   private var s2: UInt64
   private var s3: UInt64
 
-  public init(seed: UInt64, _ purpose: Purpose, index: UInt64 = 0) {
+  package init(seed: UInt64, _ purpose: Purpose, index: UInt64 = 0) {
     var mixer = SplitMix(
       state: seed &+ (purpose.rawValue &* 0xD1B5_4A32_D192_ED03) &+ (index &* 0xAEF1_7502_108E_F2D9)
     )
@@ -27,15 +27,15 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
   }
 
   /// The generator's state, for checkpoints.
-  public var words: [UInt64] { [s0, s1, s2, s3] }
+  package var words: [UInt64] { [s0, s1, s2, s3] }
 
   /// Restores a stream from a checkpoint; nil unless there are four words, not all zero.
-  public init?(words: [UInt64]) {
+  package init?(words: [UInt64]) {
     guard words.count == 4, words.contains(where: { $0 != 0 }) else { return nil }
     (s0, s1, s2, s3) = (words[0], words[1], words[2], words[3])
   }
 
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     let sum = s0 &+ s3
     let result = ((sum << 23) | (sum >> 41)) &+ s0
     let t = s1 << 17
@@ -49,7 +49,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
   }
 
   /// Uniform in [0, 1) with 53 random bits.
-  public mutating func uniform() -> Double {
+  package mutating func uniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
 

@@ -10,12 +10,12 @@ import Synchronization
 /// Idle workers spin for a moment (a rollout has little serial work between its products) and then
 /// sleep; nothing ever waits for a worker that has not taken a block, so a busy machine slows a run
 /// down but does not stall it.
-public final class ThreadPool: Sendable {
-  public let threads: Int
+package final class ThreadPool: Sendable {
+  package let threads: Int
   private let shared: Shared
 
   /// - Parameter threads: the calling thread included; at least 1.
-  public init(threads: Int) {
+  package init(threads: Int) {
     self.threads = max(1, threads)
     shared = Shared(workers: self.threads - 1)
     for worker in 0..<(self.threads - 1) {
@@ -26,7 +26,7 @@ public final class ThreadPool: Sendable {
   deinit { shared.stop() }
 
   /// The processors this process may run on.
-  public static var availableProcessors: Int {
+  package static var availableProcessors: Int {
     let allowed = Int(gfn_available_processors())
     return allowed > 0 ? allowed : max(1, ProcessInfo.processInfo.activeProcessorCount)
   }
@@ -35,7 +35,7 @@ public final class ThreadPool: Sendable {
   /// One thread at a time calls it, `body` does not, and blocks do not write to the same place.
   ///
   /// A `body` that captures nothing costs no allocation, so what the blocks need goes into `context`.
-  public func run<Context>(
+  package func run<Context>(
     blocks: Int, with context: Context, _ body: @escaping (Context, Int) -> Void
   ) {
     // Whatever thread this is: OpenMP keeps its team size thread by thread.
@@ -64,10 +64,10 @@ func block(_ number: Int, of range: Range<Int>, _ size: Int) -> Range<Int> {
 
 extension ThreadPool {
   /// The calling thread alone, whichever it is.
-  public static let single = ThreadPool(threads: 1)
+  package static let single = ThreadPool(threads: 1)
 
   /// The same for a body that captures what it needs, which costs an allocation.
-  public func run(blocks: Int, _ body: (Int) -> Void) {
+  package func run(blocks: Int, _ body: (Int) -> Void) {
     withoutActuallyEscaping(body) { body in
       run(blocks: blocks, with: body) { body, block in body(block) }
     }

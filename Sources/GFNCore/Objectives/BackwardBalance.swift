@@ -6,15 +6,15 @@
 ///
 /// g = π_F or π_G, where π_B alone is trained. It vanishes where π_B is the posterior of g's
 /// trajectories and g samples in proportion to R.
-public struct BackwardBalance: Objective {
-  public init() {}
+package struct BackwardBalance: Objective {
+  package init() {}
 
-  public var isBackward: Bool { true }
-  public var trainsBackwardPolicy: Bool { true }
-  public var isOnPolicy: Bool { true }
-  public var stateEstimator: Estimator? { nil }
+  package var isBackward: Bool { true }
+  package var trainsBackwardPolicy: Bool { true }
+  package var isOnPolicy: Bool { true }
+  package var stateEstimator: Estimator? { nil }
 
-  public func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
+  package func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
     gradients.reset(steps.logPB.count)
     let scale = 1 / Double(steps.count)
     for path in 0..<steps.count {

@@ -5,13 +5,11 @@
 ///
 /// The reward, advantage and target of the step s_{t+1} → s_t stand at entry t; the critic's gradient
 /// stands at the entry of s_{t+1}.
-public struct BackwardPolicyGradient: Objective {
-  public var usesCritic: Bool
+package struct BackwardPolicyGradient: Objective {
+  package var usesCritic: Bool
 
-  public var isCentred = true
-  public var isScaled = false
-
-  public init(usesCritic: Bool = true) { self.usesCritic = usesCritic }
+  package var isCentred = true
+  package var isScaled = false
 
   /// Its critic is always fitted to returns: no source gives it another.
   init(_ settings: ObjectiveSettings) {
@@ -20,12 +18,12 @@ public struct BackwardPolicyGradient: Objective {
     isScaled = settings.scalesAdvantages
   }
 
-  public var isBackward: Bool { true }
-  public var trainsBackwardPolicy: Bool { true }
-  public var isOnPolicy: Bool { true }
-  public var stateEstimator: Estimator? { usesCritic ? .valueBackward : nil }
+  package var isBackward: Bool { true }
+  package var trainsBackwardPolicy: Bool { true }
+  package var isOnPolicy: Bool { true }
+  package var stateEstimator: Estimator? { usesCritic ? .valueBackward : nil }
 
-  public func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
+  package func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
     gradients.reset(steps.logPB.count)
     let scale = 1 / Double(steps.count)
     var criticLoss = 0.0

@@ -2,16 +2,16 @@
 /// `δ_t = log F(s_t) + log π_F(a_t|s_t) − log F(s_{t+1}) − log π_B(b_t|s_{t+1})`, and
 /// `δ_T = log F(x) + log π_F(exit|x) − log R(x)` with log R as it is; the loss is the sum of the squares
 /// over each trajectory, mean over trajectories.
-public struct DetailedBalance: Objective {
-  public init() {}
+package struct DetailedBalance: Objective {
+  package init() {}
 
-  public var isBackward: Bool { false }
-  public var trainsBackwardPolicy: Bool { true }
-  public var stateEstimator: Estimator? { .stateFlow }
-  public var needs: StepNeeds { .unclippedRewards }
-  public var isOnPolicy: Bool { false }
+  package var isBackward: Bool { false }
+  package var trainsBackwardPolicy: Bool { true }
+  package var stateEstimator: Estimator? { .stateFlow }
+  package var needs: StepNeeds { .unclippedRewards }
+  package var isOnPolicy: Bool { false }
 
-  public func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
+  package func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
     gradients.reset(steps.logPF.count)
     let scale = 1 / Double(steps.count)
     for path in 0..<steps.count {

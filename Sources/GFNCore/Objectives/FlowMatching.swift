@@ -5,19 +5,19 @@ import Glibc
 /// over the visited states that are not s0, each as often as it is visited; and
 /// `(log F(x → sf) − log R(x))²`, averaged over the trajectories' ends. Both logarithms are of a sum with
 /// `epsilon`, and log R is as it is. There is no π_B in it.
-public struct FlowMatching: Objective {
+package struct FlowMatching: Objective {
   /// Added to both flows inside their logarithms, so that tiny ones count less.
-  public static let epsilon = 1e-6
+  package static let epsilon = 1e-6
 
-  public init() {}
+  package init() {}
 
-  public var isBackward: Bool { false }
-  public var trainsBackwardPolicy: Bool { false }
-  public var stateEstimator: Estimator? { nil }
-  public var needs: StepNeeds { [.edgeFlows, .unclippedRewards] }
-  public var isOnPolicy: Bool { false }
+  package var isBackward: Bool { false }
+  package var trainsBackwardPolicy: Bool { false }
+  package var stateEstimator: Estimator? { nil }
+  package var needs: StepNeeds { [.edgeFlows, .unclippedRewards] }
+  package var isOnPolicy: Bool { false }
 
-  public func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
+  package func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
     gradients.reset(steps.logPF.count)
     gradients.flows.reset(like: steps.flows)
     let flows = steps.flows

@@ -1,34 +1,34 @@
 /// What an edge flow network says about the distinct states that a batch visits, each with the edges
 /// that lead into it and out of it.
-public struct FlowValues: Sendable {
+package struct FlowValues: Sendable {
   /// Row i's edges from its parents are `offsets[i] ..< offsets[i + 1]`; s0 has none.
-  public var offsets: [Int] = [0]
+  package var offsets: [Int] = [0]
   /// log F(p → s) of each such edge.
-  public var inflow: [Double] = []
+  package var inflow: [Double] = []
   /// log F of the forward actions, exit the last, −∞ where masked: `[rows, actions]`.
-  public var outflow: [Double] = []
-  public var actionCount = 0
+  package var outflow: [Double] = []
+  package var actionCount = 0
   /// log R(s), −∞ where s does not terminate.
-  public var logReward: [Double] = []
+  package var logReward: [Double] = []
   /// How often trajectories visit a row, and end there.
-  public var visits: [Int] = []
-  public var ends: [Int] = []
+  package var visits: [Int] = []
+  package var ends: [Int] = []
 
-  public init() {}
+  package init() {}
 
-  public var count: Int { offsets.count - 1 }
-  public func parents(_ row: Int) -> Range<Int> { offsets[row]..<offsets[row + 1] }
-  public func actions(_ row: Int) -> Range<Int> {
+  package var count: Int { offsets.count - 1 }
+  package func parents(_ row: Int) -> Range<Int> { offsets[row]..<offsets[row + 1] }
+  package func actions(_ row: Int) -> Range<Int> {
     (row * actionCount)..<((row + 1) * actionCount)
   }
 }
 
 /// ∂loss/∂log F beside `FlowValues.inflow` and `.outflow`.
-public struct FlowGradients: Sendable {
-  public var inflow: [Double] = []
-  public var outflow: [Double] = []
+package struct FlowGradients: Sendable {
+  package var inflow: [Double] = []
+  package var outflow: [Double] = []
 
-  public init() {}
+  package init() {}
 
   mutating func reset(like values: FlowValues) {
     inflow.removeAll(keepingCapacity: true)

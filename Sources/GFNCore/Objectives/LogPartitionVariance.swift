@@ -2,15 +2,15 @@
 /// arXiv:2302.05446): trajectory balance with log Z replaced by the batch mean of
 /// `log R(x) + log P_B(τ|x) − log P_F(τ)`, so that the loss is the variance of that over the batch. The
 /// mean's own gradient vanishes, the residuals summing to 0.
-public struct LogPartitionVariance: Objective {
-  public init() {}
+package struct LogPartitionVariance: Objective {
+  package init() {}
 
-  public var isBackward: Bool { false }
-  public var trainsBackwardPolicy: Bool { true }
-  public var stateEstimator: Estimator? { nil }
-  public var isOnPolicy: Bool { false }
+  package var isBackward: Bool { false }
+  package var trainsBackwardPolicy: Bool { true }
+  package var stateEstimator: Estimator? { nil }
+  package var isOnPolicy: Bool { false }
 
-  public func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
+  package func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
     gradients.reset(steps.logPF.count)
     let scale = 1 / Double(steps.count)
     var mean = 0.0

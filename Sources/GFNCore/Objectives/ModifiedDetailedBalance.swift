@@ -3,16 +3,16 @@
 /// square of
 /// `log R(s) + log π_F(a|s) + log π_F(exit|s') − log R(s') − log π_B(b|s') − log π_F(exit|s)`,
 /// mean over the transitions of the batch that are no exits; 0 where there are none.
-public struct ModifiedDetailedBalance: Objective {
-  public init() {}
+package struct ModifiedDetailedBalance: Objective {
+  package init() {}
 
-  public var isBackward: Bool { false }
-  public var trainsBackwardPolicy: Bool { true }
-  public var stateEstimator: Estimator? { nil }
-  public var needs: StepNeeds { [.exits, .stateRewards] }
-  public var isOnPolicy: Bool { false }
+  package var isBackward: Bool { false }
+  package var trainsBackwardPolicy: Bool { true }
+  package var stateEstimator: Estimator? { nil }
+  package var needs: StepNeeds { [.exits, .stateRewards] }
+  package var isOnPolicy: Bool { false }
 
-  public func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
+  package func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
     gradients.reset(steps.logPF.count, needs)
     let transitions = steps.logPF.count - steps.count
     guard transitions > 0 else { return }

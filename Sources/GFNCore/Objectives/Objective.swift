@@ -1,31 +1,31 @@
 /// What the estimators say about a batch, entry by entry as in `Paths`.
-public struct StepValues: Sendable {
+package struct StepValues: Sendable {
   /// Trajectory i has the entries `offsets[i] ..< offsets[i + 1]`.
-  public var offsets: [Int] = [0]
+  package var offsets: [Int] = [0]
   /// log π_F(a_t|s_t), exit included.
-  public var logPF: [Double] = []
+  package var logPF: [Double] = []
   /// log π_B(b_t|s_{t+1}); 0 at exit.
-  public var logPB: [Double] = []
+  package var logPB: [Double] = []
   /// log g(a_t|s_t) of the guide, exit included (0 where it is certain). Set for backward batches only.
-  public var logGuide: [Double] = []
+  package var logGuide: [Double] = []
   /// What the objective's state estimator says at s_t: a critic's V, or log F(s_t).
-  public var value: [Double] = []
+  package var value: [Double] = []
   /// log π_F(exit|s_t), −∞ where exit is not allowed. Set for `StepNeeds.exits` only.
-  public var exitLogPF: [Double] = []
+  package var exitLogPF: [Double] = []
   /// log R(s_t), clipped, −∞ where s_t does not terminate. Set for `StepNeeds.stateRewards` only.
-  public var stateLogReward: [Double] = []
+  package var stateLogReward: [Double] = []
   /// The entropy of π_F at s_t in nats. Set for `StepNeeds.entropy` only.
-  public var entropy: [Double] = []
+  package var entropy: [Double] = []
   /// log R(x) of each trajectory, clipped unless `StepNeeds.unclippedRewards` asks for it as it is.
-  public var logReward: [Double] = []
+  package var logReward: [Double] = []
   /// Of the distinct states. Set for `StepNeeds.edgeFlows` only.
-  public var flows = FlowValues()
-  public var logZ: Double = 0
+  package var flows = FlowValues()
+  package var logZ: Double = 0
 
-  public init() {}
+  package init() {}
 
-  public var count: Int { offsets.count - 1 }
-  public func entries(_ path: Int) -> Range<Int> { offsets[path]..<offsets[path + 1] }
+  package var count: Int { offsets.count - 1 }
+  package func entries(_ path: Int) -> Range<Int> { offsets[path]..<offsets[path + 1] }
 }
 
 extension StepValues {
@@ -69,29 +69,29 @@ extension StepValues {
 }
 
 /// An objective's loss and its gradients with respect to the estimators' outputs, entry by entry.
-public struct StepGradients: Sendable {
-  public var loss = 0.0
+package struct StepGradients: Sendable {
+  package var loss = 0.0
   /// The batch mean of Σ r_t; nil where the objective has no policy-dependent reward.
-  public var jF: Double?
-  public var logZ = 0.0
-  public var criticLoss: Double?
+  package var jF: Double?
+  package var logZ = 0.0
+  package var criticLoss: Double?
   /// ∂loss/∂log π_F(a_t|s_t), ∂loss/∂log π_B(b_t|s_{t+1}), and ∂loss/∂ the state estimator at s_t.
-  public var logPF: [Double] = []
-  public var logPB: [Double] = []
-  public var value: [Double] = []
+  package var logPF: [Double] = []
+  package var logPB: [Double] = []
+  package var value: [Double] = []
   /// ∂loss/∂log π_F(exit|s_t) and ∂loss/∂H(s_t), beside those above; empty where there are none.
-  public var exitLogPF: [Double] = []
-  public var entropy: [Double] = []
+  package var exitLogPF: [Double] = []
+  package var entropy: [Double] = []
   /// Beside `StepValues.flows`; it is the objective that resets them.
-  public var flows = FlowGradients()
+  package var flows = FlowGradients()
   /// Room for what an objective needs meanwhile.
   var workspace: [Double] = []
   /// Policy-dependent rewards r_t, advantages A_t (centred) and critic targets.
-  public var rewards: [Double] = []
-  public var advantages: [Double] = []
-  public var valueTargets: [Double] = []
+  package var rewards: [Double] = []
+  package var advantages: [Double] = []
+  package var valueTargets: [Double] = []
 
-  public init() {}
+  package init() {}
 
   /// Everything zero, with room for `count` entries.
   mutating func reset(_ count: Int, _ needs: StepNeeds = []) {
@@ -116,24 +116,24 @@ public struct StepGradients: Sendable {
 }
 
 /// What an objective reads beside the policies along the paths and its state estimator.
-public struct StepNeeds: OptionSet, Sendable {
-  public let rawValue: Int
+package struct StepNeeds: OptionSet, Sendable {
+  package let rawValue: Int
 
-  public init(rawValue: Int) { self.rawValue = rawValue }
+  package init(rawValue: Int) { self.rawValue = rawValue }
 
-  public static let exits = StepNeeds(rawValue: 1)
-  public static let stateRewards = StepNeeds(rawValue: 2)
-  public static let entropy = StepNeeds(rawValue: 4)
+  package static let exits = StepNeeds(rawValue: 1)
+  package static let stateRewards = StepNeeds(rawValue: 2)
+  package static let entropy = StepNeeds(rawValue: 4)
   /// log R(x) without the clip.
-  public static let unclippedRewards = StepNeeds(rawValue: 64)
+  package static let unclippedRewards = StepNeeds(rawValue: 64)
   /// The forward policy is an edge flow network, whose outputs are read raw, at the parents of the
   /// visited states too.
-  public static let edgeFlows = StepNeeds(rawValue: 128)
+  package static let edgeFlows = StepNeeds(rawValue: 128)
 }
 
 /// Maps what the estimators say about a batch to gradients on their outputs. It never calls a matrix
 /// product and never moves a parameter.
-public protocol Objective: Sendable {
+package protocol Objective: Sendable {
   /// The batch was sampled backward from terminating states, and the gradients are for π_B and V_B.
   var isBackward: Bool { get }
   /// A learned π_B is trained by this objective's own loss.
@@ -148,5 +148,5 @@ public protocol Objective: Sendable {
 }
 
 extension Objective {
-  public var needs: StepNeeds { [] }
+  package var needs: StepNeeds { [] }
 }

@@ -3,17 +3,17 @@
 /// `r_t = log π_F(a_t|s_t) − log π_B(b_t|s_{t+1})`, `r_T = log π_F(exit|x) − log R(x) + log Z`,
 /// which are costs: J_F = E[Σ r_t] is minimised, less `c Σ_t H(π_F(·|s_t))` where an entropy bonus is
 /// asked for. π_B stands fixed.
-public struct PolicyGradient: Objective {
-  public var lambda: Double
-  public var critic: ObjectiveSettings.Critic
+package struct PolicyGradient: Objective {
+  package var lambda: Double
+  package var critic: ObjectiveSettings.Critic
   /// Subtracts the batch's mean advantage, which biases the gradient by O(1/B).
-  public var isCentred: Bool
+  package var isCentred: Bool
   /// Divides by the advantages' standard deviation.
-  public var isScaled = false
+  package var isScaled = false
   /// The bonus' coefficient c.
-  public var entropy = 0.0
+  package var entropy = 0.0
 
-  public init(lambda: Double = 0.99, usesCritic: Bool = true, isCentred: Bool = true) {
+  package init(lambda: Double = 0.99, usesCritic: Bool = true, isCentred: Bool = true) {
     self.lambda = lambda
     critic = usesCritic ? .monteCarlo : .absent
     self.isCentred = isCentred
@@ -27,13 +27,13 @@ public struct PolicyGradient: Objective {
     entropy = settings.entropy
   }
 
-  public var isBackward: Bool { false }
-  public var trainsBackwardPolicy: Bool { false }
-  public var isOnPolicy: Bool { true }
-  public var stateEstimator: Estimator? { critic == .absent ? nil : .valueForward }
-  public var needs: StepNeeds { entropy == 0 ? [] : .entropy }
+  package var isBackward: Bool { false }
+  package var trainsBackwardPolicy: Bool { false }
+  package var isOnPolicy: Bool { true }
+  package var stateEstimator: Estimator? { critic == .absent ? nil : .valueForward }
+  package var needs: StepNeeds { entropy == 0 ? [] : .entropy }
 
-  public func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
+  package func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
     gradients.reset(steps.logPF.count, needs)
     for path in 0..<steps.count {
       let entries = steps.entries(path)

@@ -6,23 +6,23 @@ import Glibc
 /// `q_k = Σ_{t<k} (log π_F(a_t|s_t) − log π_B(b_t|s_{t+1})) − log F(s_k)`, log R(x) in place of log F at
 /// sf, the residual of the sub-trajectory i → j is `q_j − q_i`, and the loss is a weighted mean of the
 /// squares.
-public struct SubTrajectoryBalance: Objective {
-  public typealias Weighting = ObjectiveSettings.Weighting
+package struct SubTrajectoryBalance: Objective {
+  package typealias Weighting = ObjectiveSettings.Weighting
 
-  public var lambda: Double
-  public var weighting: Weighting
+  package var lambda: Double
+  package var weighting: Weighting
 
-  public init(lambda: Double = 0.9, weighting: Weighting = .geometricWithin) {
+  package init(lambda: Double = 0.9, weighting: Weighting = .geometricWithin) {
     self.lambda = lambda
     self.weighting = weighting
   }
 
-  public var isBackward: Bool { false }
-  public var trainsBackwardPolicy: Bool { true }
-  public var stateEstimator: Estimator? { .stateFlow }
-  public var isOnPolicy: Bool { false }
+  package var isBackward: Bool { false }
+  package var trainsBackwardPolicy: Bool { true }
+  package var stateEstimator: Estimator? { .stateFlow }
+  package var isOnPolicy: Bool { false }
 
-  public func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
+  package func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
     gradients.reset(steps.logPF.count)
     let share = 1 / Double(steps.count)
     switch weighting {

@@ -1,14 +1,14 @@
 /// Trajectory balance (Malkin et al. 2022, arXiv:2201.13259, eq. 14): the batch mean of
 /// `(log Z + log P_F(τ) − log R(x) − log P_B(τ|x))²`.
-public struct TrajectoryBalance: Objective {
-  public init() {}
+package struct TrajectoryBalance: Objective {
+  package init() {}
 
-  public var isBackward: Bool { false }
-  public var trainsBackwardPolicy: Bool { true }
-  public var stateEstimator: Estimator? { nil }
-  public var isOnPolicy: Bool { false }
+  package var isBackward: Bool { false }
+  package var trainsBackwardPolicy: Bool { true }
+  package var stateEstimator: Estimator? { nil }
+  package var isOnPolicy: Bool { false }
 
-  public func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
+  package func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
     gradients.reset(steps.logPF.count)
     let scale = 1 / Double(steps.count)
     for path in 0..<steps.count {

@@ -4,15 +4,15 @@
 ///
 /// π_B takes its step first, and the forward objective then sees the new π_B, held fixed, on the same
 /// batch. The paper's target network and the decay of π_B's rate are left out.
-public struct TrajectoryLikelihood: Objective {
-  public init() {}
+package struct TrajectoryLikelihood: Objective {
+  package init() {}
 
-  public var isBackward: Bool { false }
-  public var trainsBackwardPolicy: Bool { true }
-  public var isOnPolicy: Bool { true }
-  public var stateEstimator: Estimator? { nil }
+  package var isBackward: Bool { false }
+  package var trainsBackwardPolicy: Bool { true }
+  package var isOnPolicy: Bool { true }
+  package var stateEstimator: Estimator? { nil }
 
-  public func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
+  package func evaluate(_ steps: StepValues, into gradients: inout StepGradients) {
     gradients.reset(steps.logPB.count)
     let scale = 1 / Double(steps.count)
     for path in 0..<steps.count {

@@ -9,16 +9,11 @@ import Glibc
 ///   at the same offset. Of the initial state o is given too: the guide is conditional on where the
 ///   word begins, and a constant, log (L + 1), less than a distribution over all beginnings.
 /// - Any other enumerable environment: those that s' can still reach.
-public struct ReplayGuide: Sendable {
+package struct ReplayGuide: Sendable {
   private var ring: ReplayRing
   private var slots: SlotMemory?
   private var reachability: ReachabilityIndex?
   private let width: Int
-
-  /// Sequences that are filled.
-  init(length: Int, letters: Int, capacity: Int = ReplayRing.usualCapacity) {
-    self.init(.fill, length: length, letters: letters, capacity: capacity)
-  }
 
   init(
     _ growth: SlotPath.Growth, length: Int, letters: Int,
@@ -50,7 +45,7 @@ public struct ReplayGuide: Sendable {
     width = environment.stateWidth
   }
 
-  public var count: Int { ring.count }
+  var count: Int { ring.count }
 
   /// Adds terminating states, one after the other, with their rewards.
   mutating func insert(_ cells: [Int32], rewards: [Double]) {

@@ -2,16 +2,16 @@
 /// flat array, so that a snapshot is an assignment and a step that fills it allocates only as it grows.
 ///
 /// Elements are `[count, stride]`: the cells of x, or the ordinary actions from s0 on, −1 behind the last.
-public struct ReplayBuffer: Sendable, Equatable {
-  public let kind: ReplaySettings.Kind
-  public let capacity: Int
-  public private(set) var fraction: Double
-  public private(set) var priority: ReplaySettings.Priority
-  public private(set) var stride: Int
-  public private(set) var elements: [Int32] = []
-  public private(set) var logRewards: [Double] = []
+package struct ReplayBuffer: Sendable, Equatable {
+  package let kind: ReplaySettings.Kind
+  package let capacity: Int
+  package private(set) var fraction: Double
+  package private(set) var priority: ReplaySettings.Priority
+  package private(set) var stride: Int
+  package private(set) var elements: [Int32] = []
+  package private(set) var logRewards: [Double] = []
   /// The place of the oldest element once the ring is full, which is the next to be overwritten.
-  public private(set) var oldest = 0
+  package private(set) var oldest = 0
 
   static let nothing: Int32 = -1
 
@@ -24,7 +24,7 @@ public struct ReplayBuffer: Sendable, Equatable {
     stride = settings.kind == .objects ? environment.stateWidth : 1
   }
 
-  public var count: Int { logRewards.count }
+  package var count: Int { logRewards.count }
 
   /// The same elements under other settings; nil where they are of another kind or capacity.
   func with(_ settings: ReplaySettings) -> ReplayBuffer? {

@@ -1,21 +1,21 @@
 /// Complete trajectories as states and actions, from a file or for one.
-public struct Trajectories: Sendable, Equatable {
-  public struct Trajectory: Sendable, Equatable {
+package struct Trajectories: Sendable, Equatable {
+  package struct Trajectory: Sendable, Equatable {
     /// Cells of s0…sT (forward) or of x…s0 (backward).
-    public var states: [[Int32]]
+    package var states: [[Int32]]
     /// Forward: one a state, exit the last. Backward: one a transition.
-    public var actions: [Int]
+    package var actions: [Int]
 
-    public init(states: [[Int32]], actions: [Int]) {
+    package init(states: [[Int32]], actions: [Int]) {
       self.states = states
       self.actions = actions
     }
   }
 
-  public var isBackward: Bool
-  public var trajectories: [Trajectory]
+  package var isBackward: Bool
+  package var trajectories: [Trajectory]
 
-  public init(isBackward: Bool, _ trajectories: [Trajectory]) {
+  package init(isBackward: Bool, _ trajectories: [Trajectory]) {
     self.isBackward = isBackward
     self.trajectories = trajectories
   }
@@ -23,7 +23,7 @@ public struct Trajectories: Sendable, Equatable {
 
 extension Trajectories {
   /// - Throws: `CoreError.trajectory` where an action is not allowed or does not lead where it should.
-  public func validate(in environment: any Environment) throws {
+  package func validate(in environment: any Environment) throws {
     let states = BatchStates(environment, [])
     _ = try states.log(self)
   }

@@ -2,14 +2,14 @@ import FoundationEssentials
 
 /// Trajectories as JSON: `forward_trajectories` and `backward_trajectories`, each a list of records with
 /// `states` and `actions`. Other keys are ignored.
-public struct TrajectoryFile: Sendable {
+package struct TrajectoryFile: Sendable {
   /// By whether they are backward.
-  public var batches: [Bool: Trajectories]
+  package var batches: [Bool: Trajectories]
 
-  public init(_ batches: [Bool: Trajectories]) { self.batches = batches }
+  package init(_ batches: [Bool: Trajectories]) { self.batches = batches }
 
   /// - Throws: `CoreError.file` when it is no such file.
-  public init(_ bytes: [UInt8], path: String) throws {
+  package init(_ bytes: [UInt8], path: String) throws {
     let content: Content
     do {
       content = try JSONDecoder().decode(Content.self, from: Data(bytes))
@@ -30,7 +30,7 @@ public struct TrajectoryFile: Sendable {
     }
   }
 
-  public func encoded() throws -> [UInt8] {
+  package func encoded() throws -> [UInt8] {
     func paths(_ batch: Trajectories?) -> [Content.Path]? {
       batch?.trajectories.map { Content.Path(states: $0.states, actions: $0.actions) }
     }

@@ -1,5 +1,5 @@
-public struct BackwardSettings: Sendable, Equatable {
-  public enum Kind: String, Sendable, CaseIterable {
+package struct BackwardSettings: Sendable, Equatable {
+  package enum Kind: String, Sendable, CaseIterable {
     case uniform
     case learned
     case guided
@@ -15,22 +15,22 @@ public struct BackwardSettings: Sendable, Equatable {
   }
 
   /// What the backward step of a policy-based method descends.
-  public enum Form: String, Sendable, CaseIterable {
+  package enum Form: String, Sendable, CaseIterable {
     /// The policy gradient on π_B's own rewards.
     case gradient
     /// The squared score.
     case balance
   }
 
-  public var kind = Kind.uniform
+  package var kind = Kind.uniform
   /// Reward (log R where R is an exponential) at or below which the guide holds π_F back from exiting; nil
   /// for the environment's own.
-  public var threshold: Double?
+  package var threshold: Double?
   /// Where it is held back, its exit logit is at most the logarithm of this; nil for the environment's own.
-  public var floor: Double?
+  package var floor: Double?
   /// Backward steps after each forward step.
-  public var steps = 1
-  public var form = Form.gradient
+  package var steps = 1
+  package var form = Form.gradient
 
-  public init() {}
+  package init() {}
 }

@@ -1,5 +1,5 @@
 /// The estimators a training state may hold; the raw value is the prefix of their tensors' names.
-public enum Estimator: String, Sendable, CaseIterable {
+package enum Estimator: String, Sendable, CaseIterable {
   case forwardPolicy = "pf"
   case backwardPolicy = "pb"
   case valueForward = "value_forward"

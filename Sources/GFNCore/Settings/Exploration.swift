@@ -1,23 +1,23 @@
 import Glibc
 
 /// How sampling departs from π_F for off-policy objectives.
-public struct Exploration: Sendable, Equatable {
+package struct Exploration: Sendable, Equatable {
   /// Probability of a uniform action at the first step; it decays from there.
-  public var epsilon: Double = 0
+  package var epsilon: Double = 0
   /// Factor of ε from one training step to the next.
-  public var decay: Double = 0.99
+  package var decay: Double = 0.99
   /// Divides log π_F.
-  public var temperature: Double = 1
+  package var temperature: Double = 1
   /// Added to the exit action's log π_F.
-  public var exitBias: Double = 0
+  package var exitBias: Double = 0
   /// What of earlier batches comes again.
-  public var replay = ReplaySettings()
+  package var replay = ReplaySettings()
 
-  public init() {}
+  package init() {}
 
   /// Sampling departs from π_F; replay is another matter.
-  public var isActive: Bool { epsilon > 0 || temperature != 1 || exitBias != 0 }
+  package var isActive: Bool { epsilon > 0 || temperature != 1 || exitBias != 0 }
 
   /// ε at a training step, counted from 0.
-  public func epsilon(atStep step: Int) -> Double { epsilon * pow(decay, Double(step)) }
+  package func epsilon(atStep step: Int) -> Double { epsilon * pow(decay, Double(step)) }
 }

@@ -1,11 +1,11 @@
 /// The paper's names for an objective and a coupling in one.
-public struct MethodName: Sendable {
-  public var name: String
-  public var summary: String
-  public var objective: ObjectiveSettings.Kind
-  public var backward: BackwardSettings.Kind
+package struct MethodName: Sendable {
+  package var name: String
+  package var summary: String
+  package var objective: ObjectiveSettings.Kind
+  package var backward: BackwardSettings.Kind
 
-  public static let all: [MethodName] = [
+  package static let all: [MethodName] = [
     MethodName(
       name: "TB-U", summary: "trajectory balance, uniform π_B",
       objective: .trajectoryBalance, backward: .uniform),
@@ -68,12 +68,12 @@ public struct MethodName: Sendable {
       objective: .policyGradient, backward: .likelihood),
   ]
 
-  public static func named(_ name: String) -> MethodName? {
+  package static func named(_ name: String) -> MethodName? {
     all.first { $0.name.lowercased() == name.lowercased() }
   }
 
   /// The name of a configuration's objective and coupling, if it has one.
-  public static func of(_ configuration: Configuration) -> MethodName? {
+  package static func of(_ configuration: Configuration) -> MethodName? {
     all.first {
       $0.objective == configuration.objective.kind && $0.backward == configuration.backward.kind
     }

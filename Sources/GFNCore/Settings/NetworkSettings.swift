@@ -1,9 +1,9 @@
-public struct NetworkSettings: Sendable, Equatable {
-  public var isTabular = false
-  public var layers: Int
-  public var hidden: Int
+package struct NetworkSettings: Sendable, Equatable {
+  package var isTabular = false
+  package var layers: Int
+  package var hidden: Int
 
-  public init(layers: Int, hidden: Int) {
+  package init(layers: Int, hidden: Int) {
     self.layers = layers
     self.hidden = hidden
   }

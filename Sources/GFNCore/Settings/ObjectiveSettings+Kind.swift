@@ -1,5 +1,5 @@
 /// Where the log Z that a method reports comes from.
-public enum LogZSource: Sendable {
+package enum LogZSource: Sendable {
   /// A parameter that is trained.
   case parameter
   /// log F(s0).
@@ -13,11 +13,11 @@ public enum LogZSource: Sendable {
 
 extension ObjectiveSettings.Kind {
   /// It minimises J_F by policy gradients.
-  public var isPolicyBased: Bool {
+  package var isPolicyBased: Bool {
     self == .policyGradient || self == .trustRegion || self == .proximalPolicy
   }
 
-  public var logZSource: LogZSource {
+  package var logZSource: LogZSource {
     switch self {
     case .trajectoryBalance, .policyGradient, .trustRegion, .proximalPolicy: .parameter
     case .detailedBalance, .subTrajectoryBalance: .stateFlow
@@ -33,7 +33,7 @@ extension ObjectiveSettings.Kind {
 
 extension ObjectiveSettings {
   /// Decay of λ-advantages, or of the weights of longer sub-trajectories.
-  public var lambda: Double {
+  package var lambda: Double {
     get { givenLambda ?? kind.lambda }
     set { givenLambda = newValue }
   }
@@ -41,7 +41,7 @@ extension ObjectiveSettings {
 
 extension Configuration {
   /// The estimator whose masked softmax is π_F.
-  public var policyEstimator: Estimator {
+  package var policyEstimator: Estimator {
     objective.kind == .flowMatching ? .edgeFlow : .forwardPolicy
   }
 }

@@ -1,5 +1,5 @@
-public struct ObjectiveSettings: Sendable, Equatable {
-  public enum Kind: String, Sendable, CaseIterable {
+package struct ObjectiveSettings: Sendable, Equatable {
+  package enum Kind: String, Sendable, CaseIterable {
     case trajectoryBalance = "tb"
     case detailedBalance = "db"
     case subTrajectoryBalance = "subtb"
@@ -12,7 +12,7 @@ public struct ObjectiveSettings: Sendable, Equatable {
   }
 
   /// What the advantages are measured from, state by state.
-  public enum Critic: String, Sendable, CaseIterable {
+  package enum Critic: String, Sendable, CaseIterable {
     /// V fitted to Monte-Carlo returns.
     case monteCarlo = "mc"
     /// E = −V fitted to balance on partial episodes.
@@ -20,14 +20,14 @@ public struct ObjectiveSettings: Sendable, Equatable {
     case absent = "none"
   }
 
-  public enum StartingLogZ: Sendable, Equatable {
+  package enum StartingLogZ: Sendable, Equatable {
     case number(Double)
     /// The mean of log R + log P_B − log P_F over the first batch.
     case auto
   }
 
   /// What the line search of a trust-region step checks.
-  public enum Check: String, Sendable, CaseIterable {
+  package enum Check: String, Sendable, CaseIterable {
     /// KL(π_old ‖ π_new) as in the quadratic model: summed over steps, mean over trajectories.
     case model
     /// Mean over visited states of KL(π_new ‖ π_old), as the paper's authors test it.
@@ -35,7 +35,7 @@ public struct ObjectiveSettings: Sendable, Equatable {
   }
 
   /// How much a sub-trajectory of k steps weighs in sub-trajectory balance.
-  public enum Weighting: String, Sendable, CaseIterable {
+  package enum Weighting: String, Sendable, CaseIterable {
     /// `λ^(k−1)`, normalised to 1 within each trajectory; mean over trajectories.
     case geometricWithin = "geometric-within"
     /// `Σ_k λ^(k−1) m_k / Σ_k λ^(k−1)`, m_k the mean over the batch's sub-trajectories of k steps.
@@ -48,38 +48,36 @@ public struct ObjectiveSettings: Sendable, Equatable {
     case trajectories = "TB"
     /// Single transitions alone, mean over those of the batch.
     case transitions = "DB"
-
-    var usesLambda: Bool { self == .geometricWithin || self == .geometric }
   }
 
-  public var kind = Kind.trajectoryBalance
+  package var kind = Kind.trajectoryBalance
   /// Nil for the objective's own.
-  public var givenLambda: Double?
+  package var givenLambda: Double?
   /// How the sub-trajectories weigh in sub-trajectory balance.
-  public var weighting = Weighting.geometricWithin
-  public var logZ = StartingLogZ.number(0)
-  public var critic = Critic.monteCarlo
+  package var weighting = Weighting.geometricWithin
+  package var logZ = StartingLogZ.number(0)
+  package var critic = Critic.monteCarlo
   /// The batch's mean advantage is subtracted: without a critic, the one constant baseline.
-  public var centresAdvantages = true
+  package var centresAdvantages = true
   /// Advantages are divided by their standard deviation.
-  public var scalesAdvantages = false
+  package var scalesAdvantages = false
   /// The coefficient c of the bonus −c Σ_t H(π_F(·|s_t)).
-  public var entropy = 0.0
+  package var entropy = 0.0
   /// Added to the Fisher matrix's diagonal.
-  public var damping = 0.0
+  package var damping = 0.0
   /// The share of a batch's distinct states that the Fisher matrix is estimated from, above 0 and at
   /// most 1.
-  public var fisher = 1.0
+  package var fisher = 1.0
   /// The bound δ on the trust region's KL divergence.
-  public var delta = 0.01
-  public var check = Check.model
+  package var delta = 0.01
+  package var check = Check.model
   /// How far a proximal policy's ratio π/π_old may leave 1, and the steps on each batch.
-  public var ratioClip = 0.2
-  public var epochs = 4
+  package var ratioClip = 0.2
+  package var epochs = 4
 
-  public init() {}
+  package init() {}
 
-  public var usesCritic: Bool {
+  package var usesCritic: Bool {
     get { critic != .absent }
     set { critic = newValue ? .monteCarlo : .absent }
   }

@@ -1,13 +1,13 @@
-public struct OptimizerSettings: Sendable, Equatable {
-  public var policyRate = 1e-3
+package struct OptimizerSettings: Sendable, Equatable {
+  package var policyRate = 1e-3
   /// Nil for the policy's.
-  public var backwardRate: Double?
-  public var criticRate = 5e-3
-  public var logZRate = 0.1
+  package var backwardRate: Double?
+  package var criticRate = 5e-3
+  package var logZRate = 0.1
   /// The greatest norm of an estimator's gradient; longer ones are scaled down.
-  public var clip: Double?
+  package var clip: Double?
 
-  public init() {}
+  package init() {}
 
   func rate(_ estimator: Estimator) -> Double {
     switch estimator {

@@ -1,6 +1,6 @@
 /// What of earlier batches off-policy objectives train on again.
-public struct ReplaySettings: Sendable, Equatable {
-  public enum Kind: String, Sendable, CaseIterable {
+package struct ReplaySettings: Sendable, Equatable {
+  package enum Kind: String, Sendable, CaseIterable {
     case none
     /// Sampled x, each reached by a new trajectory that π_B finds.
     case objects
@@ -8,7 +8,7 @@ public struct ReplaySettings: Sendable, Equatable {
     case trajectories
   }
 
-  public enum Priority: String, Sendable, CaseIterable {
+  package enum Priority: String, Sendable, CaseIterable {
     case uniform
     /// Half of the draws from the tenth with the greatest rewards (Shen et al. 2023,
     /// arXiv:2305.07170, prioritised replay training), found among 1024 drawn at random where there are
@@ -16,14 +16,14 @@ public struct ReplaySettings: Sendable, Equatable {
     case reward
   }
 
-  public var kind = Kind.none
+  package var kind = Kind.none
   /// How many are kept; beyond, the oldest goes.
-  public var capacity = 100_000
+  package var capacity = 100_000
   /// The share of each batch that is replayed, below 1.
-  public var fraction = 0.5
-  public var priority = Priority.uniform
+  package var fraction = 0.5
+  package var priority = Priority.uniform
 
-  public init() {}
+  package init() {}
 
-  public var isActive: Bool { kind != .none }
+  package var isActive: Bool { kind != .none }
 }

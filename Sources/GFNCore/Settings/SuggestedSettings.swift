@@ -1,7 +1,7 @@
 /// Settings that an environment asks for where a person has chosen none.
-public struct SuggestedSettings: Sendable, Equatable {
-  public var policy: NetworkSettings
-  public var policyRate: Double
+package struct SuggestedSettings: Sendable, Equatable {
+  package var policy: NetworkSettings
+  package var policyRate: Double
 
   /// A table with its rate: for environments of a few states that are looked at one by one.
   static let tabular: SuggestedSettings = {
@@ -11,12 +11,12 @@ public struct SuggestedSettings: Sendable, Equatable {
   }()
 
   /// No other policy was chosen: it is what it is without any command.
-  public func isOpen(in configuration: Configuration) -> Bool {
+  package func isOpen(in configuration: Configuration) -> Bool {
     configuration.policy == Configuration().policy
   }
 
   /// Sets the policy, and the rate where no other was chosen.
-  public func apply(to configuration: inout Configuration) {
+  package func apply(to configuration: inout Configuration) {
     configuration.policy = policy
     if configuration.optimizer.policyRate == Configuration().optimizer.policyRate {
       configuration.optimizer.policyRate = policyRate
@@ -24,7 +24,7 @@ public struct SuggestedSettings: Sendable, Equatable {
   }
 
   /// Takes back what still is as it was suggested.
-  public func withdraw(from configuration: inout Configuration) {
+  package func withdraw(from configuration: inout Configuration) {
     let plain = Configuration()
     if configuration.policy == policy { configuration.policy = plain.policy }
     if configuration.optimizer.policyRate == policyRate {

@@ -2,10 +2,10 @@ import CKernels
 import Glibc
 
 /// Adam's running moments of one parameter vector (Kingma & Ba 2015, arXiv:1412.6980, algorithm 1).
-public struct AdamMoments: Sendable, Equatable {
-  public internal(set) var first: [Float]
-  public internal(set) var second: [Float]
-  public internal(set) var steps = 0
+package struct AdamMoments: Sendable, Equatable {
+  package internal(set) var first: [Float]
+  package internal(set) var second: [Float]
+  package internal(set) var steps = 0
 
   static let beta1 = 0.9
   static let beta2 = 0.999
@@ -56,12 +56,12 @@ public struct AdamMoments: Sendable, Equatable {
 }
 
 /// Adam on one number: log Z.
-public struct ScalarAdam: Sendable, Equatable {
-  public internal(set) var first = 0.0
-  public internal(set) var second = 0.0
-  public internal(set) var steps = 0
+package struct ScalarAdam: Sendable, Equatable {
+  package internal(set) var first = 0.0
+  package internal(set) var second = 0.0
+  package internal(set) var steps = 0
 
-  public init() {}
+  package init() {}
 
   mutating func update(_ value: inout Double, gradient: Double, rate: Double) {
     steps += 1

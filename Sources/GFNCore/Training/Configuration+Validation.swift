@@ -2,7 +2,7 @@
 extension Configuration {
   /// - Throws: `CoreError.conflict` when the parts do not go together, `.tooLarge` when one of them does not
   ///   fit the environment.
-  public func validate(in environment: any Environment) throws {
+  package func validate(in environment: any Environment) throws {
     try validateObjective(in: environment)
     try validateBackward(in: environment)
     try validateSampling(in: environment)

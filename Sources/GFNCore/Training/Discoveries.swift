@@ -1,15 +1,15 @@
 /// What training has come across since `env` or `reset`.
-public struct Discoveries: Sendable {
+package struct Discoveries: Sendable {
   /// Distinct states visited, terminating or not.
-  public var statesVisited: Int { states.count }
-  public private(set) var modes: Set<Int> = []
-  public private(set) var regions: Set<Int> = []
+  package var statesVisited: Int { states.count }
+  package private(set) var modes: Set<Int> = []
+  package private(set) var regions: Set<Int> = []
   /// Rewards of sampled x that were asked for.
-  public private(set) var evaluations = 0
+  package private(set) var evaluations = 0
   /// Rewards that a guide or an objective asked for beside those of the sampled x.
-  public private(set) var guideEvaluations = 0
+  package private(set) var guideEvaluations = 0
   /// Distinct states whose reward was asked for, by whichever.
-  public var distinctRewards: Int { rewarded.count }
+  package var distinctRewards: Int { rewarded.count }
   private var states: VisitedStates
   private var rewarded: VisitedStates
 

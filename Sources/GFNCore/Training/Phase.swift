@@ -77,7 +77,7 @@ extension Configuration {
   }
 
   /// The estimators that training needs.
-  public var estimators: [Estimator] {
+  package var estimators: [Estimator] {
     let phases = phases
     return Estimator.allCases.filter { estimator in
       switch estimator {

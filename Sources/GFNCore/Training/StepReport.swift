@@ -1,30 +1,30 @@
 import Glibc
 
 /// What one training step looked like.
-public struct StepReport: Sendable {
-  public var step = 0
-  public var loss = 0.0
-  public var jF: Double?
-  public var criticLoss: Double?
+package struct StepReport: Sendable {
+  package var step = 0
+  package var loss = 0.0
+  package var jF: Double?
+  package var criticLoss: Double?
   /// As the method reports it; log F as the batch was sampled, NaN where there is none.
-  public var logZ = 0.0
+  package var logZ = 0.0
   /// Norm of the forward policy's gradient.
-  public var gradientNorm = 0.0
+  package var gradientNorm = 0.0
   /// Mean entropy of π_F over the steps of the batch, in nats.
-  public var entropy = 0.0
+  package var entropy = 0.0
   /// Mean number of ordinary actions.
-  public var length = 0.0
-  public var meanReward = 0.0
+  package var length = 0.0
+  package var meanReward = 0.0
   /// Mean of log R(x), unclipped.
-  public var meanLogReward = 0.0
+  package var meanLogReward = 0.0
   /// Distinct states among the states visited.
-  public var distinctStates = 0
-  public var visits = 0
+  package var distinctStates = 0
+  package var visits = 0
   /// Trajectories whose log R was raised to the clip.
-  public var clippedRewards = 0
-  public var trustRegion: TrustRegionReport?
+  package var clippedRewards = 0
+  package var trustRegion: TrustRegionReport?
 
-  public init() {}
+  package init() {}
 
   /// - Parameters:
   ///   - rewards: room for those of the trajectories' ends.

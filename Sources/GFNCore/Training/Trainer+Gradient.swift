@@ -1,20 +1,20 @@
 /// An objective's loss and parameter gradients on one batch.
-public struct GradientReport: Sendable {
+package struct GradientReport: Sendable {
   /// Each in its network's layout.
-  public var gradients: [Estimator: [Float]] = [:]
-  public var steps = StepValues()
-  public var outputs = StepGradients()
-  public var isBackward = false
+  package var gradients: [Estimator: [Float]] = [:]
+  package var steps = StepValues()
+  package var outputs = StepGradients()
+  package var isBackward = false
   /// Distinct states among those that the trajectories visit.
-  public var distinctStates = 0
+  package var distinctStates = 0
 
-  public func norm(_ estimator: Estimator) -> Double {
+  package func norm(_ estimator: Estimator) -> Double {
     gradients[estimator].map { Vector.norm($0) } ?? 0
   }
 
   /// Per-step quantities as `[trajectory, step]`, zero where a trajectory has ended; backward
   /// trajectories start at x.
-  public func details() -> [String: SafeTensors.Tensor] {
+  package func details() -> [String: SafeTensors.Tensor] {
     var columns: [(String, (Int) -> Double)] = [
       ("log_pf", { steps.logPF[$0] }), ("log_pb", { steps.logPB[$0] }),
       ("rewards", { outputs.rewards[$0] }), ("advantages", { outputs.advantages[$0] }),
@@ -45,11 +45,11 @@ public struct GradientReport: Sendable {
 
 extension Trainer {
   /// The method trains on backward trajectories too.
-  public var hasBackwardPhase: Bool { backward != nil }
+  package var hasBackwardPhase: Bool { backward != nil }
 
   /// Samples trajectories with π_F, or from their ends backward with π_B, without changing the state.
   /// - Throws: `CoreError.conflict` when they are to be backward and the method has no such phase.
-  public func trajectories(
+  package func trajectories(
     _ state: TrainingState, count: Int, isBackward: Bool, from stream: inout RandomStream
   ) throws -> Trajectories {
     if isBackward, backward == nil { throw Self.noBackwardPhase }
@@ -68,7 +68,7 @@ extension Trainer {
   /// The current objective's loss and gradients on given trajectories; nothing changes.
   /// - Throws: `CoreError.conflict` when the method has no phase in that direction, `.state` when the
   ///   trajectories are not possible, `.nonFinite`.
-  public func gradient(_ state: TrainingState, on batch: Trajectories) throws -> GradientReport {
+  package func gradient(_ state: TrainingState, on batch: Trajectories) throws -> GradientReport {
     let pass = batch.isBackward ? backward : forward
     guard let pass,
       let phase = phases.first(where: { $0.objective.isBackward == batch.isBackward })
@@ -93,13 +93,6 @@ extension Trainer {
     report.isBackward = batch.isBackward
     report.distinctStates = pass.visitedCount
     return report
-  }
-
-  /// `F v` for the Fisher matrix of `KL(π_old ‖ π)` on the forward batch evaluated last, from the share of
-  /// its states that the configuration asks for; both vectors in the forward policy's layout.
-  public func fisherProduct(_ state: TrainingState, _ vector: [Float]) -> [Float] {
-    guard let network = state.networks[.forwardPolicy] else { return [] }
-    return trustRegion.fisherProduct(state, network, forward, vector, pool)
   }
 }
 

@@ -1,42 +1,42 @@
 /// One training step from the inside: what its forward batch was, and what it moved.
-public struct StepInside: Sendable {
+package struct StepInside: Sendable {
   /// A step of a trajectory, at the parameters that sampled it; NaN where there is no such quantity.
-  public struct Entry: Sendable {
-    public var state: [Int32]
-    public var action: Int
-    public var logPF: Double
+  package struct Entry: Sendable {
+    package var state: [Int32]
+    package var action: Int
+    package var logPF: Double
     /// 0 at exit.
-    public var logPB: Double
+    package var logPB: Double
     /// r_t = log π_F − log π_B, at exit log π_F − log R + log Z.
-    public var reward: Double
-    public var value: Double
+    package var reward: Double
+    package var value: Double
     /// As the gradient has it, centred where the objective centres.
-    public var advantage: Double
-    public var logFlow: Double
+    package var advantage: Double
+    package var logFlow: Double
   }
 
-  public struct Path: Sendable {
+  package struct Path: Sendable {
     /// Its place in the batch, from 0.
-    public var number: Int
-    public var entries: [Entry]
+    package var number: Int
+    package var entries: [Entry]
   }
 
   /// Nil where the step was not taken.
-  public var report: StepReport?
+  package var report: StepReport?
   /// Why it was not.
-  public var failure: CoreError?
-  public var paths: [Path] = []
+  package var failure: CoreError?
+  package var paths: [Path] = []
   /// Of the whole batch; 0 where it could not be sampled.
-  public var pathCount = 0
+  package var pathCount = 0
   /// As the method reports it; NaN where there is none.
-  public var logZBefore = Double.nan
-  public var logZAfter = Double.nan
+  package var logZBefore = Double.nan
+  package var logZAfter = Double.nan
   /// Euclidean norms of the last gradient of each estimator that got as far, and of its change, also where
   /// the change was taken back.
-  public var gradientNorms: [Estimator: Double] = [:]
-  public var moves: [Estimator: Double] = [:]
+  package var gradientNorms: [Estimator: Double] = [:]
+  package var moves: [Estimator: Double] = [:]
   /// What of a failed step is not finite: "log_pf: 3 of 120 steps".
-  public var findings: [String] = []
+  package var findings: [String] = []
 }
 
 extension Trainer {
@@ -46,7 +46,7 @@ extension Trainer {
   /// - Parameter shown: how many trajectories to tell of; where the step fails, those come first in which
   ///   something is not finite.
   /// - Throws: `CoreError`, but `.nonFinite`.
-  public func stepInside(
+  package func stepInside(
     _ state: inout TrainingState, batch: Int, shown: Int
   ) throws -> StepInside {
     let before = state

@@ -1,11 +1,11 @@
 extension Trainer {
   /// The dense arithmetic of the steps so far.
-  public var work: DenseWork {
+  package var work: DenseWork {
     [forward, backward].compactMap(\.self).reduce(trustRegion.work) { $0 + $1.work }
   }
 
   /// Distinct states in the last batch of backward trajectories; 0 where the method has none.
-  public var backwardDistinctStates: Int { backward?.states.count ?? 0 }
+  package var backwardDistinctStates: Int { backward?.states.count ?? 0 }
 }
 
 extension BatchPass {

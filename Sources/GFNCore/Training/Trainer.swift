@@ -2,15 +2,15 @@ import Glibc
 
 /// Takes training steps: the workspaces, and nothing that a step leaves behind. All that lasts is in the
 /// `TrainingState` it is given.
-public final class Trainer {
-  public let environment: any Environment
+package final class Trainer {
+  package let environment: any Environment
   let pool: ThreadPool
   let phases: [Phase]
   let forward: BatchPass
   let backward: BatchPass?
   private let guide: Guide?
   /// Where the time of the steps so far went.
-  public let profile = StepProfile()
+  package let profile = StepProfile()
   let rollout: Rollout
   /// Of the replayed part of a batch.
   var replayDraw = ReplayDraw()
@@ -23,7 +23,7 @@ public final class Trainer {
   var trustRegion = TrustRegion()
 
   /// - Throws: `CoreError` when the state's configuration does not fit the environment.
-  public init(_ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool) throws {
+  package init(_ environment: any Environment, _ state: TrainingState, _ pool: ThreadPool) throws {
     self.environment = environment
     self.pool = pool
     rollout = Rollout(profile)
@@ -41,7 +41,7 @@ public final class Trainer {
   }
 
   /// No state is held back by the guide, as far as all of them can be looked at.
-  public var guideNeverHolds: Bool {
+  package var guideNeverHolds: Bool {
     guard case .heldBack(let threshold, _)? = guide,
       let count = environment.enumeration?.terminating, count <= Self.mostLookedAt
     else { return false }
@@ -56,7 +56,7 @@ public final class Trainer {
 
   /// One step of the method: every phase's rollout, objective and update.
   /// - Throws: `CoreError.nonFinite`; the state is then in the middle of a step (`TrainingRun` goes back).
-  public func step(_ state: inout TrainingState, batch: Int) throws -> StepReport {
+  package func step(_ state: inout TrainingState, batch: Int) throws -> StepReport {
     do {
       return try takeStep(&state, batch: batch)
     } catch CoreError.nonFinite(nil, let quantity, let value) {

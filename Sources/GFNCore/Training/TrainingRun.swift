@@ -1,17 +1,17 @@
 /// A number of training steps, one after the other, that can be watched and stopped.
-public struct TrainingRun {
-  public var steps: Int
-  public var batch: Int
+package struct TrainingRun {
+  package var steps: Int
+  package var batch: Int
   /// Steps after which the state is kept; see `run`.
   private static let keepInterval = 50
 
-  public init(steps: Int, batch: Int = 128) {
+  package init(steps: Int, batch: Int = 128) {
     self.steps = steps
     self.batch = batch
   }
 
   /// What an observer wants after a step.
-  public enum Decision: Sendable {
+  package enum Decision: Sendable {
     case goOn
     case stop
   }
@@ -23,7 +23,7 @@ public struct TrainingRun {
   /// the last good step, and no step pays for a copy.
   /// - Parameter observer: called after each step.
   /// - Throws: `CoreError.nonFinite`; what the observer throws.
-  public func run(
+  package func run(
     _ trainer: Trainer, _ state: inout TrainingState,
     observer: (StepReport, TrainingState) throws -> Decision
   ) throws {

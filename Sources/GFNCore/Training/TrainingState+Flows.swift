@@ -4,7 +4,7 @@ extension TrainingState {
   /// log Z as the method reports it: the parameter; log F(s0); the logarithm of the sum of s0's edge
   /// flows; or the last batch's estimate. NaN where there is none.
   /// - Throws: `CoreError` where the network does not fit the environment.
-  public func reportedLogZ(
+  package func reportedLogZ(
     in environment: any Environment, _ pool: ThreadPool
   ) throws -> Double {
     switch configuration.objective.kind.logZSource {

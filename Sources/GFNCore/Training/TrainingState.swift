@@ -1,38 +1,38 @@
 /// Everything that training changes, as one value: a snapshot is an assignment, and a step on a copy
 /// leaves no trace. What is added here gets its line where a checkpoint is coded (`Checkpoint/`).
-public struct TrainingState: Sendable {
-  public internal(set) var configuration: Configuration
-  public internal(set) var networks: [Estimator: Network] = [:]
-  public internal(set) var moments: [Estimator: AdamMoments] = [:]
-  public internal(set) var logZ: Double
-  public internal(set) var logZMoments = ScalarAdam()
+package struct TrainingState: Sendable {
+  package internal(set) var configuration: Configuration
+  package internal(set) var networks: [Estimator: Network] = [:]
+  package internal(set) var moments: [Estimator: AdamMoments] = [:]
+  package internal(set) var logZ: Double
+  package internal(set) var logZMoments = ScalarAdam()
   /// The last batch's estimate of log Z, where that is what the objective goes by.
   var batchLogZ: Double?
   /// The step at which a file brought edge flows: until training goes on they are the policy of flow
   /// matching, after that π_F is.
   var flowsLoadedAt: Int?
   /// Steps taken.
-  public internal(set) var step = 0
-  public internal(set) var seed: UInt64
-  public internal(set) var sampling: RandomStream
-  public internal(set) var backwardSampling: RandomStream
-  public internal(set) var replay: ReplayGuide?
+  package internal(set) var step = 0
+  package internal(set) var seed: UInt64
+  package internal(set) var sampling: RandomStream
+  package internal(set) var backwardSampling: RandomStream
+  package internal(set) var replay: ReplayGuide?
   /// What off-policy objectives train on again.
-  public internal(set) var replayBuffer: ReplayBuffer?
-  public internal(set) var discoveries: Discoveries
+  package internal(set) var replayBuffer: ReplayBuffer?
+  package internal(set) var discoveries: Discoveries
   /// log Z is to start at the first batch's estimate.
-  public internal(set) var awaitsLogZ: Bool
+  package internal(set) var awaitsLogZ: Bool
   /// The step at which exploration was set: ε decays from there.
-  public internal(set) var explorationStart = 0
+  package internal(set) var explorationStart = 0
   /// Parameters came from a file, or were worked out.
-  public internal(set) var isLoaded = false
+  package internal(set) var isLoaded = false
   /// What was measured on the way.
-  public internal(set) var history = MetricHistory()
+  package internal(set) var history = MetricHistory()
   /// Nothing is lost by starting anew.
-  public var isFresh: Bool { step == 0 && !isLoaded }
+  package var isFresh: Bool { step == 0 && !isLoaded }
 
   /// - Throws: `CoreError` when the configuration does not fit the environment.
-  public init(
+  package init(
     _ configuration: Configuration, in environment: any Environment, seed: UInt64
   ) throws {
     try configuration.validate(in: environment)
@@ -52,7 +52,7 @@ public struct TrainingState: Sendable {
   /// - Parameter restartsLogZ: log Z starts where the configuration says; before training it does anyway.
   /// - Returns: the estimators that were there and had to be created anew.
   @discardableResult
-  public mutating func configure(
+  package mutating func configure(
     _ new: Configuration, in environment: any Environment, restartsLogZ: Bool = false
   ) throws -> [Estimator] {
     try new.validate(in: environment)
@@ -81,7 +81,7 @@ public struct TrainingState: Sendable {
   }
 
   /// The shape of an estimator under the configuration.
-  public func shape(
+  package func shape(
     _ estimator: Estimator, in environment: any Environment
   ) throws -> NetworkShape {
     let outputs =
@@ -143,7 +143,7 @@ public struct TrainingState: Sendable {
   }
 
   /// Counts modes and visited states from here on, as another reward makes them others.
-  public mutating func forgetDiscoveries(in environment: any Environment) {
+  package mutating func forgetDiscoveries(in environment: any Environment) {
     discoveries = Discoveries(environment)
     history = MetricHistory()
     batchLogZ = nil
@@ -157,14 +157,14 @@ public struct TrainingState: Sendable {
   }
 
   /// Restarts the random streams from a seed; the estimators stay.
-  public mutating func reseed(_ seed: UInt64) {
+  package mutating func reseed(_ seed: UInt64) {
     self.seed = seed
     sampling = RandomStream(seed: seed, .sampling)
     backwardSampling = RandomStream(seed: seed, .backwardSampling)
   }
 
   /// The state with what was measured on the way to it.
-  public func with(_ history: MetricHistory) -> TrainingState {
+  package func with(_ history: MetricHistory) -> TrainingState {
     var state = self
     state.history = history
     state.history.remove(after: step)

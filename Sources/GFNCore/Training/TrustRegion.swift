@@ -30,7 +30,7 @@ struct TrustRegion {
       fraction: state.configuration.objective.fisher, turn: state.step, pool)
   }
 
-  /// `F v` on a batch evaluated at the sampling parameters.
+  /// `F v` on a batch evaluated at the sampling parameters: the product alone, for a look from outside.
   mutating func fisherProduct(
     _ state: TrainingState, _ network: Network, _ pass: BatchPass, _ vector: [Float],
     _ pool: ThreadPool
@@ -98,14 +98,14 @@ struct TrustRegion {
 }
 
 /// What became of a trust-region step.
-public struct TrustRegionReport: Sendable, Equatable {
-  public var isAccepted = false
+package struct TrustRegionReport: Sendable, Equatable {
+  package var isAccepted = false
   /// Step lengths that were tried.
-  public var trials = 0
+  package var trials = 0
   /// The divergence of the accepted step.
-  public var divergence = 0.0
+  package var divergence = 0.0
 
-  public init(isAccepted: Bool = false, trials: Int = 0, divergence: Double = 0) {
+  package init(isAccepted: Bool = false, trials: Int = 0, divergence: Double = 0) {
     self.isAccepted = isAccepted
     self.trials = trials
     self.divergence = divergence

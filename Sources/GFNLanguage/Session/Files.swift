@@ -1,5 +1,5 @@
 import FoundationEssentials
-public import GFNCore
+package import GFNCore
 
 #if canImport(Glibc)
   import Glibc
@@ -46,7 +46,7 @@ public struct Files: Sendable {
 
   /// The bytes of a file that may be larger than memory: mapped, and read when they are looked at.
   /// - Throws: `CommandError`, where the file is missing, no file, or cannot be mapped.
-  public func map(_ path: String, at span: Span? = nil) throws -> FileBytes {
+  package func map(_ path: String, at span: Span? = nil) throws -> FileBytes {
     let (descriptor, size) = try openForReading(path, .max, span)
     defer { close(descriptor) }
     guard let bytes = FileBytes(mapping: descriptor, count: size) else {

@@ -1,25 +1,25 @@
-public import GFNCore
+package import GFNCore
 
 /// The state that commands train, as one copy-on-write value: an environment, a training state in it,
 /// and what is configured while there is no environment yet.
 public struct Workbench: Sendable {
   /// Moves whenever the state changes.
   public private(set) var revision: UInt64 = 0
-  public private(set) var environment: (any Environment)?
-  public private(set) var training: TrainingState?
+  package private(set) var environment: (any Environment)?
+  package private(set) var training: TrainingState?
   public private(set) var seed: UInt64
-  public private(set) var configuration = Configuration()
+  package private(set) var configuration = Configuration()
   /// What the environment set, because nothing else was chosen.
-  public private(set) var suggestion: SuggestedSettings?
+  package private(set) var suggestion: SuggestedSettings?
   /// Trajectories that `trajectories load` made the current batch, by whether they are backward.
-  public var batches: [Bool: Trajectories] = [:]
+  package var batches: [Bool: Trajectories] = [:]
   /// How often `sample`, `trace` and the like have drawn since the seed was set.
   private var looks: UInt64 = 0
   /// Moves whenever the looks start anew, and whenever the environment changes.
   private var lookEpoch = 0
   private var environmentEpoch = 0
   /// Shared by everything that computes.
-  public let pool: ThreadPool
+  package let pool: ThreadPool
 
   public init(seed: UInt64, threads: Int? = nil) {
     self.seed = seed
@@ -167,7 +167,7 @@ public struct Workbench: Sendable {
   }
 
   /// The whole state as a file, where there is one.
-  public func checkpoint() throws -> SafeTensors? {
+  package func checkpoint() throws -> SafeTensors? {
     guard let environment, let training else { return nil }
     return try training.checkpoint(environment: environment, configuration: script)
   }
