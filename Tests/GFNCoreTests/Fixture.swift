@@ -180,3 +180,24 @@ struct Fixture {
     }
   }
 }
+
+extension Network {
+  /// A vector in the parameters' layout in PyTorch's order: weight `[out, in]`, bias, layer by layer.
+  static func pyTorchOrder(_ vector: [Float], _ shape: NetworkShape) -> [Float] {
+    shape.linear.indices.flatMap { index in
+      let layer = shape.linear[index]
+      return weight(index, of: vector, shape) + vector[layer.bias..<(layer.bias + layer.outputs)]
+    }
+  }
+
+  /// The way back from `pyTorchOrder`.
+  static func internalOrder(_ vector: [Float], _ shape: NetworkShape) -> [Float] {
+    precondition(vector.count == shape.parameterCount, "\(vector.count) values for \(shape)")
+    var network = Network(zero: shape)
+    for (index, layer) in shape.linear.enumerated() {
+      network.setWeight(index, Array(vector[layer.weight..<layer.bias]))
+      network.setBias(index, Array(vector[layer.bias..<(layer.bias + layer.outputs)]))
+    }
+    return network.parameters
+  }
+}

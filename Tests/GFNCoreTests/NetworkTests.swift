@@ -128,7 +128,7 @@ import Testing
     #expect(order != network.parameters)
     #expect(Network.internalOrder(order, network.shape) == network.parameters)
     let bound = 1 / Double(5).squareRoot()
-    let first = network.weight(0) + network.bias(0)
+    let first = order.prefix(5 * 4 + 4)
     #expect(first.allSatisfy { abs(Double($0)) <= bound })
     #expect((first.max() ?? 0) > 0.6 * Float(bound))
   }

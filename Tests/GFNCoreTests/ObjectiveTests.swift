@@ -85,7 +85,7 @@ import Testing
 
   @Test func backwardAdvantagesStartAtTheObject() {
     var gradients = StepGradients()
-    BackwardPolicyGradient().evaluate(steps(), into: &gradients)
+    BackwardPolicyGradient(ObjectiveSettings()).evaluate(steps(), into: &gradients)
     // The trajectory of one entry has no backward step.
     #expect(gradients.rewards[0] == 0 && gradients.advantages[0] == 0)
     #expect(abs(gradients.rewards[1] - (-0.7 + 0.5)) < 1e-12)

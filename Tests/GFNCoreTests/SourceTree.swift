@@ -44,10 +44,8 @@ struct SourceTree {
     var all: [String: Set<String>] = [:]
     for file in files {
       for line in file.lines {
-        guard let declared = try? Self.declaration.firstMatch(in: line) else { continue }
-        let name = String(declared.output.name)
+        guard let (name, isPrivate) = Self.declaration(in: line) else { continue }
         all[name, default: []].insert(file.folder)
-        let isPrivate = declared.output.0.contains("private ")
         if line.first != " ", !isPrivate { outer[name, default: []].insert(file.folder) }
       }
     }
@@ -56,8 +54,19 @@ struct SourceTree {
     }
   }
 
-  private nonisolated(unsafe) static let declaration =
-    /^ *(?:@\w+ |\w+(?:\(set\))? )*(?:class|struct|enum|protocol|actor|typealias|func) (?<name>\w+)/
+  private static let keywords: Set<Substring> = [
+    "class", "struct", "enum", "protocol", "actor", "typealias", "func",
+  ]
+
+  /// The type or the function that a line declares, behind its modifiers.
+  private static func declaration(in line: Substring) -> (name: String, isPrivate: Bool)? {
+    let words = line.split(separator: " ", maxSplits: 6)
+    guard let place = words.firstIndex(where: keywords.contains), place + 1 < words.count,
+      words[..<place].allSatisfy({ $0.allSatisfy { $0.isLetter || "@()_".contains($0) } })
+    else { return nil }
+    let name = words[place + 1].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+    return (String(name), words[..<place].contains { $0.hasSuffix("private") })
+  }
 
   /// The names in a line that are no members of something: not behind a point. A name that begins with a
   /// small letter counts where it is called.

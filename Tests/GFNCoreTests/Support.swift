@@ -140,3 +140,18 @@ extension RewardFormula {
     }
   }
 }
+
+extension ReplayGuide {
+  /// Sequences that are filled.
+  init(length: Int, letters: Int, capacity: Int = ReplayRing.usualCapacity) {
+    self.init(.fill, length: length, letters: letters, capacity: capacity)
+  }
+}
+
+extension Trainer {
+  /// `F v` for the Fisher matrix of `KL(π_old ‖ π)` on the forward batch evaluated last.
+  func fisherProduct(_ state: TrainingState, _ vector: [Float]) -> [Float] {
+    guard let network = state.networks[.forwardPolicy] else { return [] }
+    return trustRegion.fisherProduct(state, network, forward, vector, pool)
+  }
+}

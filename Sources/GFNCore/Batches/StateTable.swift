@@ -59,12 +59,6 @@ package struct StateTable: Sendable {
     return (row, true)
   }
 
-  /// The row of a state, if it is here.
-  func row(of state: StatePointer) -> Int? {
-    let slot = find(state)
-    return slots[slot] == 0 ? nil : Int(slots[slot]) - 1
-  }
-
   /// The slot that holds the state, or the empty one where it belongs.
   private func find(_ state: StatePointer) -> Int {
     slots.withUnsafeBufferPointer { slots in

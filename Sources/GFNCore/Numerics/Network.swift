@@ -76,17 +76,7 @@ package struct Network: Sendable, Equatable {
     parameters = [Float](repeating: 0, count: shape.parameterCount)
   }
 
-  /// The weight of a layer, `[outputs, inputs]` as PyTorch has it.
-  package func weight(_ index: Int) -> [Float] {
-    Self.weight(index, of: parameters, shape)
-  }
-
-  package func bias(_ index: Int) -> [Float] {
-    let layer = shape.linear[index]
-    return Array(parameters[layer.bias..<(layer.bias + layer.outputs)])
-  }
-
-  /// The same for any vector in the parameters' layout, as a gradient.
+  /// The weight of a layer, `[outputs, inputs]` as PyTorch has it, out of a vector in the parameters' layout.
   package static func weight(_ index: Int, of vector: [Float], _ shape: NetworkShape) -> [Float] {
     let layer = shape.linear[index]
     let slice = Array(vector[layer.weight..<layer.bias])
@@ -106,25 +96,6 @@ package struct Network: Sendable, Equatable {
     let layer = shape.linear[index]
     precondition(values.count == layer.outputs, "bias \(index) of \(shape)")
     parameters.replaceSubrange(layer.bias..<(layer.bias + layer.outputs), with: values)
-  }
-
-  /// A vector in the parameters' layout in PyTorch's order: weight `[out, in]`, bias, layer by layer.
-  package static func pyTorchOrder(_ vector: [Float], _ shape: NetworkShape) -> [Float] {
-    shape.linear.indices.flatMap { index in
-      let layer = shape.linear[index]
-      return weight(index, of: vector, shape) + vector[layer.bias..<(layer.bias + layer.outputs)]
-    }
-  }
-
-  /// The way back from `pyTorchOrder`.
-  package static func internalOrder(_ vector: [Float], _ shape: NetworkShape) -> [Float] {
-    precondition(vector.count == shape.parameterCount, "\(vector.count) values for \(shape)")
-    var network = Network(zero: shape)
-    for (index, layer) in shape.linear.enumerated() {
-      network.setWeight(index, Array(vector[layer.weight..<layer.bias]))
-      network.setBias(index, Array(vector[layer.bias..<(layer.bias + layer.outputs)]))
-    }
-    return network.parameters
   }
 }
 

@@ -11,8 +11,6 @@ package struct BackwardPolicyGradient: Objective {
   package var isCentred = true
   package var isScaled = false
 
-  package init(usesCritic: Bool = true) { self.usesCritic = usesCritic }
-
   /// Its critic is always fitted to returns: no source gives it another.
   init(_ settings: ObjectiveSettings) {
     usesCritic = settings.usesCritic

@@ -15,11 +15,6 @@ package struct ReplayGuide: Sendable {
   private var reachability: ReachabilityIndex?
   private let width: Int
 
-  /// Sequences that are filled.
-  init(length: Int, letters: Int, capacity: Int = ReplayRing.usualCapacity) {
-    self.init(.fill, length: length, letters: letters, capacity: capacity)
-  }
-
   init(
     _ growth: SlotPath.Growth, length: Int, letters: Int,
     capacity: Int = ReplayRing.usualCapacity
@@ -50,7 +45,7 @@ package struct ReplayGuide: Sendable {
     width = environment.stateWidth
   }
 
-  package var count: Int { ring.count }
+  var count: Int { ring.count }
 
   /// Adds terminating states, one after the other, with their rewards.
   mutating func insert(_ cells: [Int32], rewards: [Double]) {

@@ -48,8 +48,6 @@ package struct ObjectiveSettings: Sendable, Equatable {
     case trajectories = "TB"
     /// Single transitions alone, mean over those of the batch.
     case transitions = "DB"
-
-    var usesLambda: Bool { self == .geometricWithin || self == .geometric }
   }
 
   package var kind = Kind.trajectoryBalance

@@ -94,13 +94,6 @@ extension Trainer {
     report.distinctStates = pass.visitedCount
     return report
   }
-
-  /// `F v` for the Fisher matrix of `KL(π_old ‖ π)` on the forward batch evaluated last, from the share of
-  /// its states that the configuration asks for; both vectors in the forward policy's layout.
-  package func fisherProduct(_ state: TrainingState, _ vector: [Float]) -> [Float] {
-    guard let network = state.networks[.forwardPolicy] else { return [] }
-    return trustRegion.fisherProduct(state, network, forward, vector, pool)
-  }
 }
 
 extension BatchPass {
