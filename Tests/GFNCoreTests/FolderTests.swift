@@ -4,7 +4,7 @@ import Testing
 @Suite struct FolderTests {
   /// The lowest first.
   private static let order = [
-    "Errors", "Configuration", "Numerics", "Files", "Settings", "Rewards", "Environments",
+    "Errors", "Numerics", "Files", "Settings", "Rewards", "Environments",
     "Measures", "Batches", "Policies", "Sampling", "Objectives", "Training", "Checkpoint",
     "Evaluation",
   ]

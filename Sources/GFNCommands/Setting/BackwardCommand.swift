@@ -8,14 +8,7 @@ extension CommandSpec {
     positionals: [
       Parameter(
         "kind",
-        .enumeration([
-          Choice("uniform", "every parent alike"),
-          Choice(
-            "learned", "a network: by the same loss (tb, db, …) or its own policy gradient (rl)"),
-          Choice("guided", "a network trained against a guide (rl)"),
-          Choice("maxent", "every path from s0 to a state alike (fixed)"),
-          Choice("tlm", "a network: by the likelihood of π_F's trajectories"),
-        ]), help: "the backward policy", required: true)
+        BackwardSettings.Kind.parameterKind, help: "the backward policy", required: true)
     ],
     options: MethodOptions.backward,
     details: """

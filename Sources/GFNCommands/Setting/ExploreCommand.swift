@@ -7,32 +7,31 @@ extension CommandSpec {
     "explore", group: .setUp, summary: "sample off-policy, for objectives that allow it",
     options: [
       Parameter(
-        "epsilon", .number(.unit), default: 0, help: "probability of a uniform action, now"),
+        "epsilon", .number(.unit), default: .number(Exploration().epsilon),
+        help: "probability of a uniform action, now"),
       Parameter(
-        "decay", .number(.unit), default: 0.99,
+        "decay", .number(.unit), default: .number(Exploration().decay),
         help: "factor of epsilon from step to step, counted from this command"),
-      Parameter("temperature", .number(.positive), default: 1, help: "divides log π_F"),
       Parameter(
-        "exit_bias", .number(.any), default: 0, help: "added to the exit action's log π_F"),
+        "temperature", .number(.positive), default: .number(Exploration().temperature),
+        help: "divides log π_F"),
+      Parameter(
+        "exit_bias", .number(.any), default: .number(Exploration().exitBias),
+        help: "added to the exit action's log π_F"),
       Parameter(
         "replay",
-        .enumeration([
-          Choice("none", "every batch is fresh"),
-          Choice("objects", "earlier x, each by a new path that π_B finds"),
-          Choice("trajectories", "earlier trajectories, judged by the present policies"),
-        ]), default: "none", help: "what of earlier batches comes again"),
+        ReplaySettings.Kind.parameterKind, default: .word(ReplaySettings().kind.rawValue),
+        help: "what of earlier batches comes again"),
       Parameter(
-        "capacity", .integer(1...10_000_000), default: 100000,
+        "capacity", .integer(1...10_000_000), default: .number(Double(ReplaySettings().capacity)),
         help: "how many are kept; the oldest goes"),
       Parameter(
         "fraction", .number(NumberRange(0, 1, excludesLower: true, excludesUpper: true)),
-        default: 0.5, help: "share of each batch that is replayed"),
+        default: .number(ReplaySettings().fraction), help: "share of each batch that is replayed"),
       Parameter(
         "priority",
-        .enumeration([
-          Choice("uniform", "each alike"),
-          Choice("reward", "half from the tenth with the greatest rewards (as Shen et al. 2023)"),
-        ]), default: "uniform", help: "which of them come again"),
+        ReplaySettings.Priority.parameterKind, default: .word(ReplaySettings().priority.rawValue),
+        help: "which of them come again"),
     ],
     details: """
       Alone it shows what holds, with the epsilon of the next step. The policy-gradient objectives are \

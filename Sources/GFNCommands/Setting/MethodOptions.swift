@@ -4,6 +4,9 @@ import GFNParameters
 
 /// Options of objectives and couplings, which `method` takes too.
 enum MethodOptions {
+  /// What is meant where nothing is given.
+  private static let plain = ObjectiveSettings()
+
   static let objective: [Parameter] = [
     Parameter(
       "lambda", .number(.unit), default: .described("0.99, in subtb 0.9"),
@@ -12,52 +15,44 @@ enum MethodOptions {
         + "longer sub-trajectories (subtb)"),
     Parameter(
       "weighting",
-      .enumeration([
-        Choice("geometric-within", "λ^(k−1) for k steps, normalised within each trajectory"),
-        Choice("geometric", "λ^(k−1) for the mean over the batch's sub-trajectories of k steps"),
-        Choice("equal", "all sub-trajectories of the batch alike"),
-        Choice("equal-within", "all of each trajectory alike"),
-        Choice("TB", "complete trajectories alone"), Choice("DB", "single transitions alone"),
-      ]), default: "geometric-within", help: "how sub-trajectories weigh (subtb)"),
+      ObjectiveSettings.Weighting.parameterKind, default: .word(plain.weighting.rawValue),
+      help: "how sub-trajectories weigh (subtb)"),
     Parameter(
       "log_z",
       .either([.enumeration([Choice("auto", "the first batch's estimate")]), .number(.any)]),
       default: 0, help: "where log Z starts"),
     Parameter(
       "critic",
-      .enumeration([
-        Choice("mc", "a critic fitted to Monte-Carlo returns"),
-        Choice("subeb", "fitted to balance on partial episodes (Niu, Wu & Qian 2026)"),
-        Choice("none", "no critic: with centre=true a constant baseline, else none"),
-      ]), default: "mc", help: "the baseline of the advantages"),
+      ObjectiveSettings.Critic.parameterKind, default: .word(plain.critic.rawValue),
+      help: "the baseline of the advantages"),
     Parameter(
-      "centre", .boolean, default: true,
+      "centre", .boolean, default: .boolean(plain.centresAdvantages),
       help: "subtract the batch's mean advantage, in both steps"),
     Parameter(
-      "scale", .boolean, default: false,
+      "scale", .boolean, default: .boolean(plain.scalesAdvantages),
       help: "divide advantages by their standard deviation, in both steps"),
     Parameter(
-      "entropy", .number(.nonNegative), default: 0,
+      "entropy", .number(.nonNegative), default: .number(plain.entropy),
       help: "coefficient of the bonus for π_F's entropy, summed over steps"),
     Parameter(
       "clip", .number(NumberRange(0, 1, excludesLower: true, excludesUpper: true)),
-      default: 0.2, help: "how far π/π_old may leave 1 (ppo)"),
+      default: .number(plain.ratioClip), help: "how far π/π_old may leave 1 (ppo)"),
     Parameter(
-      "epochs", .integer(1...100), default: 4, help: "steps of π_F on each batch (ppo)"),
+      "epochs", .integer(1...100), default: .number(Double(plain.epochs)),
+      help: "steps of π_F on each batch (ppo)"),
     Parameter(
-      "damping", .number(.nonNegative), default: 0, help: "added to the Fisher matrix (trpo)"),
+      "damping", .number(.nonNegative), default: .number(plain.damping),
+      help: "added to the Fisher matrix (trpo)"),
     Parameter(
-      "fisher", .number(NumberRange(0, 1, excludesLower: true)), default: 1,
+      "fisher", .number(NumberRange(0, 1, excludesLower: true)), default: .number(plain.fisher),
       help: "share of the visited states that the Fisher matrix is estimated from (trpo)"),
     Parameter(
-      "delta", .number(.positive), default: 0.01, unit: "nats",
+      "delta", .number(.positive), default: .number(plain.delta), unit: "nats",
       help: "bound of the trust region (trpo)"),
     Parameter(
       "check",
-      .enumeration([
-        Choice("model", "KL(old ‖ new) summed over steps"),
-        Choice("authors", "mean KL(new ‖ old) over states, as the paper's authors test"),
-      ]), default: "model", help: "what the line search tests (trpo)"),
+      ObjectiveSettings.Check.parameterKind, default: .word(plain.check.rawValue),
+      help: "what the line search tests (trpo)"),
   ]
 
   static let backward: [Parameter] = [
@@ -68,13 +63,12 @@ enum MethodOptions {
       "floor", .number(.positive), default: .described("1e-5; 1e-10 on bayesnet"),
       help: "there the guide's exit logit is at most the logarithm of this (guided)"),
     Parameter(
-      "steps", .integer(1...100), default: 1, help: "backward steps after each forward step"),
+      "steps", .integer(1...100), default: .number(Double(BackwardSettings().steps)),
+      help: "backward steps after each forward step"),
     Parameter(
       "form",
-      .enumeration([
-        Choice("gradient", "the policy gradient on π_B's own rewards"),
-        Choice("balance", "the squared score: the balance of guide, π_B, R and log Z"),
-      ]), default: "gradient", help: "what the backward step descends (learned, guided with rl)"),
+      BackwardSettings.Form.parameterKind, default: .word(BackwardSettings().form.rawValue),
+      help: "what the backward step descends (learned, guided with rl)"),
   ]
 
   /// Options that only some objectives and couplings take.

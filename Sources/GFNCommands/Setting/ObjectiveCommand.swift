@@ -8,17 +8,7 @@ extension CommandSpec {
     positionals: [
       Parameter(
         "kind",
-        .enumeration([
-          Choice("tb", "trajectory balance (Malkin et al. 2022)"),
-          Choice("db", "detailed balance of a learned log F (Bengio et al. 2023)"),
-          Choice("subtb", "sub-trajectory balance (Madan et al. 2023)"),
-          Choice("fm", "flow matching of learned edge flows (Bengio et al. 2021)"),
-          Choice("vargrad", "trajectory balance with log Z estimated from each batch"),
-          Choice("moddb", "detailed balance without log F, where every state can stop"),
-          Choice("rl", "policy gradient on policy-dependent rewards (Niu et al. 2024)"),
-          Choice("trpo", "the same by trust-region steps"),
-          Choice("ppo", "the same by several clipped steps on each batch (Schulman et al. 2017)"),
-        ]), help: "the objective", required: true)
+        ObjectiveSettings.Kind.parameterKind, help: "the objective", required: true)
     ],
     options: MethodOptions.objective,
     details: """

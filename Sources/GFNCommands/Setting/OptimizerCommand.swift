@@ -6,10 +6,16 @@ extension CommandSpec {
   static let optimizer = CommandSpec(
     "optimizer", group: .setUp, summary: "set learning rates and the gradient clip",
     options: [
-      Parameter("lr", .number(.positive), default: 0.001, help: "rate of the policies"),
+      Parameter(
+        "lr", .number(.positive), default: .number(OptimizerSettings().policyRate),
+        help: "rate of the policies"),
       Parameter("lr_backward", .number(.positive), default: .described("lr"), help: "rate of π_B"),
-      Parameter("lr_critic", .number(.positive), default: 0.005, help: "rate of the critics"),
-      Parameter("lr_z", .number(.positive), default: 0.1, help: "rate of log Z"),
+      Parameter(
+        "lr_critic", .number(.positive), default: .number(OptimizerSettings().criticRate),
+        help: "rate of the critics"),
+      Parameter(
+        "lr_z", .number(.positive), default: .number(OptimizerSettings().logZRate),
+        help: "rate of log Z"),
       Parameter(
         "clip", .either([.enumeration([Choice("none", "never")]), .number(.positive)]),
         default: "none", help: "the greatest norm of a gradient"),

@@ -32,10 +32,12 @@ extension Configuration {
     ]
     let optimizerLine = Self.line("optimizer", rates)
     if optimizerLine != "optimizer" { lines.append(optimizerLine) }
+    let plain = Exploration()
     let exploring: [(String, String?)] = [
-      ("epsilon", differing(exploration.epsilon, 0)), ("decay", differing(exploration.decay, 0.99)),
-      ("temperature", differing(exploration.temperature, 1)),
-      ("exit_bias", differing(exploration.exitBias, 0)),
+      ("epsilon", differing(exploration.epsilon, plain.epsilon)),
+      ("decay", differing(exploration.decay, plain.decay)),
+      ("temperature", differing(exploration.temperature, plain.temperature)),
+      ("exit_bias", differing(exploration.exitBias, plain.exitBias)),
     ]
     let exploreLine = Self.line("explore", exploring + replayOptions)
     if exploreLine != "explore" { lines.append(exploreLine) }
@@ -68,8 +70,8 @@ extension Configuration {
         objective.weighting == plain.weighting ? nil : objective.weighting.rawValue
       ), ("log_z", logZ),
       ("critic", objective.critic == plain.critic ? nil : objective.critic.rawValue),
-      ("centre", objective.centresAdvantages ? nil : "false"),
-      ("scale", objective.scalesAdvantages ? "true" : nil),
+      ("centre", differing(objective.centresAdvantages, plain.centresAdvantages)),
+      ("scale", differing(objective.scalesAdvantages, plain.scalesAdvantages)),
       ("entropy", differing(objective.entropy, plain.entropy)),
       ("clip", differing(objective.ratioClip, plain.ratioClip)),
       ("epochs", differing(Double(objective.epochs), Double(plain.epochs))),
@@ -92,6 +94,10 @@ extension Configuration {
 
   private func differing(_ value: Double, _ plain: Double) -> String? {
     value == plain ? nil : formatted(value)
+  }
+
+  private func differing(_ value: Bool, _ plain: Bool) -> String? {
+    value == plain ? nil : "\(value)"
   }
 
   private static func line(_ head: String, _ options: [(String, String?)]) -> String {

@@ -1,5 +1,7 @@
+package import GFNParameters
+
 package struct ObjectiveSettings: Sendable, Equatable {
-  package enum Kind: String, Sendable, CaseIterable {
+  package enum Kind: String, WordSetting {
     case trajectoryBalance = "tb"
     case detailedBalance = "db"
     case subTrajectoryBalance = "subtb"
@@ -9,15 +11,37 @@ package struct ObjectiveSettings: Sendable, Equatable {
     case policyGradient = "rl"
     case trustRegion = "trpo"
     case proximalPolicy = "ppo"
+
+    package var help: String {
+      switch self {
+      case .trajectoryBalance: "trajectory balance (Malkin et al. 2022)"
+      case .detailedBalance: "detailed balance of a learned log F (Bengio et al. 2023)"
+      case .subTrajectoryBalance: "sub-trajectory balance (Madan et al. 2023)"
+      case .flowMatching: "flow matching of learned edge flows (Bengio et al. 2021)"
+      case .logPartitionVariance: "trajectory balance with log Z estimated from each batch"
+      case .modifiedDetailedBalance: "detailed balance without log F, where every state can stop"
+      case .policyGradient: "policy gradient on policy-dependent rewards (Niu et al. 2024)"
+      case .trustRegion: "the same by trust-region steps"
+      case .proximalPolicy: "the same by several clipped steps on each batch (Schulman et al. 2017)"
+      }
+    }
   }
 
   /// What the advantages are measured from, state by state.
-  package enum Critic: String, Sendable, CaseIterable {
+  package enum Critic: String, WordSetting {
     /// V fitted to Monte-Carlo returns.
     case monteCarlo = "mc"
     /// E = −V fitted to balance on partial episodes.
     case partialEpisodes = "subeb"
     case absent = "none"
+
+    package var help: String {
+      switch self {
+      case .monteCarlo: "a critic fitted to Monte-Carlo returns"
+      case .partialEpisodes: "fitted to balance on partial episodes (Niu, Wu & Qian 2026)"
+      case .absent: "no critic: with centre=true a constant baseline, else none"
+      }
+    }
   }
 
   package enum StartingLogZ: Sendable, Equatable {
@@ -27,15 +51,22 @@ package struct ObjectiveSettings: Sendable, Equatable {
   }
 
   /// What the line search of a trust-region step checks.
-  package enum Check: String, Sendable, CaseIterable {
+  package enum Check: String, WordSetting {
     /// KL(π_old ‖ π_new) as in the quadratic model: summed over steps, mean over trajectories.
     case model
     /// Mean over visited states of KL(π_new ‖ π_old), as the paper's authors test it.
     case authors
+
+    package var help: String {
+      switch self {
+      case .model: "KL(old ‖ new) summed over steps"
+      case .authors: "mean KL(new ‖ old) over states, as the paper's authors test"
+      }
+    }
   }
 
   /// How much a sub-trajectory of k steps weighs in sub-trajectory balance.
-  package enum Weighting: String, Sendable, CaseIterable {
+  package enum Weighting: String, WordSetting {
     /// `λ^(k−1)`, normalised to 1 within each trajectory; mean over trajectories.
     case geometricWithin = "geometric-within"
     /// `Σ_k λ^(k−1) m_k / Σ_k λ^(k−1)`, m_k the mean over the batch's sub-trajectories of k steps.
@@ -48,6 +79,17 @@ package struct ObjectiveSettings: Sendable, Equatable {
     case trajectories = "TB"
     /// Single transitions alone, mean over those of the batch.
     case transitions = "DB"
+
+    package var help: String {
+      switch self {
+      case .geometricWithin: "λ^(k−1) for k steps, normalised within each trajectory"
+      case .geometric: "λ^(k−1) for the mean over the batch's sub-trajectories of k steps"
+      case .equal: "all sub-trajectories of the batch alike"
+      case .equalWithin: "all of each trajectory alike"
+      case .trajectories: "complete trajectories alone"
+      case .transitions: "single transitions alone"
+      }
+    }
   }
 
   package var kind = Kind.trajectoryBalance
