@@ -22,6 +22,7 @@ func makeSessionOptions(
     prebound: Dictionary(bindings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
     writableDirectories: shared.writableDirectories)
   options.figureWriter = GnuplotWriter()
+  options.programFolder = ProgramFolder.found
   return options
 }
 

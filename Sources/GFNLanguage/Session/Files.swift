@@ -13,13 +13,18 @@ package import GFNParameters
 package struct Files: Sendable {
   /// Absolute, with symbolic links resolved.
   package let workingDirectory: String
+  /// Where the program's own `docs/` lies; nil where that is not known.
+  private let programFolder: String?
   /// Absolute, with symbolic links resolved.
   private let writableDirectories: [String]
 
   /// Enough for any script or table; weights are read by their own reader.
   package static let readLimit = 1 << 30
 
-  package init(workingDirectory: String, writableDirectories: [String] = []) {
+  package init(
+    workingDirectory: String, writableDirectories: [String] = [], programFolder: String? = nil
+  ) {
+    self.programFolder = programFolder
     let working = Self.canonical(workingDirectory)
     self.workingDirectory = working
     let temporary = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
@@ -32,8 +37,18 @@ package struct Files: Sendable {
     path.hasPrefix("/") ? path : workingDirectory + "/" + path
   }
 
+  /// Where a file to be read lies: a path `docs/…` that is not below the working directory is one of the
+  /// program's own, so that lessons and examples find their tables from any folder.
+  private func found(_ path: String) -> String {
+    let place = resolve(path)
+    guard path.hasPrefix("docs/"), let programFolder,
+      !FileManager.default.fileExists(atPath: place)
+    else { return place }
+    return programFolder + "/" + path
+  }
+
   package func exists(_ path: String) -> Bool {
-    FileManager.default.fileExists(atPath: resolve(path))
+    FileManager.default.fileExists(atPath: found(path))
   }
 
   /// The bytes of a file.
@@ -60,7 +75,7 @@ package struct Files: Sendable {
   private func openForReading(
     _ path: String, _ limit: Int, _ span: Span?
   ) throws -> (descriptor: Int32, size: Int) {
-    let descriptor = open(resolve(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = open(found(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       let code = errno
       if code == ENOENT { throw CommandError(.fileNotFound(path), at: span) }

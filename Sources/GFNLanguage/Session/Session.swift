@@ -56,7 +56,7 @@ package final class Session {
     self.options = options
     files = Files(
       workingDirectory: options.workingDirectory,
-      writableDirectories: options.writableDirectories)
+      writableDirectories: options.writableDirectories, programFolder: options.programFolder)
     prebound = options.prebound.mapValues(Value.init(given:))
   }
 

@@ -16,6 +16,8 @@ package struct SessionOptions: Sendable {
   package var stackSize = 8 << 20
   /// Someone watches who sees one picture replace another: `Event.live` is worth its computing.
   package var showsLive = false
+  /// Where the program's own `docs/` lies, beside whose files lessons and examples find their tables.
+  package var programFolder: String?
   /// Makes files of pictures.
   package var figureWriter: (any FigureWriter)?
 

@@ -27,17 +27,12 @@ package struct LessonShelf: Sendable {
     }
   }
 
-  /// The lessons of this program: in the folder that the environment names, in the repository in which
-  /// the program lies, or below the working directory.
+  /// The lessons of this program: in the folder that the environment names, in the program's folder, or
+  /// below the working directory.
   package static var found: LessonShelf {
     if let named = getenv(variable) { return LessonShelf(folder: String(cString: named)) }
-    var parent = executable
-    while let slash = parent.lastIndex(of: "/") {
-      parent = String(parent[..<slash])
-      let folder = parent + "/" + place
-      if isFolder(folder) { return LessonShelf(folder: folder) }
-    }
-    return LessonShelf(folder: isFolder(place) ? place : nil)
+    if let program = ProgramFolder.found { return LessonShelf(folder: "\(program)/\(place)") }
+    return LessonShelf(folder: ProgramFolder.isFolder(place) ? place : nil)
   }
 
   /// The file of a lesson.
@@ -83,18 +78,6 @@ package struct LessonShelf: Sendable {
   }
 
   // MARK: - The file system
-
-  private static var executable: String {
-    realpath("/proc/self/exe", nil).map { path in
-      defer { free(path) }
-      return String(cString: path)
-    } ?? ""
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
 
   private static func files(in folder: String) -> [String] {
     guard let directory = opendir(folder) else { return [] }
