@@ -2,6 +2,9 @@ import ArgumentParser
 
 /// `gfn`: the commands below it, of which `run` is meant where none is named.
 struct GFN: ParsableCommand {
+  /// The one place that says it.
+  static let version = "gfn 0.1.0"
+
   static let configuration = CommandConfiguration(
     commandName: "gfn",
     abstract: "Train and examine generative flow networks, at a prompt or from a script.",
@@ -22,7 +25,7 @@ struct GFN: ParsableCommand {
       Exit status: 0 done; 1 a statement failed or a file is missing; 2 wrong usage, or a script \
       that does not pass the check (nothing was run); 'exit N' as given.
       """,
-    version: "gfn 0.1.0",
+    version: version,
     subcommands: [
       RunCommand.self, CheckCommand.self, ExportCommand.self, ImportCommand.self,
       SessionCommand.self, LessonLaunch.self, ReferenceCommand.self,

@@ -39,7 +39,7 @@ struct SessionCommand: ParsableCommand, Launch {
     let output = TextStream(descriptor: STDOUT_FILENO, colour: .never)
     var lines = RequestLines(descriptor: STDIN_FILENO)
     let server = SessionServer(
-      version: GFN.configuration.version,
+      version: GFN.version,
       makeSession: {
         let session = makeSession(shared, options)
         StopSignals.install(forPromptOf: session)
