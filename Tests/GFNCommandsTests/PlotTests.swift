@@ -21,20 +21,33 @@ import Testing
   }
 
   private func maps(_ lab: Lab, _ source: String) throws -> [HeatMap] {
-    guard case .heatMaps(let maps) = try figure(lab, source).content else { return [] }
+    let content = try figure(lab, source).content
+    guard case .heatMaps(let maps) = content else { throw Unexpected(content) }
     return maps
   }
 
   private func charts(_ lab: Lab, _ source: String) throws -> [LineChart] {
-    guard case .lines(let charts) = try figure(lab, source).content else { return [] }
+    let content = try figure(lab, source).content
+    guard case .lines(let charts) = content else { throw Unexpected(content) }
     return charts
   }
 
   private func bars(_ lab: Lab, _ source: String) throws -> BarChart {
-    guard case .bars(let charts) = try figure(lab, source).content else {
-      throw CommandError("test", "no bars")
-    }
+    let content = try figure(lab, source).content
+    guard case .bars(let charts) = content else { throw Unexpected(content) }
     return try #require(charts.first)
+  }
+
+  private func arrows(_ lab: Lab, _ source: String) throws -> PolicyField {
+    let content = try figure(lab, source).content
+    guard case .arrows(let field) = content else { throw Unexpected(content) }
+    return field
+  }
+
+  private struct Unexpected: Error {
+    var content: Figure.Content
+
+    init(_ content: Figure.Content) { self.content = content }
   }
 
   // MARK: - Grids
@@ -97,7 +110,7 @@ import Testing
     let lab = try Lab()
     let picture = try figure(lab, "env hypergrid dim=12 side=16; plot learned samples=50")
     #expect(picture.notes.contains { $0.contains("50 samples") })
-    guard case .heatMaps(let maps) = picture.content else { return }
+    guard case .heatMaps(let maps) = picture.content else { throw Unexpected(picture.content) }
     #expect(abs((maps.first?.values.reduce(0, +) ?? 0) - 1) < 1e-9)
     #expect(lab.code("plot target") == "too-large")
     #expect(lab.code("plot error") == "too-large")
@@ -127,16 +140,11 @@ import Testing
 
   @Test func thePolicyOfACellIsADistribution() throws {
     let lab = try Lab()
-    guard case .arrows(let field) = try figure(lab, "\(Self.small); plot policy").content else {
-      Issue.record("no arrows")
-      return
-    }
+    let field = try arrows(lab, "\(Self.small); plot policy")
     for cell in field.cells { #expect(abs(cell.right + cell.up + cell.stop - 1) < 1e-6) }
     // At the right edge nothing goes right.
     #expect(field.cells[5].right == 0 && field.cells[30].up == 0)
-    guard
-      case .arrows(let mean) = try figure(lab, "env hypergrid dim=3 side=4; plot policy").content
-    else { return }
+    let mean = try arrows(lab, "env hypergrid dim=3 side=4; plot policy")
     #expect(mean.cells.allSatisfy { $0.right + $0.up + $0.stop < 1 + 1e-6 })
   }
 
@@ -233,7 +241,7 @@ import Testing
   @Test func aGraphHasItsFlowsAndProbabilities() throws {
     let lab = try Lab()
     let picture = try figure(lab, "\(TeachingEnvironmentTests.graph); solve; plot graph")
-    guard case .graph(let graph) = picture.content else { return }
+    guard case .graph(let graph) = picture.content else { throw Unexpected(picture.content) }
     #expect(graph.nodes.map(\.label).first == "s0")
     #expect(abs((graph.nodes[0].flow ?? 0) - 4) < 1e-4)
     for edge in graph.edges { #expect(graph.nodes[edge.from].layer < graph.nodes[edge.to].layer) }
@@ -267,7 +275,7 @@ import Testing
     try lab.write("AA\t1\nAB\t1\nBA\t0\nBB\t0\n", to: "t.tsv")
     let picture = try figure(
       lab, "env sequence length=2 alphabet=AB rewards=t.tsv min=0; plot logo samples=20")
-    guard case .logos(let logos) = picture.content else { return }
+    guard case .logos(let logos) = picture.content else { throw Unexpected(picture.content) }
     #expect(logos.map(\.title) == ["target", "learned"])
     let target = try #require(logos.first)
     #expect(target.limit == 1 && target.alphabet == ["A", "B"])
@@ -289,12 +297,19 @@ import Testing
     #expect(learned.marks == [2] && learned.startsOnTop && learned.rowLabels == ["a", "b", "c"])
     #expect(learned.values[0].isNaN)
     lab.run("let e = edges")
-    guard case .table(let table)? = lab.session.variables["e"] else { return }
+    guard case .table(let table)? = lab.session.variables["e"] else {
+      Issue.record("no table")
+      return
+    }
+    #expect(table.rows.count == 6)
     for row in table.rows {
       guard case .text(let cause) = row[0], case .text(let effect) = row[1],
         case .number(let p, _) = row[2], let i = learned.rowLabels.firstIndex(of: cause),
         let j = learned.columnLabels.firstIndex(of: effect)
-      else { continue }
+      else {
+        Issue.record("no edge: \(row)")
+        continue
+      }
       #expect(abs(learned.values[i * 3 + j] - p) < 1e-12)
     }
   }
@@ -333,9 +348,8 @@ import Testing
     let curves = try #require(try charts(lab, "plot compare runs measure=tv").first)
     #expect(curves.series.map(\.name) == ["TB-U", "RL-U"])
     #expect(curves.series.map { $0.points.map(\.x) } == [[2, 4], [2, 4]])
-    guard let last = curves.series[0].points.last, let end = ends.series[0].points.first else {
-      return
-    }
+    let last = try #require(curves.series[0].points.last)
+    let end = try #require(ends.series[0].points.first)
     #expect(abs(last.y - end.y) < 1e-12)
     #expect(abs((last.error ?? 0) - (end.error ?? 1)) < 1e-9)
     #expect(lab.code("plot compare runs measure=nothing") == "unknown-field")

@@ -111,7 +111,10 @@ import Testing
     let lab = try Lab()
     func found(_ words: String) -> [String] {
       _ = lab.run("apropos \(words)")
-      guard case .table(let table)? = lab.values.last?.value else { return [] }
+      guard case .table(let table)? = lab.values.last?.value else {
+        Issue.record("no table: \(lab.failures.map(\.message))")
+        return []
+      }
       return table.rows.map { "\($0[0].displayText) \($0[1].displayText)" }
     }
     #expect(found("SNAPSHOT").prefix(2) == ["snapshot command", "unknown-snapshot error"])

@@ -21,7 +21,10 @@ import Testing
       if case .value(let shown, _, _, _) = event { value = shown }
     }
     #expect(outcome == .done)
-    guard case .table(var table) = value else { return (pictures, "") }
+    guard case .table(var table) = value else {
+      Issue.record("no table")
+      return (pictures, "")
+    }
     for column in table.columns.indices where table.columns[column].isTiming {
       for row in table.rows.indices { table.rows[row][column] = .none }
     }

@@ -60,8 +60,7 @@ import Testing
   @Test(arguments: ["TB-U", "DB-U", "SubTB-U", "FM"])
   func outputsOfManyStatesAreThoseOfSingleStates(_ name: String) throws {
     let grid = try Small.grid(side: 4)
-    guard let method = MethodName.all.first(where: { $0.name.lowercased() == name.lowercased() })
-    else { return }
+    let method = try #require(MethodName.named(name))
     let state = try TrainingState(Small.configuration(method.name), in: grid, seed: 2)
     let count = try #require(grid.enumeration).states
     let outputs = try #require(

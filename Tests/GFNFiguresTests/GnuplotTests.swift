@@ -37,9 +37,6 @@ import Testing
   }
 
   @Test func textsAreNothingButTexts() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "gfn-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
     for figure in SampleFigures.adverse {
       let svg = try text(of: figure)
       #expect(try isXML(svg))

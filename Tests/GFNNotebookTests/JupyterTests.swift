@@ -150,7 +150,10 @@ import Testing
     let data = OutputBundle(
       of: .figure(figure), command: "plot", pictures: PictureFiles(PictureStub())
     ).fileData
-    guard case .object(let parts) = data else { return }
+    guard case .object(let parts) = data else {
+      Issue.record("no object: \(data)")
+      return
+    }
     #expect(
       parts.keys.sorted() == ["application/vnd.gfn+json", "image/svg+xml", "text/plain"])
     let without = PictureFiles(PictureStub(fails: true))

@@ -1,6 +1,7 @@
 import Foundation
 import GFNFigures
 import GFNLanguage
+import GFNTestSupport
 import Testing
 
 @testable import GFNNotebook
@@ -184,11 +185,10 @@ import Testing
 
   @Test func aLessonIsFoundByNumberNamePartAndPath() throws {
     let folder = try folder()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let shelf = LessonShelf(folder: folder)
+    let shelf = LessonShelf(folder: folder.path)
     #expect(shelf.entries.map(\.name) == ["flows", "trust-regions", "trees"])
     for word in ["2", "02", "trust-regions", "TRUST", "regions"] {
-      #expect(try shelf.path(for: word) == folder + "/02-trust-regions.gfn")
+      #expect(try shelf.path(for: word) == folder.path + "/02-trust-regions.gfn")
     }
     #expect(try shelf.path(for: "./x.gfn") == "./x.gfn")
     func message(_ word: String) -> String {
@@ -205,10 +205,9 @@ import Testing
 
   @Test func theListSaysWhatEachLessonIsAbout() throws {
     let folder = try folder()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
     let session = Session(
       commands: CommandTable(
-        LanguageCommands.all + [LessonCommand.spec(LessonShelf(folder: folder))]))
+        LanguageCommands.all + [LessonCommand.spec(LessonShelf(folder: folder.path))]))
     var rows: [[String]] = []
     let outcome = session.execute(Cell(source: "lesson")) { event in
       if case .value(.table(let table), _, _, _) = event {
@@ -222,25 +221,23 @@ import Testing
 
   @Test func awayFromThePromptALessonIsRefusedWithTheRemedy() throws {
     let folder = try folder()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
     let session = Session(
       commands: CommandTable(
-        LanguageCommands.all + [LessonCommand.spec(LessonShelf(folder: folder))]))
+        LanguageCommands.all + [LessonCommand.spec(LessonShelf(folder: folder.path))]))
     let found = session.check(Cell(source: "lesson flows"))
-    #expect(found.first?.rendered().contains("'gfn run \(folder)/01-flows.gfn'") == true)
+    #expect(found.first?.rendered().contains("'gfn run \(folder.path)/01-flows.gfn'") == true)
     var opened: [String] = []
     session.lessonStarter = { opened.append($0) }
     #expect(session.execute(Cell(source: "lesson flows")) { _ in } == .done)
-    #expect(opened == [folder + "/01-flows.gfn"])
+    #expect(opened == [folder.path + "/01-flows.gfn"])
     // It is no part of what the session did.
     #expect(session.effectiveStatements.isEmpty)
   }
 
-  private func folder() throws -> String {
-    let folder = FileManager.default.temporaryDirectory.path + "/lessons-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  private func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     for name in ["01-flows", "02-trust-regions", "03-trees"] {
-      try Data(Self.script.utf8).write(to: URL(filePath: "\(folder)/\(name).gfn"))
+      try folder.write(Self.script, to: "\(name).gfn")
     }
     return folder
   }

@@ -2,19 +2,19 @@ import Foundation
 import GFNCommands
 import GFNLanguage
 import GFNNotebook
+import GFNTestSupport
 
 /// A session whose cells are kept.
 struct Recorded {
   let session: Session
   let recorder = SessionRecorder()
-  let folder: URL
+  private let temporary: TemporaryFolder
 
   init(keepsGoing: Bool = false) throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "gfn-tests-\(UUID())")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    temporary = try TemporaryFolder()
     session = Session(
       commands: .program(adding: [.export]), bench: Workbench(threads: 1),
-      options: SessionOptions(workingDirectory: folder.path, keepGoing: keepsGoing))
+      options: SessionOptions(workingDirectory: temporary.path, keepGoing: keepsGoing))
     session.observer = recorder
   }
 
@@ -44,6 +44,8 @@ struct Recorded {
   func file(_ format: ExportFormat, isWhole: Bool = true) throws -> String {
     try recorder.file(format, name: "test", of: session, isWhole: isWhole) { _ in }
   }
+
+  var folder: URL { temporary.url }
 
   var notebook: Notebook { recorder.notebook(isWhole: true) }
 }

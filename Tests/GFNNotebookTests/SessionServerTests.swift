@@ -2,6 +2,7 @@ import Foundation
 import GFNCommands
 import GFNFigures
 import GFNLanguage
+import GFNTestSupport
 import Testing
 
 @testable import GFNNotebook
@@ -252,10 +253,8 @@ import Testing
   @Test func linesAreCutAtNewlinesAloneAndTooLongOnesPassedOver() throws {
     let long = String(repeating: "x", count: (16 << 20) + 1)
     let text = "a\nb\r\n\n" + long + "\nlast"
-    let file = FileManager.default.temporaryDirectory.appending(path: "gfn-\(UUID().uuidString)")
-    try Data(text.utf8).write(to: file)
-    defer { try? FileManager.default.removeItem(at: file) }
-    let handle = try FileHandle(forReadingFrom: file)
+    let folder = try TemporaryFolder()
+    let handle = try FileHandle(forReadingFrom: try folder.write(text, to: "requests"))
     var lines = RequestLines(descriptor: handle.fileDescriptor)
     var found: [RequestLine] = []
     for _ in 0..<7 { found.append(lines.next()) }

@@ -1,6 +1,7 @@
 import Foundation
 import GFNLanguage
 import GFNParameters
+import GFNTestSupport
 import Testing
 
 @testable import GFNTerminal
@@ -17,7 +18,7 @@ import Testing
   }
 
   @Test func filesAndFoldersAreOfferedAsTheyAreTyped() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     for name in ["data/a.csv", "data/b c.csv", "data/.hidden", "data/more/x"] {
       try folder.write("", to: name)
     }
@@ -35,7 +36,7 @@ import Testing
   }
 
   @Test func aFileEndsItsArgumentAndAFolderDoesNot() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     try folder.write("", to: "data/a.csv")
     let inside = PathCandidates(typed: "\(folder.url.path)/data/a", isQuoted: true).all
     #expect(inside.map(\.isFinal) == [false])

@@ -1,12 +1,13 @@
 import Foundation
+import GFNTestSupport
 import Testing
 
 /// `gfn export`, `gfn import` and `export` at the prompt.
 @Suite struct ExportTests {
-  private let folder: ScratchFolder
+  private let folder: TemporaryFolder
 
   init() throws {
-    folder = try ScratchFolder()
+    folder = try TemporaryFolder()
   }
 
   @Test(arguments: ["ipynb", "html", "md", "gfn"])

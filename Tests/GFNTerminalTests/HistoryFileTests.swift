@@ -1,14 +1,15 @@
 import Foundation
+import GFNTestSupport
 import Testing
 
 @testable import GFNTerminal
 
 @Suite struct HistoryFileTests {
-  private let folder: ScratchFolder
+  private let folder: TemporaryFolder
   private let file: HistoryFile
 
   init() throws {
-    folder = try ScratchFolder()
+    folder = try TemporaryFolder()
     file = HistoryFile(path: folder.url.path + "/state/gfn/history")
   }
 

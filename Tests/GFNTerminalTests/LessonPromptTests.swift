@@ -1,4 +1,5 @@
 import Foundation
+import GFNTestSupport
 import Testing
 
 /// Lessons as a person at a terminal goes through them, and questions.
@@ -23,10 +24,10 @@ import Testing
     # The end of it.
     """
 
-  private let home: ScratchFolder
+  private let home: TemporaryFolder
 
   init() throws {
-    home = try ScratchFolder()
+    home = try TemporaryFolder()
     try home.write(Self.script, to: "lessons/03-counting.gfn")
     try home.write(
       "print \"started\"\nrepeat 100000000 { let y = 1 }\n", to: "lessons/04-endless.gfn")
@@ -49,72 +50,49 @@ import Testing
 
   @Test func enterRunsCellsAndAnythingCanBeTypedInBetween() throws {
     let typist = try student()
-    typist.type("\r")
-    #expect(try typist.expect("gfn [3: 2/4]> ").contains("  # Up\r\n  let x = $x + 1\r\n"))
-    typist.type("let x = 10\r")
-    try typist.expect("gfn [3: 2/4]> ")
-    typist.type("next\r")
-    try typist.expect("gfn [3: 3/4]> ")
-    typist.type("print $x\r")
-    try typist.expect("\n11\r\n")
-    typist.type("\r")
-    try typist.expect("gfn [3: 4/4]> ")
-    typist.type("\r")
-    let ending = try typist.expect("gfn [3: end]> ")
+    #expect(
+      try typist.enter(expecting: "gfn [3: 2/4]> ").contains("  # Up\r\n  let x = $x + 1\r\n"))
+    try typist.enter("let x = 10", expecting: "gfn [3: 2/4]> ")
+    try typist.enter("next", expecting: "gfn [3: 3/4]> ")
+    try typist.enter("print $x", expecting: "\n11\r\n")
+    try typist.enter(expecting: "gfn [3: 4/4]> ")
+    let ending = try typist.enter(expecting: "gfn [3: end]> ")
     #expect(ending.contains("and out\r\n"))
     #expect(ending.contains("The end of it."))
     #expect(ending.contains("'lesson 4' is the next one"))
-    typist.type("\r")
-    try typist.expect("gfn> ")
-    typist.type("print $x\r")
-    try typist.expect("\n11\r\n")
+    try typist.enter(expecting: "gfn> ")
+    try typist.enter("print $x", expecting: "\n11\r\n")
   }
 
   @Test func backBringsBackTheSessionSeveralTimes() throws {
     let typist = try student()
-    typist.type("\r")
-    try typist.expect("gfn [3: 2/4]> ")
-    typist.type("\r")
-    try typist.expect("gfn [3: 3/4]> ")
-    typist.type("let x = 50; train 2 batch=2\r")
-    try typist.expect("gfn [3: 3/4]> ")
-    typist.type("back\r")
-    #expect(try typist.expect("gfn [3: 2/4]> ").contains("let x = $x + 1"))
-    typist.type("print $x, (show).step\r")
-    try typist.expect("\n1 0\r\n")
-    typist.type("back\r")
-    try typist.expect("gfn [3: 1/4]> ")
-    typist.type("print $x\r")
-    try typist.expect("error:")
-    typist.type("back\r")
-    try typist.expect("This is the first cell")
+    try typist.enter(expecting: "gfn [3: 2/4]> ")
+    try typist.enter(expecting: "gfn [3: 3/4]> ")
+    try typist.enter("let x = 50; train 2 batch=2", expecting: "gfn [3: 3/4]> ")
+    #expect(try typist.enter("back", expecting: "gfn [3: 2/4]> ").contains("let x = $x + 1"))
+    try typist.enter("print $x, (show).step", expecting: "\n1 0\r\n")
+    try typist.enter("back", expecting: "gfn [3: 1/4]> ")
+    try typist.enter("print $x", expecting: "error:")
+    try typist.enter("back", expecting: "This is the first cell")
   }
 
   @Test func aFailingCellKeepsTheLessonThereUntilItPassesOrIsSkipped() throws {
     let typist = try student()
-    typist.type("\r")
-    try typist.expect("gfn [3: 2/4]> ")
-    typist.type("\r")
-    try typist.expect("gfn [3: 3/4]> ")
-    typist.type("\r")
-    let failure = try typist.expect("gfn [3: 3/4]> ")
+    try typist.enter(expecting: "gfn [3: 2/4]> ")
+    try typist.enter(expecting: "gfn [3: 3/4]> ")
+    let failure = try typist.enter(expecting: "gfn [3: 3/4]> ")
     #expect(failure.contains("03-counting.gfn:12:8: error: 2 > 2 does not hold"))
     #expect(failure.contains("the lesson stays here"))
-    typist.type("skip\r")
-    try typist.expect("gfn [3: 4/4]> ")
-    typist.type("back\r")
-    try typist.expect("gfn [3: 3/4]> ")
-    typist.type("let x = 3\r")
-    try typist.expect("gfn [3: 3/4]> ")
-    typist.type("\r")
-    try typist.expect("gfn [3: 4/4]> ")
+    try typist.enter("skip", expecting: "gfn [3: 4/4]> ")
+    try typist.enter("back", expecting: "gfn [3: 3/4]> ")
+    try typist.enter("let x = 3", expecting: "gfn [3: 3/4]> ")
+    try typist.enter(expecting: "gfn [3: 4/4]> ")
   }
 
   @Test func controlCInACellKeepsTheLessonThere() throws {
     let typist = try open(["lesson", "4"])
     try typist.expect("gfn [4: 1/1]> ")
-    typist.type("\r")
-    try typist.expect("\nstarted")
+    try typist.enter(expecting: "\nstarted")
     typist.type(Self.controlC)
     try typist.expect("interrupted")
     try typist.expect("the lesson stays here")
@@ -124,17 +102,13 @@ import Testing
   @Test func stopLeavesTheLessonAndItsWordsMeanNothingAfterwards() throws {
     let typist = try open([])
     try typist.expect("gfn> ")
-    typist.type("lesson cou\t\r")
-    try typist.expect("gfn [3: 1/4]> ")
-    typist.type("ski\t\r")
-    try typist.expect("gfn [3: 2/4]> ")
-    typist.type("stop\r")
+    try typist.enter("lesson cou\t", expecting: "gfn [3: 1/4]> ")
+    try typist.enter("ski\t", expecting: "gfn [3: 2/4]> ")
+    try typist.enter("stop", expecting: "gfn> ")
+    try typist.enter(
+      "next", expecting: "'next' is a word of lessons at the prompt, and no lesson is running")
     try typist.expect("gfn> ")
-    typist.type("next\r")
-    try typist.expect("'next' is a word of lessons at the prompt, and no lesson is running")
-    try typist.expect("gfn> ")
-    typist.type("help next\r")
-    try typist.expect("run the cell and go on to the next one")
+    try typist.enter("help next", expecting: "run the cell and go on to the next one")
   }
 
   // MARK: - Presenting
@@ -148,11 +122,9 @@ import Testing
     typist.type("q")
     try typist.expect("The typing has stopped")
     try typist.expect("gfn [3: 1/4]> ")
-    typist.type("print $x + 40\r")
-    try typist.expect("\n41\r\n")
+    try typist.enter("print $x + 40", expecting: "\n41\r\n")
     try typist.expect("gfn [3: 1/4]> ")
-    typist.type("resume\r")
-    try typist.expect("env hypergrid dim=1 side=4\r\n")
+    try typist.enter("resume", expecting: "env hypergrid dim=1 side=4\r\n")
     try typist.expect("gfn [3: 2/4]> ")
     typist.type(" ")
     try typist.expect("let x = $x + 1\r\n")
@@ -194,28 +166,22 @@ import Testing
         typist.type("include \"a.gfn\"\r")
       }
       try typist.expect("which? (up, right) [up] ")
-      typist.type("left\r")
-      try typist.expect("'left' is none of up, right")
+      try typist.enter("left", expecting: "'left' is none of up, right")
       try typist.expect("[up] ")
-      typist.type("ri\t\r")
-      try typist.expect("\nwent right")
+      try typist.enter("ri\t", expecting: "\nwent right")
     }
   }
 
   @Test func anEmptyAnswerIsTheDefaultAndControlCInterrupts() throws {
     let typist = try open([])
     try typist.expect("gfn> ")
-    typist.type("print 1 + (ask \"n?\" default=6)\r")
-    try typist.expect("n? [6] ")
-    typist.type("\r")
-    try typist.expect("\n7\r\n")
-    typist.type("let z = ask \"n?\"\r")
-    try typist.expect("n? ")
+    try typist.enter("print 1 + (ask \"n?\" default=6)", expecting: "n? [6] ")
+    try typist.enter(expecting: "\n7\r\n")
+    try typist.enter("let z = ask \"n?\"", expecting: "n? ")
     typist.type("12" + Self.controlC)
     try typist.expect("interrupted")
     try typist.expect("gfn> ")
-    typist.type("print $z\r")
-    try typist.expect("has no value")
+    try typist.enter("print $z", expecting: "has no value")
   }
 
   @Test func controlCAtAQuestionEndsAScript() throws {
@@ -228,8 +194,7 @@ import Testing
 
   @Test func helpIsAsWideAsTheWindow() throws {
     let typist = try Typist.atPrompt(columns: 50)
-    typist.type("help train\r")
-    let help = try typist.expect("gfn> ")
+    let help = try typist.enter("help train", expecting: "gfn> ")
     #expect(help.split(separator: "\r\n").allSatisfy { $0.count < 50 })
   }
 }

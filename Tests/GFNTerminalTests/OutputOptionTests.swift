@@ -1,11 +1,12 @@
 import Foundation
+import GFNTestSupport
 import Testing
 
 /// `--output csv` and `--allow-write`.
 @Suite struct OutputOptionTests {
-  private let folder: ScratchFolder
+  private let folder: TemporaryFolder
 
-  init() throws { folder = try ScratchFolder() }
+  init() throws { folder = try TemporaryFolder() }
 
   @Test func tablesAndRecordsAreBlocksOfCSV() throws {
     let run = try ProgramUnderTest.run(

@@ -1,14 +1,15 @@
 import Foundation
+import GFNTestSupport
 import Testing
 
 @testable import GFNTerminal
 
 /// Exit statuses, streams and arguments of the program without a terminal.
 @Suite struct ProcessTests {
-  private let folder: ScratchFolder
+  private let folder: TemporaryFolder
 
   init() throws {
-    folder = try ScratchFolder()
+    folder = try TemporaryFolder()
   }
 
   // MARK: - Exit statuses
@@ -120,7 +121,7 @@ import Testing
   }
 
   @Test func scriptsNeverReadTheRcFile() throws {
-    let home = try ScratchFolder()
+    let home = try TemporaryFolder()
     try home.write("print \"from rc\"\n", to: "config/gfn/rc.gfn")
     let run = try ProgramUnderTest.run(
       ["-e", "print 1"], environment: ["XDG_CONFIG_HOME": home.url.path + "/config"])

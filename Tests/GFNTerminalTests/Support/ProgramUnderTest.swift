@@ -1,4 +1,5 @@
 import Foundation
+import GFNTestSupport
 import Testing
 
 /// The built program, which lies beside the test bundle.
@@ -26,7 +27,7 @@ enum ProgramUnderTest {
     _ arguments: [String], input: String = "", environment: [String: String] = [:],
     in folder: URL? = nil
   ) throws -> Finished {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let process = Process()
     process.executableURL = URL(filePath: try path)
     process.arguments = arguments
@@ -60,20 +61,8 @@ struct TestProblem: Error, CustomStringConvertible {
   }
 }
 
-/// A folder of a test's own, also its user's home; it goes when the value does.
-final class ScratchFolder {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory
-      .appending(path: "gfn-tests-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    try? FileManager.default.removeItem(at: url)
-  }
-
+/// A folder as the home of a program's user.
+extension TemporaryFolder {
   /// What a program needs to know of its surroundings, and nothing of this machine's user.
   var environment: [String: String] {
     let inherited = ProcessInfo.processInfo.environment
@@ -82,15 +71,6 @@ final class ScratchFolder {
       "HOME": url.path, "XDG_STATE_HOME": url.path + "/state",
       "XDG_CONFIG_HOME": url.path + "/config", "LANG": "C.UTF-8", "INPUTRC": "/dev/null",
     ]) { $1 }
-  }
-
-  @discardableResult
-  func write(_ text: String, to name: String) throws -> URL {
-    let file = url.appending(path: name)
-    try FileManager.default.createDirectory(
-      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: file)
-    return file
   }
 
   /// Writes a program. A process of its own copies it into place: one that other tests start meanwhile
@@ -118,9 +98,5 @@ final class ScratchFolder {
     try process.run()
     process.waitUntilExit()
     return (process.terminationStatus, try read("shell-output"))
-  }
-
-  func read(_ name: String) throws -> String {
-    String(decoding: try Data(contentsOf: url.appending(path: name)), as: UTF8.self)
   }
 }

@@ -1,11 +1,12 @@
 import Foundation
+import GFNTestSupport
 
 /// A person at a pseudo-terminal: types into the program and reads what appears.
 final class Typist {
   /// Only a failure takes so long, also on a busy machine.
   private static let patience = Duration.seconds(60)
 
-  let home: ScratchFolder
+  let home: TemporaryFolder
   private let terminal: Int32
   private let process: pid_t
   private var hasEnded = false
@@ -19,10 +20,10 @@ final class Typist {
   var raw: String { String(decoding: bytes, as: UTF8.self) }
 
   init(
-    _ arguments: [String] = [], home: ScratchFolder? = nil, environment: [String: String] = [:],
+    _ arguments: [String] = [], home: TemporaryFolder? = nil, environment: [String: String] = [:],
     columns: UInt16 = 80
   ) throws {
-    let home = try home ?? ScratchFolder()
+    let home = try home ?? TemporaryFolder()
     var window = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     var (near, far): (Int32, Int32) = (-1, -1)
     var nameBuffer = [CChar](repeating: 0, count: 256)
@@ -62,6 +63,13 @@ final class Typist {
       guard count > 0 else { return }
       written += count
     }
+  }
+
+  /// Types a line and reads until `wanted` appears; the result is what came before it.
+  @discardableResult
+  func enter(_ line: String = "", expecting wanted: String) throws -> String {
+    type(line + "\r")
+    return try expect(wanted)
   }
 
   func send(_ signal: Int32) {
