@@ -1,5 +1,5 @@
-import GFNParameters
 import GFNLanguage
+import GFNParameters
 
 extension GnuplotPage {
   /// Beyond so many edges their probabilities would cover each other.

@@ -1,5 +1,5 @@
-import GFNParameters
 import GFNLanguage
+import GFNParameters
 
 extension GnuplotPage {
   /// More cells are drawn as one image, whose file stays small; fewer as squares, which stay sharp.

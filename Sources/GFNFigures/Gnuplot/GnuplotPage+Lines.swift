@@ -1,5 +1,5 @@
-import GFNParameters
 import GFNLanguage
+import GFNParameters
 import Glibc
 
 extension GnuplotPage {

@@ -1,5 +1,5 @@
-import GFNParameters
 package import GFNLanguage
+import GFNParameters
 import Glibc
 
 extension Table {

@@ -1,5 +1,5 @@
-import GFNParameters
 package import GFNLanguage
+import GFNParameters
 import OrderedCollections
 
 /// A value as the lines of text that show it: at a terminal, in a pipe, in a notebook.
