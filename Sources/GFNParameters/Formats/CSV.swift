@@ -21,10 +21,9 @@ package enum CSV {
   }
 
   /// Fields on a line, separated by commas, without the end of the line. `CSVReader` reads back the same
-  /// fields: what it would skip or trim stands in quotes.
+  /// fields, but for an empty one that stands alone: that is a blank line.
   package static func line(_ fields: [String]) -> String {
-    if fields == [""] { return "\"\"" }
-    return fields.map(quotedWhereNeeded).joined(separator: ",")
+    fields.map(quotedWhereNeeded).joined(separator: ",")
   }
 
   private static func quotedWhereNeeded(_ text: String) -> String {
