@@ -27,7 +27,10 @@ import Testing
   }
 
   @Test func blanksAreTrimmedOutsideOfQuotesAlone() throws {
-    #expect(try fields("  a b , \" c \" , d\n 1\t,\t2,\t\"3\"\t\n") == [["a b", " c ", "d"], ["1", "2", "3"]])
+    #expect(
+      try fields("  a b , \" c \" , d\n 1\t,\t2,\t\"3\"\t\n") == [
+        ["a b", " c ", "d"], ["1", "2", "3"],
+      ])
     #expect(try fields(" a \t \" b \" \n") == [["a", " b "]])
   }
 
