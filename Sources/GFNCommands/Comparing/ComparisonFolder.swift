@@ -131,7 +131,7 @@ extension Files {
       throw CommandError(
         "file",
         "'\(file)' is no table of comma-separated values: line \(error.line): \(error.reason)",
-        fix: "let 'compare' write it anew", at: span)
+        fix: "remove it, and let 'compare' write it anew", at: span)
     }
   }
 }
