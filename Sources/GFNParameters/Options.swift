@@ -82,9 +82,10 @@ package struct Options: Sendable {
   }
 }
 
-/// A number as it would be typed: integers without a fraction, others so that they read back exactly.
+/// A number as it would be typed, the shortest text that reads back as the same one: integers without a
+/// fraction.
 package func formatted(_ value: Double) -> String {
-  if let integer = Int(exactly: value), abs(integer) < 1 << 53 { return String(integer) }
+  if abs(value) < 1e16, let integer = Int(exactly: value) { return String(integer) }
   return String(describing: value)
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import GFNCore
+import GFNParameters
 
 /// Writes results as they come: a line a case for people, or a JSON object a line.
 struct Output {
@@ -74,7 +75,7 @@ struct Output {
       \(fixed(peakMemory, 0)) MiB
       """,
       [
-        ("case", .text(name)), ("ms", .number(milliseconds)), ("states", .number(Double(states))),
+        ("case", .text(name)), ("ms", .number(milliseconds)), ("states", .integer(states)),
         ("product_ms", .number(productMilliseconds)),
         ("edges_per_second", .number(edgesPerSecond)), ("peak_mib", .number(peakMemory)),
       ])
@@ -85,7 +86,7 @@ struct Output {
       "256x256 TB-U: \(threads) threads are \(fixed(ratio, 2)) × as fast as 1, "
         + (sameBits ? "same bits" : "OTHER BITS"),
       [
-        ("case", .text("threads")), ("threads", .number(Double(threads))),
+        ("case", .text("threads")), ("threads", .integer(threads)),
         ("ratio", .number(ratio)), ("same_bits", .boolean(sameBits)),
       ])
   }
@@ -96,24 +97,8 @@ struct Output {
       [("case", .text("gfn \(name ?? what)")), ("ms", .number(1e3 * seconds))])
   }
 
-  private enum Value {
-    case text(String)
-    case number(Double)
-    case boolean(Bool)
-
-    var json: String {
-      switch self {
-      case .text(let text): "\"\(text.filter { $0 != "\"" && $0 != "\\" })\""
-      case .number(let number): number.isFinite ? String(describing: number) : "null"
-      case .boolean(let boolean): String(describing: boolean)
-      }
-    }
-  }
-
-  private func line(_ text: String, _ fields: [(String, Value)]) {
-    print(
-      isJSON
-        ? "{" + fields.map { "\"\($0.0)\": \($0.1.json)" }.joined(separator: ", ") + "}" : text)
+  private func line(_ text: String, _ fields: [(String, JSONNode)]) {
+    print(isJSON ? JSONNode.object(JSONNode.Object(fields)).text() : text)
     fflush(nil)
   }
 

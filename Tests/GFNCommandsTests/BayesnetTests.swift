@@ -43,7 +43,7 @@ import Testing
     let one = try lab()
     let result = one.result(script)
     #expect(result.contains("mean_log_reward"))
-    #expect(!one.values.map { JSON.text($0.value) }.joined().contains("inf"))
+    #expect(!one.values.map { $0.value.json }.joined().contains("inf"))
     #expect(try lab(threads: 3).result(script) == result)
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import GFNCore
+import GFNParameters
 import Testing
 
 @testable import GFNCommands
@@ -16,7 +17,7 @@ import Testing
     let lab = try Lab()
     lab.run("log csv=m.csv jsonl=logs/m.jsonl; \(Self.start)")
     let value = lab.result("train 20 every=10 measure=[tv, jsd]")
-    let rows = try #require(CSV.rows(text("m.csv", in: lab)))
+    let rows = try CSV.records(Array(text("m.csv", in: lab).utf8)).map(\.fields)
     let lines = try text("logs/m.jsonl", in: lab).split(separator: "\n")
     try #require(rows.count == 3 && lines.count == 2)
     for index in lines.indices {

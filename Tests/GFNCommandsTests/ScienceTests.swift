@@ -57,7 +57,7 @@ final class Lab {
       }
       value = .table(table)
     }
-    return JSON.text(value)
+    return value.json
   }
 
   func number(_ field: String) -> Double {

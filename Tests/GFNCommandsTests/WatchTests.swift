@@ -28,7 +28,7 @@ import Testing
     for column in table.columns.indices where table.columns[column].isTiming {
       for row in table.rows.indices { table.rows[row][column] = .none }
     }
-    return (pictures, JSON.text(.table(table)))
+    return (pictures, Value.table(table).json)
   }
 
   @Test func theLastPictureIsOfTheLastStep() throws {

@@ -80,6 +80,8 @@ import Testing
     #expect(reason("A\tnan\n") == "t.tsv:1: the score 'nan' is not finite (column 2)")
     #expect(reason("A\t1\nB\tx\n") == "t.tsv:2: the score 'x' is no number (column 2)")
     #expect(reason("A\n").hasPrefix("t.tsv:1: needs an object and a score"))
+    #expect(reason("A,1\n\n\"B\"x,2\n").hasPrefix("t.tsv:3: text follows a closing quote"))
+    #expect(reason("\"A,1\n") == "t.tsv:1: a quote is not closed")
     #expect(reason("").contains("2 of 2 sequences"))
     #expect(reason("\u{FF}\u{0}\t1").contains("t.tsv"))
   }

@@ -9,7 +9,7 @@ import Testing
         LineChart(xLabel: "step", yLabel: "tv", [.init("RL", [.init(0, 1), .init(50, 0.5)])])
       ]))
     #expect(
-      JSON.text(.figure(figure))
+      Value.figure(figure).json
         == #"{"figure": "lines", "title": "TV", "data": [{"x": "step", "y": "tv", "#
         + #""series": [{"name": "RL", "x": [0, 50], "y": [1, 0.5]}]}]}"#)
   }

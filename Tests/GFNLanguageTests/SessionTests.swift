@@ -250,7 +250,7 @@ import Testing
         ("d", .text("\"\u{1}\n")), ("e", .list([.boolean(true), .none])),
       ]))
     #expect(
-      JSON.text(value) == #"{"a": 0.1, "b": null, "c": null, "d": "\"\u0001\n", "e": [true, null]}"#
+      value.json == #"{"a": 0.1, "b": null, "c": null, "d": "\"\u0001\n", "e": [true, null]}"#
     )
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import GFNFigures
 import GFNLanguage
+import GFNParameters
 import Testing
 
 @testable import GFNNotebook
@@ -155,7 +156,9 @@ import Testing
       return
     }
     #expect(
-      parts.keys.sorted() == ["application/vnd.gfn+json", "image/svg+xml", "text/plain"])
+      parts.fields.map(\.name).sorted() == [
+        "application/vnd.gfn+json", "image/svg+xml", "text/plain",
+      ])
     let without = PictureFiles(PictureStub(fails: true))
     #expect(OutputBundle(of: .figure(figure), command: "plot", pictures: without).svg == nil)
     #expect(without.problems == ["no gnuplot; install it"])

@@ -17,7 +17,7 @@ package final class Transcript {
     outcome = session.execute(cell) { event in
       switch event {
       case .value(let value, let command, _, let showing):
-        lines.append("\(command)\(showing == .compact ? " (compact)" : ""): \(JSON.text(value))")
+        lines.append("\(command)\(showing == .compact ? " (compact)" : ""): \(value.json)")
       case .printed(let text, _): lines.append(text)
       case .notice(let notice): lines.append("\(notice.level): \(notice.message)")
       case .statement, .progress, .row, .live: break

@@ -1,5 +1,6 @@
 import GFNCore
 import GFNLanguage
+import GFNParameters
 import OrderedCollections
 
 /// The folder of `compare … to=DIR`: `runs.csv` with a row for every finished run, `curves.csv` with their
@@ -54,16 +55,14 @@ struct ComparisonFolder {
     curves.rows.removeAll { !finished.contains(Self.key($0)) }
   }
 
-  private static func key(_ row: [Value]) -> String { JSON.text(.list(Array(row.prefix(2)))) }
+  private static func key(_ row: [Value]) -> String { Value.list(Array(row.prefix(2))).json }
 
   private func read(_ file: String, into table: inout Table) throws {
     guard session.files.exists(file) else { return }
     let span = arguments.span(of: "to")
-    guard let lines = CSV.rows(try session.files.readText(file, at: span)) else {
-      throw CommandError("file", "'\(file)' is no table of comma-separated values", at: span)
-    }
+    let records = try session.files.records(ofComparison: file, at: span)
     let names = table.columns.map(\.name)
-    guard let header = lines.first else {
+    guard let header = records.first?.fields else {
       throw CommandError(
         "file", "'\(file)' is empty", fix: "remove it, or choose another folder", at: span)
     }
@@ -73,15 +72,19 @@ struct ComparisonFolder {
         "'\(file)' has the columns \(header.joined(separator: " ")), this comparison "
           + "measures \(names.joined(separator: " "))", fix: "choose another folder", at: span)
     }
-    for (number, line) in lines.enumerated().dropFirst() {
-      guard line.count == names.count else {
-        throw CommandError("file", "'\(file)' is broken in row \(number + 1)", at: span)
+    for record in records.dropFirst() {
+      guard record.fields.count == names.count else {
+        throw CommandError("file", "'\(file)' is broken in line \(record.line)", at: span)
       }
-      table.rows.append(
-        zip(names, line).map { name, cell in
-          if Self.texts.contains(name) { return .text(cell) }
-          return Double(cell).map { .number($0) } ?? .none
-        })
+      table.rows.append(Self.row(record, names))
+    }
+  }
+
+  /// The values that a record of the files holds.
+  static func row(_ record: CSV.Record, _ names: [String]) -> [Value] {
+    zip(names, record.fields).map { name, field in
+      if texts.contains(name) { return .text(field) }
+      return Double(field).map { .number($0) } ?? .none
     }
   }
 
@@ -93,7 +96,7 @@ struct ComparisonFolder {
     let row = runs.row(index)
     for (name, value) in identity.fields {
       let found = row.fields[name] ?? .none
-      guard JSON.text(found) != JSON.text(value) else { continue }
+      guard found.json != value.json else { continue }
       throw CommandError(
         "mismatch",
         "'\(runsPath)' holds '\(variant)' with seed \(seed) under another \(name): "
@@ -114,6 +117,22 @@ struct ComparisonFolder {
     let span = arguments.span(of: "to")
     try TableFile(curvesPath, at: span).write(.table(curves), with: session.files)
     try TableFile(runsPath, at: span).write(.table(runs), with: session.files)
+  }
+}
+
+extension Files {
+  /// The records of a file that `compare` wrote.
+  /// - Throws: `CommandError` that names the line.
+  func records(ofComparison file: String, at span: Span?) throws -> [CSV.Record] {
+    let bytes = try read(file, at: span)
+    do {
+      return try CSV.records(bytes)
+    } catch {
+      throw CommandError(
+        "file",
+        "'\(file)' is no table of comma-separated values: line \(error.line): \(error.reason)",
+        fix: "remove it, and let 'compare' write it anew", at: span)
+    }
   }
 }
 

@@ -39,15 +39,13 @@ final class GrowingFile {
 
   var size: Int { max(0, Int(lseek(descriptor, 0, SEEK_END))) }
 
-  /// Its first line without the end of it; nil where it is empty.
+  /// Its first line without the newline; nil where it is empty.
   /// - Parameter limit: a longer line is cut, in bytes.
-  func firstLine(limit: Int = 1 << 16) -> String? {
+  func firstLine(limit: Int = 1 << 16) -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: min(size, limit))
     let count = pread(descriptor, &bytes, bytes.count, 0)
     guard count > 0 else { return nil }
-    var line = bytes[..<count].prefix { $0 != UInt8(ascii: "\n") }
-    if line.last == UInt8(ascii: "\r") { line.removeLast() }
-    return String(decoding: line, as: UTF8.self)
+    return Array(bytes[..<count].prefix { $0 != UInt8(ascii: "\n") })
   }
 
   /// Whether what comes next starts a line.

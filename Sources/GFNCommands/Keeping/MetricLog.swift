@@ -1,4 +1,5 @@
 import GFNLanguage
+import GFNParameters
 import OrderedCollections
 
 /// The files that take the metrics of `train` as they come.
@@ -28,7 +29,7 @@ final class MetricLog {
   func openCSV(_ path: String, files: Files, at span: Span?) throws {
     let file = try GrowingFile(path, files: files, at: span)
     if let header = file.firstLine() {
-      guard let found = CSV.rows(header), found == [columns] else {
+      guard let found = try? CSV.records(header), found.map(\.fields) == [columns] else {
         throw CommandError(
           "file",
           "'\(path)' holds something else than this log: its first line is not the names of "
@@ -63,7 +64,7 @@ final class MetricLog {
         csv = nil
       }
     }
-    if let file = jsonLines, let reason = file.append(line: JSON.text(.record(row))) {
+    if let file = jsonLines, let reason = file.append(line: Value.record(row).json) {
       complain(file.path, reason)
       jsonLines = nil
     }

@@ -1,5 +1,6 @@
 import GFNCore
 import GFNLanguage
+import GFNParameters
 
 /// `plot compare`: the variants of a `compare`, by step from its folder or at the end from its table.
 struct ComparisonPlot {
@@ -95,20 +96,15 @@ struct ComparisonPlot {
         "file", "'\(path)' is no folder of a comparison: there is no '\(file)'",
         fix: "give the folder of 'compare … to=FOLDER'", at: span)
     }
-    guard let lines = CSV.rows(try session.files.readText(file, at: span)), let head = lines.first,
-      head.contains("variant"), head.contains("step"), Set(head).count == head.count,
-      lines.allSatisfy({ $0.count == head.count })
+    let records = try session.files.records(ofComparison: file, at: span)
+    guard let head = records.first?.fields, head.contains("variant"), head.contains("step"),
+      Set(head).count == head.count, records.allSatisfy({ $0.fields.count == head.count })
     else {
       throw CommandError(
         "file", "'\(file)' is no table of readings", fix: "let 'compare' write it anew", at: span)
     }
     return Table(
       columns: head.map { Column($0) },
-      rows: lines.dropFirst().map { line in
-        zip(head, line).map { name, cell in
-          if name == "variant" { return .text(cell) }
-          return Double(cell).map { .number($0) } ?? .none
-        }
-      })
+      rows: records.dropFirst().map { ComparisonFolder.row($0, head) })
   }
 }

@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// A graph that is known to be true, to which learned edges are compared.
 package struct TrueGraph: Sendable, Equatable {
   /// `[nodes, nodes]`, source by target.
@@ -8,7 +10,7 @@ package struct TrueGraph: Sendable, Equatable {
   /// network's variables.
   /// - Throws: `CoreError.file` that names the line.
   package init(_ bytes: [UInt8], path: String, in network: BayesianNetwork) throws {
-    let records = try CSVRecords(bytes, path: path).records
+    let records = try CSV.records(bytes, path: path)
     guard records.first?.fields.prefix(2).map({ $0.lowercased() }) == ["cause", "effect"] else {
       throw CoreError.file(path: path, line: 1, reason: "needs the header Cause,Effect")
     }

@@ -1,3 +1,4 @@
+import GFNParameters
 import Glibc
 
 /// Numbers read from a table with a header: the columns are variables, the rows observations.
@@ -22,7 +23,7 @@ struct Observations: Sendable {
 
   /// - Throws: `CoreError.file` that names the line and the column, `.option` for rows that are not there.
   init(_ bytes: [UInt8], path: String, _ preparation: Preparation = Preparation()) throws {
-    let records = try CSVRecords(bytes, path: path).records
+    let records = try CSV.records(bytes, path: path)
     guard let header = records.first else {
       throw CoreError.file(path: path, line: nil, reason: "is empty")
     }
@@ -60,7 +61,7 @@ struct Observations: Sendable {
   }
 
   /// The names of the variables. Numbers alone are no header, but for 0, 1, 2, …
-  private static func names(_ header: CSVRecords.Record, path: String) throws -> [String] {
+  private static func names(_ header: CSV.Record, path: String) throws -> [String] {
     func refuse(_ reason: String) -> CoreError {
       .file(path: path, line: header.line, reason: reason)
     }

@@ -67,18 +67,19 @@ struct ScoreRows {
   }
 
   /// The terminating index of an object; `place` names its column.
-  func index(of object: ArraySlice<UInt8>, line: Int, _ place: String) throws -> Int {
-    guard object.count == length else {
+  func index(of object: String, line: Int, _ place: String) throws -> Int {
+    let letters = object.utf8
+    guard letters.count == length else {
       throw refuse(
         line,
-        "'\(text(object))' has \(object.count) letters, the sequences here have \(length)\(place)")
+        "'\(object)' has \(letters.count) letters, the sequences here have \(length)\(place)")
     }
     var index = 0
-    for letter in object {
+    for letter in letters {
       guard digits[Int(letter)] >= 0 else {
         throw refuse(
           line,
-          "'\(text(object))' holds '\(text([letter]))', the alphabet is \(text(alphabet))\(place)")
+          "'\(object)' holds '\(text([letter]))', the alphabet is \(text(alphabet))\(place)")
       }
       index = index * alphabet.count + digits[Int(letter)]
     }
@@ -104,21 +105,7 @@ struct ScoreRows {
     return scores
   }
 
-  func text(_ bytes: some Sequence<UInt8>) -> String {
-    String(decoding: Array(bytes), as: UTF8.self)
-  }
-
-  /// The lines of a file that are not blank, numbered from 1, without a byte order mark.
-  func lines(
-    _ bytes: [UInt8], _ body: (_ line: Int, _ row: ArraySlice<UInt8>) throws -> Void
-  ) rethrows {
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    let content = bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...]
-    var line = 0
-    for row in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-      line += 1
-      let row = row.last == UInt8(ascii: "\r") ? row.dropLast() : row
-      if !row.isEmpty { try body(line, row) }
-    }
+  private func text(_ bytes: [UInt8]) -> String {
+    String(decoding: bytes, as: UTF8.self)
   }
 }

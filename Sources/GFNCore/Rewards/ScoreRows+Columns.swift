@@ -1,3 +1,5 @@
+import GFNParameters
+
 extension ScoreRows {
   /// Reads tab- or comma-separated columns.
   ///
@@ -7,12 +9,17 @@ extension ScoreRows {
   /// protein-binding-microarray tables such as SIX6). A first line whose score is no number is a
   /// header.
   mutating func readColumns(_ bytes: [UInt8]) throws {
-    var rows: [(line: Int, row: ArraySlice<UInt8>)] = []
-    lines(bytes) { rows.append(($0, $1)) }
-    guard let first = rows.first else { return }
-    let named = Self.columns(named: fields(first.row).map { text($0).lowercased() })
-    for (line, row) in named == nil ? rows[...] : rows.dropFirst() {
-      let fields = fields(row)
+    var reader = CSVReader(bytes)
+    var named: (object: Int, score: Int)?
+    var isFirst = true
+    while let record = try next(&reader) {
+      let (line, fields) = (record.line, record.fields)
+      let isHead = isFirst
+      isFirst = false
+      if isHead {
+        named = Self.columns(named: fields.map { $0.lowercased() })
+        if named != nil { continue }
+      }
       guard fields.count > max(1, named.map { max($0.object, $0.score) } ?? 0) else {
         throw refuse(
           line,
@@ -20,16 +27,14 @@ extension ScoreRows {
             ? "needs an object and a score, separated by a tab or a comma"
             : "has \(fields.count) columns, fewer than the header needs")
       }
-      let hasComplement = named == nil && fields.count > 2 && Double(text(fields[1])) == nil
+      let hasComplement = named == nil && fields.count > 2 && Double(fields[1]) == nil
       let column = named?.score ?? (hasComplement ? 2 : 1)
-      guard let score = Double(text(fields[column])) else {
-        if line == first.line, named == nil { continue }
-        throw refuse(
-          line, "the score '\(text(fields[column]))' is no number (column \(column + 1))")
+      guard let score = Double(fields[column]) else {
+        if isHead { continue }
+        throw refuse(line, "the score '\(fields[column])' is no number (column \(column + 1))")
       }
       guard score.isFinite else {
-        throw refuse(
-          line, "the score '\(text(fields[column]))' is not finite (column \(column + 1))")
+        throw refuse(line, "the score '\(fields[column])' is not finite (column \(column + 1))")
       }
       let place = named?.object ?? 0
       let object = try index(of: fields[place], line: line, " (column \(place + 1))")
@@ -40,23 +45,14 @@ extension ScoreRows {
     }
   }
 
+  private func next(_ reader: inout CSVReader) throws -> CSV.Record? {
+    do { return try reader.next() } catch { throw refuse(error.line, error.reason) }
+  }
+
   private static func columns(named header: [String]) -> (object: Int, score: Int)? {
     guard let object = header.firstIndex(where: { RewardTable.objectNames.contains($0) }),
       let score = header.firstIndex(where: { RewardTable.scoreNames.contains($0) })
     else { return nil }
     return (object, score)
-  }
-
-  /// The fields of a row without blanks and double quotes around them.
-  private func fields(_ row: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
-    let separator = row.contains(UInt8(ascii: "\t")) ? UInt8(ascii: "\t") : UInt8(ascii: ",")
-    return row.split(separator: separator, omittingEmptySubsequences: false).map { field in
-      var field = field
-      while field.first == UInt8(ascii: " ") { field = field.dropFirst() }
-      while field.last == UInt8(ascii: " ") { field = field.dropLast() }
-      let quote = UInt8(ascii: "\"")
-      return field.count > 1 && field.first == quote && field.last == quote
-        ? field.dropFirst().dropLast() : field
-    }
   }
 }

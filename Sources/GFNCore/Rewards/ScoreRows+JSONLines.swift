@@ -15,8 +15,21 @@ extension ScoreRows {
       } catch {
         throw refuse(line, "is no JSON object; write {\"object\": \"…\", \"score\": 1.5}")
       }
-      let object = Array(entry.object.utf8)[...]
-      try set(index(of: object, line: line, ""), entry.score, line: line)
+      try set(index(of: entry.object, line: line, ""), entry.score, line: line)
+    }
+  }
+
+  /// The lines of a file that are not blank, numbered from 1, without a byte order mark.
+  private func lines(
+    _ bytes: [UInt8], _ body: (_ line: Int, _ row: ArraySlice<UInt8>) throws -> Void
+  ) rethrows {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let content = bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...]
+    var line = 0
+    for row in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      line += 1
+      let row = row.last == UInt8(ascii: "\r") ? row.dropLast() : row
+      if !row.isEmpty { try body(line, row) }
     }
   }
 

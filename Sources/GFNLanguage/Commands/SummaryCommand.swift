@@ -55,7 +55,7 @@ struct Summary {
     self.source = source
     self.keys = keys
     groups = source.rows.indices.reduce(into: [:]) { groups, row in
-      let key = keys.map { JSON.text(source.rows[row][$0]) }.joined(separator: "\u{0}")
+      let key = keys.map { source.rows[row][$0].json }.joined(separator: "\u{0}")
       groups[key, default: []].append(row)
     }
   }

@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// A file that takes a table in the format that its extension names.
 package struct TableFile {
   enum Format: String {
@@ -36,9 +38,9 @@ package struct TableFile {
     switch format {
     case .csv: return CSV.text(of: table)
     case .tsv: return Self.tabbed(table)
-    case .json: return JSON.text(.table(table)) + "\n"
+    case .json: return Value.table(table).json + "\n"
     case .jsonLines:
-      return table.rows.indices.map { JSON.text(.record(table.row($0))) + "\n" }.joined()
+      return table.rows.indices.map { Value.record(table.row($0)).json + "\n" }.joined()
     }
   }
 

@@ -46,14 +46,7 @@ extension Value {
   }
 
   /// The shortest text that reads back as the same number; integers without a point.
-  package static func text(of number: Double) -> String {
-    if number.isNaN { return "nan" }
-    if number.isInfinite { return number < 0 ? "-inf" : "inf" }
-    if abs(number) < 1e16, number == number.rounded() {
-      return number == 0 ? "0" : "\(Int64(number))"
-    }
-    return "\(number)"
-  }
+  package static func text(of number: Double) -> String { formatted(number) }
 
   /// What to type for this value, or nil where nothing typed gives it.
   package var literal: String? {

@@ -1,4 +1,5 @@
 import GFNLanguage
+import GFNParameters
 
 /// What a notebook's cell keeps beside its source, so that the script comes back byte for byte: nothing
 /// for a cell as scripts usually have it.
@@ -8,7 +9,7 @@ struct CellMetadata {
   /// Marks the text cell that shows the title of the code cell below it.
   static let heading = JSONNode.object(["heading": .boolean(true)])
 
-  private var fields: [String: JSONNode] = [:]
+  private var fields: JSONNode.Object = [:]
 
   /// Nil where there is nothing to keep.
   var node: JSONNode? { fields.isEmpty ? nil : .object(fields) }

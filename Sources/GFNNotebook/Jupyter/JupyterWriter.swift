@@ -1,4 +1,5 @@
 import GFNLanguage
+import GFNParameters
 
 /// Writes a notebook file of Jupyter, nbformat 4.5. Nothing in it depends on when or where it was made.
 package struct JupyterWriter {
@@ -13,7 +14,7 @@ package struct JupyterWriter {
   package mutating func text(of notebook: Notebook) -> String {
     identifiers = []
     var sources = notebook.cells[...]
-    var metadata: [String: JSONNode] = [
+    var metadata: JSONNode.Object = [
       "kernelspec": .object([
         "display_name": .text("gfn"), "language": .text("gfn"), "name": .text("gfn"),
       ]),
@@ -35,15 +36,15 @@ package struct JupyterWriter {
       cells.append(node(cell, isLast: isLast, position: cells.count))
     }
     return JSONNode.object([
-      "cells": .list(cells), "metadata": .object(metadata), "nbformat": .number(4),
-      "nbformat_minor": .number(5),
-    ]).indented + "\n"
+      "cells": .list(cells), "metadata": .object(metadata), "nbformat": .integer(4),
+      "nbformat_minor": .integer(5),
+    ]).text(isIndented: true, sortsKeys: true) + "\n"
   }
 
   private mutating func node(_ cell: NotebookCell, isLast: Bool, position: Int) -> JSONNode {
     let source = cell.source.source
     let extra = CellMetadata(of: cell.source, isLast: isLast).node
-    var fields: [String: JSONNode] = [
+    var fields: JSONNode.Object = [
       "id": .text(identifier(source, position)), "source": .lines(source),
       "metadata": .object(extra.map { [CellMetadata.key: $0] } ?? [:]),
     ]
@@ -51,7 +52,7 @@ package struct JupyterWriter {
       fields["cell_type"] = .text("markdown")
     } else {
       fields["cell_type"] = .text("code")
-      fields["execution_count"] = cell.number.map { .number(Double($0)) } ?? .null
+      fields["execution_count"] = cell.number.map { .integer($0) } ?? .null
       fields["outputs"] = .list(cell.outputs.map(node))
     }
     return .object(fields)

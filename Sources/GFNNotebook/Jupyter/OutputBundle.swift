@@ -1,5 +1,6 @@
 import GFNFigures
 package import GFNLanguage
+package import GFNParameters
 
 /// One value in every form that a front end may choose from: a text always, and what else there is.
 package struct OutputBundle: Sendable {
@@ -10,7 +11,7 @@ package struct OutputBundle: Sendable {
   package var html: String?
   /// Pictures, as an element that may stand beside others in a page.
   package var svg: String?
-  /// The value in full precision.
+  /// The value in full precision, without wall-clock times: equal results make equal notebooks.
   package var json: JSONNode?
 
   /// Not `application/json`: JupyterLab shows that as a tree, in preference to tables and pictures.
@@ -33,8 +34,8 @@ package struct OutputBundle: Sendable {
     case .none, .boolean, .number, .text, .list, .range: break
     }
     if value.isStructured {
-      let node = JSONNode(value)
-      if node.compact.utf8.count <= Self.longestJSON { json = node }
+      let node = JSONNode(value, showsTimings: false)
+      if node.text().utf8.count <= Self.longestJSON { json = node }
     }
   }
 
@@ -45,7 +46,7 @@ package struct OutputBundle: Sendable {
   var messageData: JSONNode { data { .text($0) } }
 
   private func data(_ node: (String) -> JSONNode) -> JSONNode {
-    var data: [String: JSONNode] = ["text/plain": node(plain)]
+    var data: JSONNode.Object = ["text/plain": node(plain)]
     data["text/markdown"] = markdown.map(node)
     data["text/html"] = html.map(node)
     data["image/svg+xml"] = svg.map(node)

@@ -1,5 +1,5 @@
 import GFNLanguage
-import OrderedCollections
+import GFNParameters
 
 /// Answers one request: a stream of events, one a line, of which the last is `done`.
 struct SessionReply {
@@ -10,20 +10,18 @@ struct SessionReply {
     case exit
   }
 
-  let id: Value
+  let id: JSONNode
   /// Takes a line without its newline.
   let send: (String) -> Void
 
-  func event(_ name: String, _ fields: OrderedDictionary<String, Value> = [:]) {
-    var message: OrderedDictionary<String, Value> = ["id": id, "event": .text(name)]
-    message.merge(fields) { first, _ in first }
-    send(JSON.text(.record(Record(message))))
+  func event(_ name: String, _ fields: JSONNode.Object = [:]) {
+    let message: JSONNode.Object = ["id": id, "event": .text(name)]
+    send(JSONNode.object(message.adding(fields)).text())
   }
 
-  func done(_ status: Status, _ fields: OrderedDictionary<String, Value> = [:]) {
-    var all: OrderedDictionary<String, Value> = ["status": .text(status.rawValue)]
-    all.merge(fields) { first, _ in first }
-    event("done", all)
+  func done(_ status: Status, _ fields: JSONNode.Object = [:]) {
+    let all: JSONNode.Object = ["status": .text(status.rawValue)]
+    event("done", all.adding(fields))
   }
 
   /// A request that cannot be served.
@@ -44,24 +42,20 @@ struct SessionReply {
     case .value(let value, let command, let showing):
       let bundle = OutputBundle(
         of: value, command: command, showing: showing, pictures: pictures)
-      let message: [String: JSONNode] = [
-        "id": JSONNode(id), "event": .text("display"), "command": .text(command),
-        "data": bundle.messageData,
-      ]
-      send(JSONNode.object(message).compact)
+      event("display", ["command": .text(command), "data": bundle.messageData])
     case .failure(let diagnostic):
       failure(diagnostic)
     }
   }
 
   private func failure(_ diagnostic: Diagnostic) {
-    var fields: OrderedDictionary<String, Value> = [
+    var fields: JSONNode.Object = [
       "code": .text(diagnostic.code), "message": .text(diagnostic.message),
     ]
     if let fix = diagnostic.fix { fields["fix"] = .text(fix) }
     if diagnostic.line > 0 {
-      fields["line"] = .number(Double(diagnostic.line))
-      fields["column"] = .number(Double(diagnostic.column))
+      fields["line"] = .integer(diagnostic.line)
+      fields["column"] = .integer(diagnostic.column)
     }
     fields["text"] = .text(diagnostic.rendered())
     event("error", fields)

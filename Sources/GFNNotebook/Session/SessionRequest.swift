@@ -1,5 +1,5 @@
 import FoundationEssentials
-import GFNLanguage
+import GFNParameters
 
 /// A request of a front end: one line, a JSON object.
 struct SessionRequest {
@@ -16,12 +16,12 @@ struct SessionRequest {
   /// Why a line is no request that could be served.
   struct Refusal: Error {
     /// Of the request, where it gives one.
-    var id: Value
+    var id: JSONNode
     var message: String
   }
 
   /// A text or a number, which every reply repeats; null where there is none.
-  var id: Value
+  var id: JSONNode
   var kind: Kind
   private var fields: [String: Field]
 
@@ -29,14 +29,14 @@ struct SessionRequest {
   init(_ line: [UInt8]) throws {
     let decoder = JSONDecoder()
     guard let fields = try? decoder.decode([String: Field].self, from: Data(line)) else {
-      throw Refusal(id: .none, message: "the line is no JSON object in UTF-8")
+      throw Refusal(id: .null, message: "the line is no JSON object in UTF-8")
     }
     self.fields = fields
     id =
       switch fields["id"] {
       case .text(let text): .text(text)
       case .number(let number): .number(number)
-      default: .none
+      default: .null
       }
     guard case .text(let type) = fields["type"] else {
       throw Refusal(id: id, message: "the request has no 'type'")

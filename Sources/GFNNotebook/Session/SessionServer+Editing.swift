@@ -1,5 +1,5 @@
 import GFNLanguage
-import OrderedCollections
+import GFNParameters
 
 /// What an editor asks while a cell is typed. Places are counted in Unicode scalars, as Jupyter does.
 extension SessionServer {
@@ -15,19 +15,18 @@ extension SessionServer {
       let isQuoted = start > 0 && "\"'".utf8.contains(bytes[start - 1])
       candidates += PathCandidates(typed: typed, isQuoted: isQuoted).all
     }
-    let matches = candidates.map { candidate -> Value in
-      .record(
-        Record([
-          "text": .text(candidate.text), "description": .text(candidate.description),
-          "final": .boolean(candidate.isFinal),
-        ]))
+    let matches = candidates.map { candidate -> JSONNode in
+      .object([
+        "text": .text(candidate.text), "description": .text(candidate.description),
+        "final": .boolean(candidate.isFinal),
+      ])
     }
     reply.done(
       .ok,
       [
         "matches": .list(matches),
-        "cursor_start": .number(Double(Self.scalars(in: bytes[..<start]))),
-        "cursor_end": .number(Double(Self.scalars(in: bytes[..<cursor]))),
+        "cursor_start": .integer(Self.scalars(in: bytes[..<start])),
+        "cursor_end": .integer(Self.scalars(in: bytes[..<cursor])),
       ])
   }
 
@@ -37,9 +36,9 @@ extension SessionServer {
       reply.done(.ok, ["found": .boolean(false)])
       return
     }
-    let data = Record(["text/plain": .text(found.text)])
+    let data: JSONNode.Object = ["text/plain": .text(found.text)]
     reply.done(
-      .ok, ["found": .boolean(true), "word": .text(found.word), "data": .record(data)])
+      .ok, ["found": .boolean(true), "word": .text(found.word), "data": .object(data)])
   }
 
   /// Whether a cell can be run, or needs more lines first.

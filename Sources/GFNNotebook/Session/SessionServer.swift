@@ -1,6 +1,6 @@
 import GFNFigures
 package import GFNLanguage
-import OrderedCollections
+import GFNParameters
 
 /// Serves a front end, as a notebook's kernel, that writes requests and reads events, both as JSON
 /// objects, one a line: docs/session-protocol.md describes them.
@@ -41,7 +41,7 @@ package final class SessionServer {
       session.interruption.reset()
       switch request {
       case .end: return 0
-      case .tooLong: reply(to: .none).refuse(RequestLine.tooLongMessage)
+      case .tooLong: reply(to: .null).refuse(RequestLine.tooLongMessage)
       case .line(let line):
         if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
         if let status = serve(line) { return status }
@@ -58,7 +58,7 @@ package final class SessionServer {
     return session
   }
 
-  private func reply(to id: Value) -> SessionReply {
+  private func reply(to id: JSONNode) -> SessionReply {
     SessionReply(id: id) { [self] line in isConnected = sendLine(line) && isConnected }
   }
 
@@ -70,7 +70,7 @@ package final class SessionServer {
     } catch let refusal as SessionRequest.Refusal {
       reply(to: refusal.id).refuse(refusal.message)
     } catch {
-      reply(to: .none).refuse("\(error)")
+      reply(to: .null).refuse("\(error)")
     }
     return nil
   }
@@ -89,7 +89,7 @@ package final class SessionServer {
       reply.done(
         .ok,
         [
-          "protocol": .number(Double(Self.version)), "language": .text("gfn"),
+          "protocol": .integer(Self.version), "language": .text("gfn"),
           "version": .text(programVersion),
         ])
     }
@@ -124,7 +124,7 @@ package final class SessionServer {
     case .failed: reply.done(.error)
     case .interrupted: reply.done(.interrupted)
     case .exit(let status):
-      reply.done(.exit, ["exit": .number(Double(status))])
+      reply.done(.exit, ["exit": .integer(Int(status))])
       return status
     }
     return nil
@@ -137,9 +137,9 @@ package final class SessionServer {
       reply.event(
         "ask",
         [
-          "text": .text(question.text), "default": question.standard.map { .text($0) } ?? .none,
+          "text": .text(question.text), "default": question.standard.map { .text($0) } ?? .null,
           "choices": .list(question.choices.map { .text($0) }),
-          "remark": remark.map { .text($0) } ?? .none,
+          "remark": remark.map { .text($0) } ?? .null,
         ])
       guard let given = nextAnswer() else { return nil }
       switch question.meaning(of: given) {
@@ -155,7 +155,7 @@ package final class SessionServer {
     while true {
       switch nextLine() {
       case .end: return nil
-      case .tooLong: reply(to: .none).refuse(RequestLine.tooLongMessage)
+      case .tooLong: reply(to: .null).refuse(RequestLine.tooLongMessage)
       case .line(let line):
         do {
           let request = try SessionRequest(line)
@@ -164,7 +164,7 @@ package final class SessionServer {
         } catch let refusal as SessionRequest.Refusal {
           reply(to: refusal.id).refuse(refusal.message)
         } catch {
-          reply(to: .none).refuse("\(error)")
+          reply(to: .null).refuse("\(error)")
         }
       }
     }
@@ -172,17 +172,16 @@ package final class SessionServer {
 }
 
 extension Progress {
-  fileprivate var fields: OrderedDictionary<String, Value> {
-    let readings = readings.map { reading -> Value in
-      .record(
-        Record([
-          "name": .text(reading.name), "value": .number(reading.value),
-          "text": .text(formatted(reading.value, reading.style)),
-        ]))
+  fileprivate var fields: JSONNode.Object {
+    let readings = readings.map { reading -> JSONNode in
+      .object([
+        "name": .text(reading.name), "value": .number(reading.value),
+        "text": .text(formatted(reading.value, reading.style)),
+      ])
     }
     return [
       "command": .text(command), "done": .number(done), "total": .number(total),
-      "seconds_left": secondsLeft.map { .number($0) } ?? .none, "readings": .list(readings),
+      "seconds_left": secondsLeft.map { .number($0) } ?? .null, "readings": .list(readings),
       "last": .boolean(isLast),
     ]
   }

@@ -1,4 +1,5 @@
 package import GFNLanguage
+import GFNParameters
 import OrderedCollections
 
 /// Shows values as comma-separated values (RFC 4180), each a block of its own with an empty line

@@ -1,4 +1,5 @@
 package import GFNLanguage
+import GFNParameters
 
 /// Shows events as one JSON object a line: values on one stream, diagnostics on the other.
 package final class JSONRenderer: Renderer {
@@ -50,8 +51,10 @@ package final class JSONRenderer: Renderer {
 
   private func show(_ value: Value, of command: String, line: Int) {
     progress.clear()
-    output.writeLine(
-      "{\"line\": \(line), \"command\": \(JSON.quoted(command)), \"value\": \(JSON.text(value))}")
+    let object: JSONNode.Object = [
+      "line": .integer(line), "command": .text(command), "value": JSONNode(value),
+    ]
+    output.writeLine(JSONNode.object(object).text())
   }
 
   private func complain(
@@ -59,10 +62,14 @@ package final class JSONRenderer: Renderer {
   ) {
     progress.clear()
     output.flush()
-    let number = line.map(String.init) ?? "null"
-    let rest = place.map { ", \"column\": \($0.column), \"file\": \(JSON.quoted($0.file))" } ?? ""
-    errors.writeLine(
-      "{\"line\": \(number), \"code\": \"\(code)\", \"message\": \(JSON.quoted(message))\(rest)}")
+    var object: JSONNode.Object = [
+      "line": line.map { .integer($0) } ?? .null, "code": .text(code), "message": .text(message),
+    ]
+    if let place {
+      object["column"] = .integer(place.column)
+      object["file"] = .text(place.file)
+    }
+    errors.writeLine(JSONNode.object(object).text())
     errors.flush()
   }
 }

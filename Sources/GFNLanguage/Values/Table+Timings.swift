@@ -1,5 +1,3 @@
-package import GFNLanguage
-
 extension Table {
   /// Without the columns that hold wall-clock times, so that equal runs give equal text.
   package var withoutTimings: Table {
