@@ -5,68 +5,48 @@ package struct MethodName: Sendable {
   package var objective: ObjectiveSettings.Kind
   package var backward: BackwardSettings.Kind
 
-  package static let all: [MethodName] = [
-    MethodName(
-      name: "TB-U", summary: "trajectory balance, uniform π_B",
-      objective: .trajectoryBalance, backward: .uniform),
-    MethodName(
-      name: "TB-B", summary: "trajectory balance, π_B learned by the same loss",
-      objective: .trajectoryBalance, backward: .learned),
-    MethodName(
-      name: "DB-U", summary: "detailed balance, uniform π_B",
-      objective: .detailedBalance, backward: .uniform),
-    MethodName(
-      name: "DB-B", summary: "detailed balance, π_B learned by the same loss",
-      objective: .detailedBalance, backward: .learned),
-    MethodName(
-      name: "SubTB-U", summary: "sub-trajectory balance, uniform π_B",
-      objective: .subTrajectoryBalance, backward: .uniform),
-    MethodName(
-      name: "SubTB-B", summary: "sub-trajectory balance, π_B learned by the same loss",
-      objective: .subTrajectoryBalance, backward: .learned),
-    MethodName(
-      name: "VarGrad-U", summary: "log-partition variance, uniform π_B",
-      objective: .logPartitionVariance, backward: .uniform),
-    MethodName(
-      name: "VarGrad-B", summary: "log-partition variance, π_B learned by the same loss",
-      objective: .logPartitionVariance, backward: .learned),
-    MethodName(
-      name: "ModDB-U", summary: "detailed balance without log F, uniform π_B",
-      objective: .modifiedDetailedBalance, backward: .uniform),
-    MethodName(
-      name: "ModDB-B", summary: "detailed balance without log F, π_B learned by the same loss",
-      objective: .modifiedDetailedBalance, backward: .learned),
-    MethodName(
-      name: "FM", summary: "flow matching, which has no π_B",
-      objective: .flowMatching, backward: .uniform),
-    MethodName(
-      name: "RL-U", summary: "policy gradient, uniform π_B",
-      objective: .policyGradient, backward: .uniform),
-    MethodName(
-      name: "RL-B", summary: "policy gradient, π_B learned by its own policy gradient",
-      objective: .policyGradient, backward: .learned),
-    MethodName(
-      name: "RL-G", summary: "policy gradient, π_B learned against a guide",
-      objective: .policyGradient, backward: .guided),
-    MethodName(
-      name: "RL-T", summary: "trust-region policy gradient, uniform π_B",
-      objective: .trustRegion, backward: .uniform),
-    MethodName(
-      name: "PPO-U", summary: "proximal policy steps, uniform π_B",
-      objective: .proximalPolicy, backward: .uniform),
-    MethodName(
-      name: "PPO-B", summary: "proximal policy steps, π_B learned by its own policy gradient",
-      objective: .proximalPolicy, backward: .learned),
-    MethodName(
-      name: "PPO-G", summary: "proximal policy steps, π_B learned against a guide",
-      objective: .proximalPolicy, backward: .guided),
-    MethodName(
-      name: "TB-TLM", summary: "trajectory balance, π_B learned by likelihood",
-      objective: .trajectoryBalance, backward: .likelihood),
-    MethodName(
-      name: "RL-TLM", summary: "policy gradient, π_B learned by likelihood",
-      objective: .policyGradient, backward: .likelihood),
-  ]
+  /// The letters that name the objective, with the couplings that go with it.
+  private static let families:
+    [(letters: String, text: String, ObjectiveSettings.Kind, couplings: [BackwardSettings.Kind])] =
+      [
+        ("TB", "trajectory balance", .trajectoryBalance, [.uniform, .learned]),
+        ("DB", "detailed balance", .detailedBalance, [.uniform, .learned]),
+        ("SubTB", "sub-trajectory balance", .subTrajectoryBalance, [.uniform, .learned]),
+        ("VarGrad", "log-partition variance", .logPartitionVariance, [.uniform, .learned]),
+        (
+          "ModDB", "detailed balance without log F", .modifiedDetailedBalance, [.uniform, .learned]
+        ),
+        ("FM", "flow matching", .flowMatching, [.uniform]),
+        ("RL", "policy gradient", .policyGradient, [.uniform, .learned, .guided]),
+        ("RL", "trust-region policy gradient", .trustRegion, [.uniform]),
+        ("PPO", "proximal policy steps", .proximalPolicy, [.uniform, .learned, .guided]),
+        ("TB", "trajectory balance", .trajectoryBalance, [.likelihood]),
+        ("RL", "policy gradient", .policyGradient, [.likelihood]),
+      ]
+
+  package static let all: [MethodName] = families.flatMap { letters, text, objective, couplings in
+    couplings.map { backward in
+      let (suffix, coupling) = coupling(backward, of: objective)
+      return MethodName(
+        name: letters + suffix, summary: "\(text), \(coupling)", objective: objective,
+        backward: backward)
+    }
+  }
+
+  /// The letters of a coupling, and what they mean.
+  private static func coupling(
+    _ backward: BackwardSettings.Kind, of objective: ObjectiveSettings.Kind
+  ) -> (suffix: String, text: String) {
+    switch backward {
+    case .uniform where objective == .flowMatching: ("", "which has no π_B")
+    case .uniform: (objective == .trustRegion ? "-T" : "-U", "uniform π_B")
+    case .learned where objective.isPolicyBased: ("-B", "π_B learned by its own policy gradient")
+    case .learned: ("-B", "π_B learned by the same loss")
+    case .guided: ("-G", "π_B learned against a guide")
+    case .maximumEntropy: ("-MaxEnt", "π_B by path counts")
+    case .likelihood: ("-TLM", "π_B learned by likelihood")
+    }
+  }
 
   package static func named(_ name: String) -> MethodName? {
     all.first { $0.name.lowercased() == name.lowercased() }
