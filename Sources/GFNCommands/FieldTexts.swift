@@ -1,4 +1,4 @@
-package import GFNCore
+import GFNCore
 package import GFNLanguage
 
 extension FieldText {

@@ -1,4 +1,4 @@
-package import GFNParameters
+import GFNParameters
 
 package struct BackwardSettings: Sendable, Equatable {
   package enum Kind: String, WordSetting {

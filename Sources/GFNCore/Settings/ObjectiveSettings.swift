@@ -1,4 +1,4 @@
-package import GFNParameters
+import GFNParameters
 
 package struct ObjectiveSettings: Sendable, Equatable {
   package enum Kind: String, WordSetting {

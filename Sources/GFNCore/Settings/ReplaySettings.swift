@@ -1,4 +1,4 @@
-package import GFNParameters
+import GFNParameters
 
 /// What of earlier batches off-policy objectives train on again.
 package struct ReplaySettings: Sendable, Equatable {
