@@ -587,7 +587,8 @@ final class Lab {
   }
 }
 
-/// The scripts under docs/examples.
+/// Scripts under docs/examples with values of a test's own; that all of them run as they are is tested where
+/// the documentation is.
 @Suite struct ExampleTests {
   private static let folder =
     #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" } + "/docs/examples"
@@ -608,18 +609,6 @@ final class Lab {
     }
     #expect(failures == [])
     return outcome
-  }
-
-  @Test func firstStepsHoldsWhatItAsserts() throws {
-    #expect(try outcome("first-steps") == .done)
-  }
-
-  @Test func graphHoldsWhatItAsserts() throws {
-    #expect(try outcome("graph") == .done)
-  }
-
-  @Test func bitsequenceHoldsWhatItAsserts() throws {
-    #expect(try outcome("bitsequence") == .done)
   }
 
   @Test func hypergridRunsToItsEnd() throws {
