@@ -1,8 +1,6 @@
 package import GFNLanguage
 
-package
-  extension CommandSpec
-{
+extension CommandSpec {
   /// The commands that need the core, in the order of `help`.
   package static let science: [CommandSpec] = [
     env, reward, method, objective, backward, policy, critic, optimizer, explore, seed, reset, show,

@@ -115,7 +115,7 @@ import Testing
     #expect(try solved.reportedLogZ(in: grid, pool) == flow.logZ)
     var loaded = trained
     let other = try state("TB-U", grid)
-    try loaded.load(SafeTensors(tensors: other.weights()), path: "w", in: grid)
+    _ = try loaded.load(SafeTensors(tensors: other.weights()), path: "w", in: grid)
     #expect(try loaded.reportedLogZ(in: grid, pool).isNaN)
   }
 
