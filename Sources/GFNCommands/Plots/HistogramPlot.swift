@@ -1,5 +1,6 @@
 import GFNCore
 import GFNLanguage
+import GFNParameters
 
 #if canImport(Glibc)
   import Glibc
@@ -165,7 +166,7 @@ struct HistogramBins {
       let count = Int(((high - low + 1) / width).rounded(.up))
       labels = (0..<count).map { bin in
         let first = low + Double(bin) * width
-        return "\(Value.text(of: first))–\(Value.text(of: first + width - 1))"
+        return "\(formatted(first))–\(formatted(first + width - 1))"
       }
       place = { min(max(Int(($0 - low) / width), 0), count - 1) }
     } else {

@@ -76,7 +76,7 @@ struct Conversion {
   private func text(_ value: Value) throws -> Value {
     switch value {
     case .text: return value
-    case .number(let number, let source): return .text(source ?? Value.text(of: number))
+    case .number(let number, let source): return .text(source ?? formatted(number))
     case .boolean(let flag): return .text("\(flag)")
     default: throw mismatch(value, .text)
     }
@@ -172,8 +172,8 @@ extension ParameterKind {
 
   /// A range of numbers in words.
   static func describe(_ range: NumberRange) -> String {
-    let low = Value.text(of: range.lower)
-    let high = Value.text(of: range.upper)
+    let low = formatted(range.lower)
+    let high = formatted(range.upper)
     let above = range.excludesLower ? "greater than \(low)" : "at least \(low)"
     let below = range.excludesUpper ? "less than \(high)" : "at most \(high)"
     switch (range.lower.isFinite, range.upper.isFinite) {

@@ -12,7 +12,7 @@ extension CSV {
   package static func field(_ value: Value) -> String {
     switch value {
     case .none: ""
-    case .number(let number, _): Value.text(of: number)
+    case .number(let number, _): formatted(number)
     case .text(let text): text
     default: value.json
     }

@@ -1,3 +1,4 @@
+import GFNParameters
 import OrderedCollections
 
 #if canImport(Glibc)
@@ -102,7 +103,7 @@ enum Functions {
     let digits = try number(arguments[1], "round", span)
     guard digits == digits.rounded(), digits >= 0, digits <= 15 else {
       throw CommandError(
-        .outOfRange(parameter: "digits", value: Value.text(of: digits), range: "from 0 to 15"),
+        .outOfRange(parameter: "digits", value: formatted(digits), range: "from 0 to 15"),
         at: span)
     }
     // By way of decimal text, as multiplying would round twice.

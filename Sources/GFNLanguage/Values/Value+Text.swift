@@ -21,7 +21,7 @@ extension Value {
   var shownInErrors: String {
     switch self {
     case .boolean(let flag): "'\(flag)'"
-    case .number(let number, _): "'\(Self.text(of: number))'"
+    case .number(let number, _): "'\(formatted(number))'"
     case .text(let text): text.count <= 40 ? "'\(text)'" : "a long text"
     default: kindDescription
     }
@@ -32,7 +32,7 @@ extension Value {
     switch self {
     case .none: ""
     case .boolean(let flag): "\(flag)"
-    case .number(let number, let source): source ?? Self.text(of: number)
+    case .number(let number, let source): source ?? formatted(number)
     case .text(let text): text
     case .list(let elements):
       "[" + elements.map(\.displayText).joined(separator: ", ") + "]"
@@ -45,16 +45,13 @@ extension Value {
     }
   }
 
-  /// The shortest text that reads back as the same number; integers without a point.
-  package static func text(of number: Double) -> String { formatted(number) }
-
   /// What to type for this value, or nil where nothing typed gives it.
   package var literal: String? {
     switch self {
     case .none, .record, .table, .figure: return nil
     case .boolean(let flag): return "\(flag)"
     case .number(let number, let source):
-      return number.isFinite ? source ?? Self.text(of: number) : nil
+      return number.isFinite ? source ?? formatted(number) : nil
     case .text(let text): return Self.literal(of: text)
     case .range(let low, let high): return "\(low)..\(high)"
     case .list(let elements):
