@@ -44,6 +44,27 @@ import Testing
     #expect(lab.result("log") == #"{"csv": null, "jsonl": null, "tensorboard": null}"#)
   }
 
+  @Test func aLogThatBeginsAfterATrainHasAllColumns() throws {
+    let lab = try Lab()
+    lab.run("\(Self.start); train 2 measure=[tv]; log csv=m.csv; train 2 measure=[jsd]")
+    let rows = try CSV.records(Array(text("m.csv", in: lab).utf8)).map(\.fields)
+    try #require(rows.count == 2)
+    #expect(rows[0] == ["step"] + Measure.names + ["seconds"])
+    #expect(Double(rows[1][try #require(rows[0].firstIndex(of: "jsd"))]) != nil)
+  }
+
+  @Test func aLogOfAnEarlierVersionGoesOnWithItsColumns() throws {
+    let lab = try Lab()
+    try lab.write("step,loss,tv\n2,0.5,0.25\n", to: "m.csv")
+    lab.run("log csv=m.csv; \(Self.start); train 4 every=2")
+    let rows = try CSV.records(Array(text("m.csv", in: lab).utf8)).map(\.fields)
+    #expect(rows.count == 4 && rows.allSatisfy { $0.count == 3 })
+    #expect(rows.prefix(2) == [["step", "loss", "tv"], ["2", "0.5", "0.25"]])
+    #expect(Double(rows[3][2]) != nil)
+    try lab.write("step,shoes\n", to: "other.csv")
+    #expect(lab.code("log csv=other.csv") == "file")
+  }
+
   @Test func loggingChangesNoResult() throws {
     let plain = try Lab().result("\(Self.start); train 10 every=5")
     let logged = try Lab().result(

@@ -39,7 +39,7 @@ extension CommandSpec {
         "option", "'log off' takes no files", fix: "write 'log off' alone", at: "WHAT")
     }
   ) { session, arguments in
-    let log = session.companion { MetricLog(columns: trainColumns) }
+    let log = session.companion { MetricLog() }
     if arguments.has("WHAT") { log.stop() }
     let files = session.files
     if let csv = arguments.path("csv"), let lines = arguments.path("jsonl"),
@@ -58,10 +58,5 @@ extension CommandSpec {
       try log.openEvents(in: folder, files: files, at: arguments.span(of: "tensorboard"))
     }
     return arguments.count > 0 ? .none : .record(log.record)
-  }
-
-  /// All that a row of `train` may hold.
-  private static var trainColumns: [String] {
-    if case .table(let columns, _) = train.result { columns } else { [] }
   }
 }

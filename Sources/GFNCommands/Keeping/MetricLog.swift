@@ -7,10 +7,14 @@ final class MetricLog {
   /// The columns of the CSV file: the same whatever a `train` measures, so that all can go into one.
   private let columns: [String]
   private var csv: GrowingFile?
+  /// The columns of the file that `csv` is: of an earlier version it may have fewer, and goes on with these.
+  private var csvColumns: [String] = []
   private var jsonLines: GrowingFile?
   private var events: EventFile?
 
-  init(columns: [String]) { self.columns = columns }
+  init() {
+    columns = if case .table(let columns, _) = CommandSpec.train.result { columns } else { [] }
+  }
 
   /// Where the metrics go, by option; nothing where they do not.
   var record: Record {
@@ -29,14 +33,19 @@ final class MetricLog {
   func openCSV(_ path: String, files: Files, at span: Span?) throws {
     let file = try GrowingFile(path, files: files, at: span)
     if let header = file.firstLine() {
-      guard let found = try? CSV.records(header), found.map(\.fields) == [columns] else {
+      guard let found = try? CSV.records(header).first?.fields, found.first == columns.first,
+        Set(found).isSubset(of: columns), Set(found).count == found.count
+      else {
         throw CommandError(
           "file",
           "'\(path)' holds something else than this log: its first line is not the names of "
             + "train's columns", fix: "choose another file", at: span)
       }
+      csvColumns = found
     } else if let reason = file.append(Array((CSV.line(columns) + "\n").utf8)) {
       throw CommandError(.fileUnwritable(path, reason: reason), at: span)
+    } else {
+      csvColumns = columns
     }
     csv = file
   }
@@ -58,7 +67,7 @@ final class MetricLog {
       complaints.append("logging to '\(path)' stopped: \(reason)")
     }
     if let file = csv {
-      let fields = columns.map { CSV.field(row.fields[$0] ?? .none) }
+      let fields = csvColumns.map { CSV.field(row.fields[$0] ?? .none) }
       if let reason = file.append(line: CSV.line(fields)) {
         complain(file.path, reason)
         csv = nil
@@ -98,7 +107,7 @@ extension GrowingFile {
 extension Session {
   /// Logs a row of `train`'s table where `log` said so.
   func logMetrics(_ columns: [Column], _ values: [Value]) {
-    let log = companion { MetricLog(columns: columns.map(\.name)) }
+    let log = companion { MetricLog() }
     for complaint in log.append(columns.map(\.name), values) {
       emit(.notice(Notice(.warning, complaint)))
     }
