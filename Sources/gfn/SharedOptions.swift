@@ -1,5 +1,5 @@
 import ArgumentParser
-public import GFNTerminal
+package import GFNTerminal
 
 extension ProgramSettings.Format: ExpressibleByArgument {}
 extension ColourChoice: ExpressibleByArgument {}

@@ -141,7 +141,7 @@ struct GradientVarianceTable {
   }
 
   private var fit: Int? {
-    arguments.integer("fit") ?? (hasTrainedCritic ? nil : 200)
+    arguments.integer("fit") ?? (hasTrainedCritic ? nil : arguments.integer(orDefault: "fit"))
   }
 
   private func fittedState(from stream: inout RandomStream) throws -> TrainingState {
