@@ -12,5 +12,9 @@ import Testing
     #expect(candidates("compare [PPO-") == ["PPO-U", "PPO-B", "PPO-G"])
     #expect(candidates("compare [TB-U, rl-t") == ["RL-T", "RL-TLM"])
     #expect(candidates("print [TB-") == [])
+    // No blank comes between an element and its comma or bracket.
+    let text = "train 5 measure=[tv, hel"
+    let element = session.completions(for: text, at: text.utf8.count).candidates.first
+    #expect(element?.text == "hellinger" && element?.isFinal == false)
   }
 }

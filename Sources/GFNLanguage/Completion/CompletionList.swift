@@ -20,7 +20,7 @@ package struct Candidate: Sendable {
   package var text: String
   /// One line; may be empty.
   package var description: String
-  /// A blank may follow: not after `batch=`, which a value follows.
+  /// A blank may follow: not after `batch=`, which a value follows, nor in a list.
   package var isFinal: Bool
 
   package init(_ text: String, _ description: String, isFinal: Bool = true) {

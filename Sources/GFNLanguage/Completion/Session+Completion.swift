@@ -69,7 +69,10 @@ extension Session {
         option.isEmpty
         ? signature.positional(after: place.wordsBeforeList.dropFirst())
         : signature.parameter(named: option)
-      return values(of: parameter, signature.command, place)
+      var list = values(of: parameter, signature.command, place)
+      // A comma or the bracket follows, no blank.
+      for index in list.candidates.indices { list.candidates[index].isFinal = false }
+      return list
     }
     if let sign = place.prefix.firstIndex(of: "=") {
       var value = place
