@@ -21,6 +21,7 @@ let package = Package(
     .systemLibrary(name: "COneDNN"),
     .systemLibrary(name: "CCmark"),
     .systemLibrary(name: "CWidth"),
+    .target(name: "CFiles"),
     .target(name: "CKernels"),
     .target(name: "GFNParameters", swiftSettings: settings),
     .target(
@@ -29,7 +30,8 @@ let package = Package(
     .target(
       name: "GFNLanguage",
       dependencies: [
-        "GFNParameters", .product(name: "OrderedCollections", package: "swift-collections"),
+        "GFNParameters", "CFiles",
+        .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: settings),
     .target(

@@ -27,6 +27,8 @@ static inline int gfn_getc(FILE *stream) {
   sigemptyset(&held);
   sigaddset(&held, SIGINT);
   sigaddset(&held, SIGWINCH);
+  sigaddset(&held, SIGTERM);
+  sigaddset(&held, SIGHUP);
   for (;;) {
     rl_check_signals();
     if (rl_signal_event_hook && rl_signal_event_hook()) return gfn_end_line();

@@ -41,6 +41,8 @@ package struct RewardFormula: Sendable {
 /// Options by name, in the order in which they were given.
 package struct Options: Sendable {
   package private(set) var entries: [(name: String, value: OptionValue)]
+  /// What the files are that options name: `Fingerprint`s by the option's name.
+  package var fingerprints: [String: String] = [:]
 
   package init(_ entries: [(name: String, value: OptionValue)] = []) {
     self.entries = entries

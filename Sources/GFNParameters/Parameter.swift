@@ -63,7 +63,10 @@ package struct Choice: Sendable {
 
 package enum PathUse: Sendable {
   case read
+  /// A file that is replaced.
   case write
+  /// A file or a folder that is gone on with.
+  case extend
 }
 
 /// An interval of real numbers whose ends may be excluded.

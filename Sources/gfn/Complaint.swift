@@ -9,7 +9,8 @@ func failure(of body: () throws -> Void) -> Int32? {
     try body()
     return nil
   } catch let error as CommandError {
-    complain([error.message, error.fix].compactMap(\.self).joined(separator: "; "))
+    let fix = error.code == "file-exists" ? "--force replaces it" : error.fix
+    complain([error.message, fix].compactMap(\.self).joined(separator: "; "))
   } catch {
     complain("\(error)")
   }

@@ -48,11 +48,8 @@ func makeProgram(
   settings.staysAtPrompt = opensPrompt
   settings.showsResults = showsResults
   settings.observer = recorder
-  let program = Program(settings: settings, makeSession: { makeSession(shared, $0) }) {
-    session, path in
-    guard let state = try session.workbench.checkpoint() else { return false }
-    try session.files.write(path, try state.encoded())
-    return true
+  let program = Program(settings: settings, makeSession: { makeSession(shared, $0) }) { session in
+    try session.workbench.checkpoint()?.encoded()
   }
   program.makeGuide = { try LessonGuide(session: $0, path: $1, presents: $2) }
   return program

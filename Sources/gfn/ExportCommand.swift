@@ -31,6 +31,9 @@ struct ExportCommand: ParsableCommand, Launch {
     completion: .file())
   var target: String
 
+  @Flag(help: "Replace also a file that gfn did not write.")
+  var force = false
+
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
@@ -51,12 +54,14 @@ struct ExportCommand: ParsableCommand, Launch {
     let program = makeProgram(shared, bindings: bindings, recorder: recorder, showsResults: false)
     let files = Files.forTarget(target)
     // Before hours of training, not after.
-    if let status = failure(of: { try files.checkWritable(target) }) { return status }
+    if let status = failure(of: { try files.checkWritable(target, overwriting: force) }) {
+      return status
+    }
     program.afterScript = { session, report in
       let name = script == "-" ? "stdin" : script
       let text = try recorder.file(
         ExportFormat(path: target), name: name, of: session, isWhole: true, report: report)
-      try files.write(target, text.utf8)
+      try files.write(target, text.utf8, overwriting: force)
     }
     return program.run(file: script)
   }

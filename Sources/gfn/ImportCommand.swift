@@ -22,6 +22,9 @@ struct ImportCommand: ParsableCommand, Launch {
     completion: .file(extensions: ["gfn"]))
   var target: String
 
+  @Flag(help: "Replace also a file that gfn did not write.")
+  var force = false
+
   func launch() -> Int32 {
     let files = Files.forTarget(target)
     if let path = realpath(notebook), path == realpath(target) {
@@ -30,7 +33,7 @@ struct ImportCommand: ParsableCommand, Launch {
     }
     let status = failure(of: {
       let reader = try JupyterReader(try files.read(notebook))
-      try files.write(target, reader.script.utf8)
+      try files.write(target, reader.script.utf8, overwriting: force)
       if let language = reader.foreignLanguage {
         complain("warning: '\(notebook)' says that its code is in '\(language)', not in gfn")
       }

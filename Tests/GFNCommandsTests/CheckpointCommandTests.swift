@@ -1,5 +1,6 @@
 import Foundation
 import GFNCore
+import OrderedCollections
 import Testing
 
 @testable import GFNCommands
@@ -50,11 +51,111 @@ import Testing
     lab.run("\(Self.start); train 6 checkpoint=run.safetensors; evaluate")
     #expect(lab.notices.contains("goes on from 'run.safetensors' at step 6"))
     #expect(lab.result("evaluate") == whole)
-    // A rerun of what is finished trains no more, but has its numbers.
-    let again = lab.result(
-      "\(Self.start); let t = train total=12 checkpoint=run.safetensors; print $t")
-    #expect(again.contains("\"step\": 12, \"loss\": null") && again.contains("\"tv\": 0"))
+    // A rerun of what is finished trains no more, has its numbers and changes no byte.
+    let bytes = try Data(contentsOf: lab.folder.appendingPathComponent("run.safetensors"))
+    lab.run("\(Self.start); log csv=log.csv; train total=12 checkpoint=run.safetensors")
+    guard case .table(let table)? = lab.values.last?.value else {
+      Issue.record("no table")
+      return
+    }
+    let last = table.row(0)
+    #expect(table.rows.count == 1 && last.fields["step"]?.json == "12")
+    for name in ["loss", "log_z", "tv", "mean_reward", "entropy"] {
+      guard case .number(let value, _)? = last.fields[name] else {
+        Issue.record("no \(name)")
+        continue
+      }
+      #expect(value.isFinite)
+    }
+    #expect(lab.notices.contains("already done: 'run.safetensors' is at step 12"))
     #expect(lab.result("evaluate") == whole)
+    #expect(
+      try Data(contentsOf: lab.folder.appendingPathComponent("run.safetensors")) == bytes)
+    let log = try String(
+      contentsOf: lab.folder.appendingPathComponent("log.csv"), encoding: .utf8)
+    #expect(log.split(separator: "\n").count == 1)
+  }
+
+  @Test func aFileAloneSetsUpAnotherSession() throws {
+    let set = """
+      policy layers=1 hidden=12; env hypergrid dim=3 side=5 r0=0.01; critic layers=1 hidden=6; seed 5
+      method TB-U log_z=auto; optimizer lr=0.004; explore epsilon=0.1 decay=0.9 replay=objects
+      """
+    let lab = try Lab()
+    lab.run("\(set); train 4; save s.safetensors")
+    let whole = lab.result("train 4 every=1; evaluate")
+    let other = try Lab()
+    let file = lab.folder.appendingPathComponent("s.safetensors").path
+    #expect(other.run("load \"\(file)\" resume=true") == .done)
+    #expect(other.notices == ["set up as '\(file)' says: env hypergrid dim=3 side=5 r0=0.01"])
+    #expect(other.session.workbench.script == lab.session.workbench.script)
+    #expect(other.result("train 4 every=1; evaluate") == whole)
+    #expect(other.run("undo 2; show") == .done)
+    #expect(other.session.workbench.environment == nil)
+  }
+
+  @Test func aFileThatAsksForMoreThanSettingsIsRefused() throws {
+    let lab = try Lab()
+    lab.run("\(Self.start); train 1")
+    for settings in ["save x.safetensors", "env hypergrid side=$n", "let a = 1", "env nothing"] {
+      var file = try #require(try lab.session.workbench.checkpoint())
+      file.metadata["configuration"] = settings
+      try lab.session.files.write("s.safetensors", try file.encoded())
+      let other = try Lab()
+      let path = lab.folder.appendingPathComponent("s.safetensors").path
+      #expect(other.run("load \"\(path)\" resume=true") == .failed, "\(settings)")
+      #expect(other.session.workbench.environment == nil)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: other.folder.path) == [])
+    }
+  }
+
+  @Test func optimizerAndExplorationMayBeChangedOnTheWay() throws {
+    let lab = try Lab()
+    let start = "\(ScienceTests.small); method TB-U"
+    lab.run("\(start); explore replay=objects; train 4 checkpoint=run.safetensors")
+    lab.run("\(start); optimizer lr=0.0001; explore epsilon=0.2 replay=none")
+    #expect(lab.run("train 4 checkpoint=run.safetensors") == .done)
+    #expect(step(lab) == 8)
+    lab.run("optimizer lr=0.0002; reset")
+    #expect(lab.run("train 1 checkpoint=run.safetensors") == .done)
+    let note = try #require(
+      lab.notices.first { $0.hasPrefix("goes on under other settings") })
+    #expect(note.contains("configuration.optimizer.lr is 0.0001 there and 0.0002 here"))
+    #expect(lab.session.workbench.configuration.optimizer.policyRate == 0.0002)
+  }
+
+  @Test func aTableThatHasChangedIsNoticed() throws {
+    let lab = try Lab()
+    try lab.write("a,b,c\n1,2,1\n2,3,1\n3,5,4\n4,4,2\n", to: "data.csv")
+    let start =
+      "policy layers=1 hidden=8; env bayesnet data=data.csv; train 2 checkpoint=r.safetensors"
+    #expect(lab.run(start) == .done)
+    #expect(lab.run(start) == .done)
+    try lab.write("a,b,c\n1,2,1\n2,3,1\n3,5,4\n4,4,3\n", to: "data.csv")
+    #expect(lab.code(start) == "mismatch")
+    #expect(
+      lab.failures.first?.message.contains("the file that 'data=' names has other contents now")
+        == true)
+    #expect(
+      try Lab().code("load \"\(lab.folder.path)/r.safetensors\" resume=true") == "file-not-found")
+  }
+
+  @Test func dataOfTheEnvironmentAreNeverOverwritten() throws {
+    let lab = try Lab()
+    let table = "a,b,c\n1,2,1\n2,3,1\n3,5,4\n4,4,2\n"
+    try lab.write(table, to: "data.csv")
+    lab.run("policy layers=1 hidden=8; env bayesnet data=data.csv")
+    for command in [
+      "sample 3 to=data.csv", "sample 3 to=data.csv overwrite=true",
+      "let t = sample 3; save $t to=data.csv overwrite=true", "log csv=data.csv",
+      "log jsonl=data.csv",
+      "save data.csv overwrite=true",
+    ] {
+      #expect(lab.code(command) == "file-unwritable", "\(command)")
+    }
+    #expect(
+      try String(contentsOf: lab.folder.appendingPathComponent("data.csv"), encoding: .utf8)
+        == table)
   }
 
   @Test func anotherMethodOrSeedDoesNotContinueAFile() throws {

@@ -1,6 +1,8 @@
 import Foundation
 import GFNCore
+import GFNTestSupport
 import OrderedCollections
+import Synchronization
 import Testing
 
 @testable import GFNCommands
@@ -114,7 +116,67 @@ import Testing
     #expect(try text(lab, "out/runs.csv") == runs)
     lab.run("compare [TB-U, \"TB-B log_z=auto\"] seeds=1..3 steps=4 every=2 to=out")
     #expect(lab.notices.contains("4 of 6 runs were finished already"))
-    #expect(try text(lab, "out/runs.csv").hasPrefix(runs))
+    // The tables are in the order of variants and seeds.
+    let rows = try text(lab, "out/runs.csv").split(separator: "\n").dropFirst()
+    #expect(
+      rows.map { $0.split(separator: ",").prefix(2).joined(separator: " ") }
+        == [
+          "TB-U 1", "TB-U 2", "TB-U 3", "TB-B log_z=auto 1", "TB-B log_z=auto 2",
+          "TB-B log_z=auto 3",
+        ])
+    #expect(
+      Set(runs.split(separator: "\n")).isSubset(
+        of: try text(lab, "out/runs.csv").split(separator: "\n")))
+  }
+
+  @Test func severalProcessesShareAFolderAndTheRuns() throws {
+    let whole = try Lab().result("\(Self.small); \(Self.comparison)")
+    let folder = try TemporaryFolder()
+    let command = Self.comparison.replacingOccurrences(
+      of: "to=out", with: "to=\"\(folder.path)/out\"")
+    let results = Mutex<[(table: String, trained: Int)]>([])
+    let group = DispatchGroup()
+    for _ in 0..<3 {
+      // A session lives on one thread.
+      group.enter()
+      Thread.detachNewThread {
+        defer { group.leave() }
+        guard let lab = try? Lab() else { return }
+        let table = lab.result("\(Self.small); \(command)")
+        let kept = lab.notices.compactMap { notice in
+          notice.hasSuffix("runs were finished already")
+            ? Int(notice.prefix { $0.isNumber }) : nil
+        }
+        results.withLock { $0.append((table, 4 - (kept.first ?? 0))) }
+      }
+    }
+    group.wait()
+    let all = results.withLock { $0 }
+    #expect(all.map(\.table) == [whole, whole, whole])
+    #expect(all.map(\.trained).reduce(0, +) == 4)
+    let runs = try folder.read("out/runs.csv").split(separator: "\n")
+    #expect(runs.count == 1 + 4)
+    #expect(try folder.read("out/curves.csv").split(separator: "\n").count == 1 + 8)
+    #expect(try folder.contents("out/runs").count == 4)
+  }
+
+  @Test func aRunThatIsTrainedElsewhereIsWaitedFor() throws {
+    let lab = try Lab()
+    lab.run(Self.small)
+    let claimed = "out/runs/TB-U,seed=1.csv"
+    var claim = try Files(workingDirectory: lab.folder.path).claim(claimed)
+    #expect(claim != nil)
+    // The other one gives up while this one waits.
+    var waited = 0
+    let outcome = lab.run(Self.comparison) { event in
+      guard case .notice(let notice) = event, notice.message.hasPrefix("waiting for 1 run ") else {
+        return
+      }
+      waited += 1
+      claim = nil
+    }
+    #expect(outcome == .done && waited == 1 && claim == nil)
+    #expect(try text(lab, "out/runs.csv").split(separator: "\n").count == 1 + 4)
   }
 
   @Test func aFolderOfOtherRunsIsRefused() throws {
@@ -125,10 +187,13 @@ import Testing
       lab.run(source)
       return (lab.failures.first.map { "\($0.code): \($0.message)" }) ?? "none"
     }
+    // A table that is empty was not collected yet.
+    try lab.write("", to: "out/runs.csv")
+    #expect(message("\(Self.comparison)") == "none")
     let other = "compare [TB-U, \"TB-B log_z=auto\"] seeds=1..2 steps=5 every=2 to=out"
     #expect(
       message(other).hasPrefix(
-        "mismatch: 'out/runs.csv' holds 'TB-U' with seed 1 under another budget"))
+        "mismatch: 'out/runs/TB-U,seed=1.csv' holds 'TB-U' with seed 1 under another budget"))
     #expect(message("\(Self.comparison) batch=7").contains("another batch: '128' there, '7' here"))
     #expect(message("\(Self.comparison) measure=jsd").contains("has the columns"))
     #expect(message("optimizer lr=0.5; \(Self.comparison)").contains("another configuration"))
@@ -137,8 +202,10 @@ import Testing
     #expect(try text(lab, "out/runs.csv") == runs)
     try lab.write("a\"b,\n", to: "out/runs.csv")
     #expect(message(Self.comparison).hasPrefix("mismatch"))
-    try lab.write("", to: "out/runs.csv")
-    #expect(message(Self.comparison) == "file: 'out/runs.csv' is empty")
+    try lab.write(runs, to: "old/runs.csv")
+    #expect(
+      message(Self.comparison.replacingOccurrences(of: "to=out", with: "to=old"))
+        .hasPrefix("mismatch: 'old/runs.csv' is there without the files in 'old/runs'"))
     try lab.write("\"a", to: "out/runs.csv")
     #expect(message(Self.comparison).hasPrefix("file"))
   }
@@ -157,9 +224,8 @@ import Testing
     #expect(lab.notices.contains { $0.contains("stopped after 2 of 4 runs") })
     #expect(try table(lab).rows.count == 1)
     #expect(try text(lab, "out/runs.csv").split(separator: "\n").count == 3)
-    // A run that was written in part is trained again.
-    let curves = try text(lab, "out/curves.csv")
-    try lab.write(curves + "TB-B log_z=auto,1,2,0.1,0.1,1,1,1,1,1,1\n", to: "out/curves.csv")
+    // A run that is claimed and not finished is trained again.
+    try lab.write("", to: "out/runs/TB-U,seed=3.csv")
     #expect(lab.result(Self.comparison) == whole)
     #expect(try text(lab, "out/curves.csv").split(separator: "\n").count == 1 + 8)
   }

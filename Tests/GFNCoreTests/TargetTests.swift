@@ -5,7 +5,7 @@ import Testing
   private static let arrows: [String: Set<String>] = [
     "GFNParameters": [],
     "GFNCore": ["GFNParameters", "COneDNN", "CKernels"],
-    "GFNLanguage": ["GFNParameters"],
+    "GFNLanguage": ["GFNParameters", "CFiles"],
     "GFNFigures": ["GFNLanguage", "GFNParameters", "CWidth"],
     "GFNCommands": ["GFNLanguage", "GFNCore", "GFNParameters"],
     "GFNTerminal": ["GFNFigures", "GFNLanguage", "GFNParameters", "CReadline"],

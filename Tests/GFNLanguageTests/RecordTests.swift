@@ -14,6 +14,11 @@ import Testing
     transcript = Transcript(options: SessionOptions(workingDirectory: folder.path))
   }
 
+  /// Another session in the same folder.
+  private var other: Transcript {
+    Transcript(options: SessionOptions(workingDirectory: folder.path))
+  }
+
   private var record: String {
     get throws { try transcript.session.files.readText("s.gfn") }
   }
@@ -38,13 +43,38 @@ import Testing
       journal == "let g = 7  # ask \"x?\" default=1\nlet h = \"a \\\"b\\\"\"  # ask \"y?\"\n")
   }
 
-  @Test func noFileOfAnotherKindAndNotTheRunningScriptIsOverwritten() throws {
-    for name in ["p.txt", "run.gfn"] {
-      try transcript.session.files.write(name, "precious".utf8)
-      transcript.run("record \(name)", name: "run.gfn")
-      #expect(transcript.failures.map(\.code) == ["file-unwritable"])
-      #expect(try transcript.session.files.readText(name) == "precious")
-    }
+  @Test func aFileOfOthersIsReplacedOnlyWhereThatIsSaid() throws {
+    try folder.write("precious", to: "p.gfn")
+    transcript.run("let a = 1; record p.gfn")
+    #expect(transcript.failures.map(\.code) == ["file-exists"])
+    #expect(try folder.read("p.gfn") == "precious")
+    transcript.run("record p.gfn overwrite=true; let b = 2")
+    #expect(try folder.read("p.gfn") == "let a = 1\nlet b = 2\n")
+    // What gfn wrote is its own, for another session too.
+    let other = other
+    other.run("let c = 3")
+    transcript.run("record s.gfn")
+    #expect(other.run("record p.gfn") == .done)
+    #expect(try folder.read("p.gfn") == "let c = 3\n")
+  }
+
+  @Test func aRunningOrIncludedScriptIsNeverReplaced() throws {
+    try folder.write("let a = 1", to: "part.gfn")
+    transcript.run("include \"part.gfn\"; record part.gfn overwrite=true")
+    #expect(transcript.failures.map(\.code) == ["file-unwritable"])
+    #expect(try folder.read("part.gfn") == "let a = 1")
+  }
+
+  @Test func twoSessionsDoNotRecordIntoOneFile() throws {
+    transcript.run("record s.gfn; let a = 1")
+    let other = other
+    other.run("record s.gfn overwrite=true")
+    #expect(
+      other.failures.map(\.message) == ["'s.gfn' cannot be written: this process keeps it open"])
+    #expect(try record == "let a = 1\n")
+    // Within the session it is no conflict.
+    #expect(transcript.run("record s.gfn; let b = 2") == .done)
+    #expect(try record == "let a = 1\nlet b = 2\n")
   }
 
   @Test func statementsAreAppended() throws {
@@ -66,27 +96,29 @@ import Testing
     #expect(try record == "print 1\nprint 2\nlet b = 2\nbump\n")
   }
 
-  @Test func aRecordThatSomeoneElseChangedIsWrittenAnew() throws {
+  @Test func whatSomeoneElseHasChangedStays() throws {
     transcript.run("record s.gfn; let a = 1")
-    let path = folder.path + "/s.gfn"
-    try Data("mine\n".utf8).write(to: URL(filePath: path))
-    transcript.run("let b = 2")
-    #expect(try record == "let a = 1\nlet b = 2\n")
     // As many bytes as before, and in place.
+    let path = folder.path + "/s.gfn"
     let file = try FileHandle(forWritingTo: URL(filePath: path))
     try file.write(contentsOf: Data("#".utf8))
     try file.close()
-    transcript.run("let b = 2")
-    #expect(try record == "let a = 1\nlet b = 2\nlet b = 2\n")
+    transcript.run("let b = 2; let c = 3")
+    #expect(try record == "#et a = 1\n")
+    #expect(transcript.lines.count { $0.hasPrefix("warning: recording stopped") } == 1)
+    #expect(transcript.session.hasLost)
+  }
+
+  @Test func aRecordThatWasRemovedIsWrittenAnew() throws {
+    transcript.run("record s.gfn; let a = 1")
+    let path = folder.path + "/s.gfn"
     try FileManager.default.removeItem(atPath: path)
     transcript.run("let c = 3")
     #expect(try record == journal)
     try FileManager.default.moveItem(atPath: path, toPath: path + ".old")
     transcript.run("let d = 4; let e = 5")
     #expect(try record == journal)
-    #expect(
-      try transcript.session.files.readText("s.gfn.old")
-        == "let a = 1\nlet b = 2\nlet b = 2\nlet c = 3\n")
+    #expect(try folder.read("s.gfn.old") == "let a = 1\nlet c = 3\n")
   }
 
   @Test func anotherRecordStartsWithTheWholeSession() throws {

@@ -179,27 +179,6 @@ import Testing
     #expect(try TableFile("t.csv").text(of: table) == "\"a,b\"\n\"x\"\"y\"\n[1]\n\n")
   }
 
-  @Test func filesAreWrittenOnlyWhereItIsPermitted() throws {
-    let folder = try TemporaryFolder()
-    let inner = Files(workingDirectory: folder.path + "/inner")
-    // The temporary directory is permitted as a whole, so a path outside of it is needed.
-    for path in ["/etc/x.csv", "/x", "../../../../../../../etc/x", "/tmp/../etc/x", "/"] {
-      #expect(throws: CommandError.self) { try inner.checkWritable(path) }
-    }
-    #expect(throws: Never.self) { try inner.checkWritable("a/b.csv") }
-    let wider = Files(workingDirectory: folder.path, writableDirectories: ["/etc"])
-    #expect(throws: Never.self) { try wider.checkWritable("/etc/x.csv") }
-  }
-
-  @Test func aLinkOutOfThePermittedFoldersIsRefused() throws {
-    let folder = try TemporaryFolder()
-    try FileManager.default.createSymbolicLink(
-      atPath: folder.path + "/link", withDestinationPath: "/etc")
-    #expect(throws: CommandError.self) {
-      try Files(workingDirectory: folder.path).checkWritable("link/x.csv")
-    }
-  }
-
   @Test func readingHasALimitAndNamesWhatIsMissing() throws {
     let folder = try TemporaryFolder()
     let files = Files(workingDirectory: folder.path)

@@ -39,8 +39,8 @@ extension CommandSpec {
             + "[mean_log_reward]; modes, states"),
         help: "what is measured"),
       Parameter(
-        "to", .path(.write),
-        help: "a folder for runs.csv and curves.csv; runs finished there are kept"
+        "to", .path(.extend),
+        help: "a folder for runs.csv and curves.csv; runs that are finished there are kept"
       ),
     ],
     details: """
@@ -53,8 +53,10 @@ extension CommandSpec {
       those that a guide or the objective read elsewhere, distinct_rewards the different states among both; seconds is the \
       time of the training steps. A run whose numbers stop being finite leaves its variant without means.
 
-      With to=DIR the folder gets runs.csv, a row for each run, and curves.csv, a row every 'every' steps; \
-      runs that are finished there are not trained again, so that an interrupted comparison goes on.
+      With to=DIR the folder gets a file for each run, and collected from these runs.csv, a row for each run, \
+      and curves.csv, a row every 'every' steps. Runs that are finished there are not trained again, so that \
+      an interrupted comparison goes on. Several processes may be given the same folder: each run is trained \
+      by one of them.
       """,
     examples: [
       CommandExample(
@@ -101,9 +103,12 @@ private struct ComparisonTable {
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private var lastProgress: ContinuousClock.Instant
-  /// Runs that are over, and of these the ones that a folder had.
+  /// The readings of the runs that are over, by variant and seed.
+  private var readings: [[ComparisonReading?]]
+  /// How many those are, and of these the ones that this process did not train.
   private var over = 0
   private var kept = 0
+  private var hasNotedOthers = false
 
   init(_ session: Session, _ arguments: Arguments) throws {
     self.session = session
@@ -128,7 +133,8 @@ private struct ComparisonTable {
         environment, budget, batch: arguments.integer(orDefault: "batch"),
         every: arguments.integer(orDefault: "every"), measures, session.workbench.pool)
     }
-    folder = try ComparisonFolder(session, arguments, measures)
+    folder = try ComparisonFolder(
+      session, arguments, measures, variants: variants.map(\.label))
     // What a narrow window should still show comes first.
     var columns = [Column("variant")]
     for measure in measures {
@@ -144,6 +150,7 @@ private struct ComparisonTable {
     columns += Self.counts.map { Column($0, .fixed(0)) }
     columns += [Column("seeds"), Column("step", .significant(6))]
     table = Table(columns: columns, rows: [])
+    readings = variants.map { [seeds] _ in seeds.map { _ in nil } }
     start = clock.now
     lastProgress = start
   }
@@ -227,27 +234,71 @@ private struct ComparisonTable {
   mutating func run() throws -> Value {
     defer { finishProgress() }
     // A folder that belongs to other runs is found out before the first hour.
-    let folder = folder
-    let found = try variants.map { variant in
-      try seeds.map { seed in try folder?.finished(variant.label, seed, identity(variant)) }
+    for variant in variants {
+      let identity = identity(variant)
+      for seed in seeds { _ = try folder?.finished(variant.label, seed, identity) }
     }
-    for (variant, found) in zip(variants, found) {
-      var readings: [ComparisonReading] = []
-      for (seed, finished) in zip(seeds, found) {
-        guard let reading = try finished ?? train(variant, seed) else { break }
-        readings.append(reading)
-        over += 1
-        if finished != nil { kept += 1 }
+    var left = variants.indices.flatMap { variant in seeds.indices.map { (variant, $0) } }
+    while !left.isEmpty, !session.interruption.isRequested {
+      var others: [(Int, Int)] = []
+      for (variant, seed) in left {
+        if try !finish(variant, seed) { others.append((variant, seed)) }
+        if session.interruption.isRequested { break }
+        addRows()
         show(0, [])
       }
-      add(variant, readings)
-      if session.interruption.isRequested { break }
+      if !others.isEmpty { waitForOthers(others.count) }
+      left = others
     }
+    addRows(alsoUnfinished: true)
     if kept > 0 { session.note("\(kept) of \(total) runs were finished already") }
     if over < total, !session.interruption.isAbort {
       session.note("stopped after \(over) of \(total) runs; the unfinished one is dropped")
     }
     return .table(table)
+  }
+
+  /// Brings a run to its end, or finds it there.
+  /// - Returns: false where another process is at it.
+  private mutating func finish(_ variant: Int, _ seed: Int) throws -> Bool {
+    let (asked, number) = (variants[variant], seeds[seed])
+    let identity = identity(asked)
+    var claim: Descriptor?
+    switch try folder?.standing(of: asked.label, number, identity) {
+    case .othersTrain: return false
+    case .finished(let reading):
+      readings[variant][seed] = reading
+      kept += 1
+      over += 1
+      return true
+    case .claimed(let descriptor): claim = descriptor
+    case nil: break
+    }
+    if let reading = try train(asked, number, claim) {
+      readings[variant][seed] = reading
+      over += 1
+    }
+    return true
+  }
+
+  private mutating func waitForOthers(_ count: Int) {
+    if !hasNotedOthers {
+      session.note(
+        "waiting for \(count) run\(count == 1 ? "" : "s") that other processes train in this folder"
+      )
+    }
+    hasNotedOthers = true
+    Pause.shortly()
+  }
+
+  /// Adds the rows of variants whose runs are over, in the order of the variants.
+  private mutating func addRows(alsoUnfinished: Bool = false) {
+    while table.rows.count < variants.count {
+      let all = readings[table.rows.count]
+      let over = all.compactMap(\.self)
+      guard alsoUnfinished ? !over.isEmpty : over.count == all.count else { return }
+      add(variants[table.rows.count], over)
+    }
   }
 
   private var total: Int { variants.count * seeds.count }
@@ -260,7 +311,7 @@ private struct ComparisonTable {
 
   /// - Returns: nil where it was interrupted.
   private mutating func train(
-    _ variant: ComparisonVariant, _ seed: Int
+    _ variant: ComparisonVariant, _ seed: Int, _ claim: Descriptor?
   ) throws -> ComparisonReading? {
     let comparison = comparison
     let result = try session.core(arguments) {
@@ -274,13 +325,14 @@ private struct ComparisonTable {
       session.warn("'\(variant.label)' with seed \(seed): \(failure.description)", arguments)
     }
     let identity = identity(variant)
-    try folder?.add(variant.label, seed, identity, result.readings)
+    if let claim {
+      try folder?.add(variant.label, seed, identity, result.readings, claim)
+    }
     return result.readings.last
   }
 
   /// The row of a variant over its runs.
   private mutating func add(_ variant: ComparisonVariant, _ readings: [ComparisonReading]) {
-    guard !readings.isEmpty else { return }
     func statistics(_ value: (ComparisonReading) -> Double) -> Statistics {
       Statistics(readings.map(value))
     }
@@ -298,6 +350,7 @@ private struct ComparisonTable {
       .number(Double(readings.count)), .number(statistics { Double($0.step) }.mean),
     ]
     table.rows.append(row)
+    session.emit(.row(columns: table.columns, values: row))
   }
 
   // MARK: - Progress

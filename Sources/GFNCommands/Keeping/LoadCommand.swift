@@ -26,7 +26,9 @@ extension CommandSpec {
       numbered with gaps, as a PyTorch nn.Sequential numbers them. The optimisers start afresh.
 
       resume=true takes everything that 'save FILE' kept, the seed included: step, optimisers, random \
-      streams, replay and counts. Environment and configuration have to be those of the file.
+      streams, replay and counts. Where there is no environment yet, the file sets up environment, method and \
+      everything else first; else environment and configuration have to be those of the file, but for \
+      'optimizer' and 'explore', which may be changed on the way.
       """,
     examples: [
       CommandExample(
@@ -34,7 +36,7 @@ extension CommandSpec {
         "the weights are back"),
       CommandExample(
         "env hypergrid side=8; train 5; save s.safetensors; reset; load s.safetensors resume=true",
-        "as if nothing had happened"),
+        "as if nothing had happened; so, too, alone in another session"),
     ],
     result: .record(["loaded", "log_z", "ignored", "step"]), changesState: true,
     judgeAll: { _, arguments in
@@ -46,12 +48,10 @@ extension CommandSpec {
         at: option)
     }
   ) { session, arguments in
-    let (environment, state) = try session.experiment(arguments)
     guard let path = arguments.path("FILE") else { return .none }
+    if arguments.boolean("resume") == true { return try resume(session, arguments, path) }
+    let (environment, state) = try session.experiment(arguments)
     let bytes = try session.files.read(path, at: arguments.span(of: "FILE"))
-    if arguments.boolean("resume") == true {
-      return try resume(session, arguments, bytes, path)
-    }
     var changed = state
     let loaded = try session.core(arguments) {
       var file = try SafeTensors(bytes, path: path)
@@ -72,15 +72,19 @@ extension CommandSpec {
   }
 
   private static func resume(
-    _ session: Session, _ arguments: Arguments, _ bytes: [UInt8], _ path: String
+    _ session: Session, _ arguments: Arguments, _ path: String
   ) throws -> Value {
-    let (environment, state) = try session.experiment(arguments)
-    let resumed = try session.core(arguments) {
-      try TrainingState(
-        resuming: try SafeTensors(bytes, path: path), path: path, state.configuration,
-        in: environment)
-    }
+    let bytes = try session.files.read(path, at: arguments.span(of: "FILE"))
+    let isFresh = session.workbench.environment == nil
+    let resumed =
+      isFresh
+      ? try session.setUp(from: path, bytes, arguments, at: "FILE")
+      : try session.resumed(path, bytes, arguments, at: "FILE")
     session.workbench.resume(resumed)
+    let (environment, _) = try session.experiment(arguments)
+    if isFresh {
+      session.note("set up as '\(path)' says: env \(environment.specification.text)")
+    }
     let logZ = try session.core(arguments) {
       try resumed.reportedLogZ(in: environment, session.workbench.pool)
     }

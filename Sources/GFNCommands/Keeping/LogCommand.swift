@@ -9,9 +9,9 @@ extension CommandSpec {
       Parameter("WHAT", .enumeration([Choice("off", "log no more")]), help: "what to do instead")
     ],
     options: [
-      Parameter("csv", .path(.write), help: "a CSV file, with all of train's columns"),
-      Parameter("jsonl", .path(.write), help: "a file of JSON objects, one a line"),
-      Parameter("tensorboard", .path(.write), help: "a folder that TensorBoard is shown"),
+      Parameter("csv", .path(.extend), help: "a CSV file, with all of train's columns"),
+      Parameter("jsonl", .path(.extend), help: "a file of JSON objects, one a line"),
+      Parameter("tensorboard", .path(.extend), help: "a folder that TensorBoard is shown"),
     ],
     details: """
       From then on every row of every 'train', one each 'every' steps, is in the files before the next step. \

@@ -31,6 +31,7 @@ final class MetricLog {
 
   /// - Throws: `CommandError`, where the file cannot be written or holds a table with other columns.
   func openCSV(_ path: String, files: Files, at span: Span?) throws {
+    if csv?.isWritten(at: path, files) == true { return }
     let file = try GrowingFile(path, files: files, at: span)
     if let header = file.firstLine() {
       guard let found = try? CSV.records(header).first?.fields, found.first == columns.first,
@@ -51,6 +52,7 @@ final class MetricLog {
   }
 
   func openJSONLines(_ path: String, files: Files, at span: Span?) throws {
+    if jsonLines?.isWritten(at: path, files) == true { return }
     jsonLines = try GrowingFile(path, files: files, at: span)
   }
 
@@ -97,19 +99,10 @@ final class MetricLog {
   }
 }
 
-extension GrowingFile {
-  /// Appends a line, on a line of its own also where another program has left half of one.
-  fileprivate func append(line: String) -> String? {
-    append(Array(((isAtLineStart ? "" : "\n") + line + "\n").utf8))
-  }
-}
-
 extension Session {
   /// Logs a row of `train`'s table where `log` said so.
   func logMetrics(_ columns: [Column], _ values: [Value]) {
     let log = companion { MetricLog() }
-    for complaint in log.append(columns.map(\.name), values) {
-      emit(.notice(Notice(.warning, complaint)))
-    }
+    for complaint in log.append(columns.map(\.name), values) { lose(complaint) }
   }
 }

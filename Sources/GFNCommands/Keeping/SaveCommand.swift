@@ -33,7 +33,9 @@ extension CommandSpec {
           "wrong-type", "only a table, a record or a list can be saved with to=",
           fix: "save FILE keeps the training state", at: "what")
       }
-      try TableFile(path, at: arguments.span(of: "to")).write(.table(table), with: session.files)
+      let file = try TableFile(
+        path, overwriting: arguments.overwrites, at: arguments.span(of: "to"))
+      try file.write(.table(table), with: session.files)
       return .none
     }
     guard case .text(let path) = what else {
@@ -50,7 +52,8 @@ extension CommandSpec {
           environment: environment, configuration: session.workbench.script)
       }
     let bytes = try session.core(arguments) { try file.encoded() }
-    try session.files.write(path, bytes, at: arguments.span(of: "what"))
+    try session.files.write(
+      path, bytes, overwriting: arguments.overwrites, at: arguments.span(of: "what"))
     return .none
   }
 }

@@ -83,7 +83,8 @@ extension CommandSpec {
     for (option, content) in [("to", tensors), ("details", report.details())] {
       guard let path = arguments.path(option) else { continue }
       let bytes = try session.core(arguments) { try SafeTensors(tensors: content).encoded() }
-      try session.files.write(path, bytes, at: arguments.span(of: option))
+      try session.files.write(
+        path, bytes, overwriting: arguments.overwrites, at: arguments.span(of: option))
     }
     return .record(Record(fields))
   }

@@ -78,7 +78,8 @@ struct GradientVarianceTable {
     let chosen = try kinds()
     let usesCritic = chosen.contains(.policyGradient)
     let file = try arguments.path("to").map {
-      try TableFile($0, at: arguments.span(of: "to"))
+      try TableFile(
+        $0, overwriting: arguments.overwrites, at: arguments.span(of: "to"))
     }
     var stream = session.workbench.nextLook()
     let exact = try exactReference()

@@ -14,7 +14,7 @@ struct FigureFile {
     guard let path = arguments.path("to") else { return nil }
     let span = arguments.span(of: "to")
     format = try Self.format(of: path, at: span)
-    try session.files.checkWritable(path, at: span)
+    try session.files.checkWritable(path, overwriting: arguments.overwrites, at: span)
     guard let writer = session.options.figureWriter else {
       throw CommandError(
         "not-available", "pictures cannot be written as files here",
@@ -47,7 +47,7 @@ struct FigureFile {
       let interruption = session.interruption
       let bytes = try writer.bytes(
         of: figure, as: format, isCancelled: { interruption.isRequested })
-      try session.files.write(path, bytes, at: span)
+      try session.files.write(path, bytes, overwriting: arguments.overwrites, at: span)
     } catch let error as CommandError where error.span == nil {
       throw CommandError(error.kind, at: span)
     }

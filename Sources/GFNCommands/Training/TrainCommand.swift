@@ -22,7 +22,7 @@ extension CommandSpec {
         default: .described("[tv] up to 65,536 states"),
         help: "what each row measures besides"),
       Parameter(
-        "checkpoint", .path(.write),
+        "checkpoint", .path(.extend),
         help: "a file to go on from where it exists, written at every row and when interrupted"),
       Parameter(
         "watch", .enumeration(TrainingWatch.choices),
@@ -58,7 +58,7 @@ extension CommandSpec {
   ) { session, arguments in
     let (environment, present) = try session.experiment(arguments)
     let checkpoint = try TrainingCheckpoint(session, arguments)
-    let state = try checkpoint?.state(for: present, in: environment) ?? present
+    let state = try checkpoint?.state(for: present) ?? present
     let steps = TrainTable.steps(arguments, from: state.step)
     var run = try TrainTable(session, arguments, environment, state, steps: steps)
     run.checkpoint = checkpoint
@@ -181,6 +181,7 @@ private struct TrainTable {
   mutating func run() throws -> Value {
     let first = state.step
     let every = arguments.integer(orDefault: "every")
+    if steps == 0, let checkpoint, checkpoint.isContinued { return showDone(checkpoint) }
     let trainer = try session.core(arguments) {
       try Trainer(environment, state, session.workbench.pool)
     }
@@ -220,14 +221,22 @@ private struct TrainTable {
         stopped = done < steps && (interrupted || holds)
         return holds || interrupted ? .stop : .goOn
       }
-      // Nothing was left to do: the file's state is what there is to tell.
-      if steps == 0, checkpoint?.isContinued == true { try addRow(nil, state) }
     } catch {
       stopped = true
       guard let error = error as? CoreError else { throw error }
       throw arguments.error(error.code, error.description + replayHint(error))
     }
     noteRejected()
+    return .table(table)
+  }
+
+  /// The file has all steps already: its last row is what there is to tell.
+  private mutating func showDone(_ checkpoint: TrainingCheckpoint) -> Value {
+    session.workbench.update(state)
+    checkpoint.noteDone(at: state.step)
+    if let last = history.lastRow {
+      table.rows.append(table.columns.map { (last[$0.name] ?? .nan).orNone })
+    }
     return .table(table)
   }
 
@@ -291,10 +300,7 @@ private struct TrainTable {
         + "not P*; 'reward clip=none' changes it", arguments)
   }
 
-  /// - Parameter report: of the last step, where there was one.
-  private mutating func addRow(
-    _ report: StepReport?, _ current: TrainingState
-  ) throws {
+  private mutating func addRow(_ report: StepReport, _ current: TrainingState) throws {
     let measurement = try measuring.measurement(
       of: current, after: report, isCancelled: { session.interruption.isAbort })
     var values = measurement.values

@@ -52,7 +52,9 @@ extension CommandSpec {
         }
         return TrajectoryFile(batches)
       }
-      try session.files.write(path, try file.encoded(), at: arguments.span(of: "FILE"))
+      try session.files.write(
+        path, try file.encoded(), overwriting: arguments.overwrites,
+        at: arguments.span(of: "FILE"))
       return .record(file.record)
     case "forget": session.workbench.batches = [:]
     default:

@@ -6,8 +6,14 @@ extension Session {
   func reader(_ arguments: Arguments) -> FileReader {
     let files = files
     return FileReader(
-      { path in try files.read(path, at: arguments.span(ofFile: path)) },
-      mapping: { path in try files.map(path, at: arguments.span(ofFile: path)) })
+      { path in
+        files.note(input: path, as: .data)
+        return try files.read(path, at: arguments.span(ofFile: path))
+      },
+      mapping: { path in
+        files.note(input: path, as: .data)
+        return try files.map(path, at: arguments.span(ofFile: path))
+      })
   }
 
   /// Given arguments over a base, as the core takes them.
@@ -21,6 +27,11 @@ extension Session {
       if let formula = fitted.formula {
         options[parameter.name] = .formula(formula.overQuantities(of: parameter.name))
         continue
+      }
+      options.fingerprints[parameter.name] = nil
+      if parameter.kind.namesFile, case .text(let path) = fitted.value {
+        let bytes = try files.map(path, at: arguments.span(of: parameter.name))
+        options.fingerprints[parameter.name] = Fingerprint.text(bytes)
       }
       switch fitted.value {
       case .number(let number, _): options[parameter.name] = .number(number)
@@ -61,6 +72,15 @@ extension Formula {
 }
 
 extension ParameterKind {
+  /// Takes a file that is read.
+  fileprivate var namesFile: Bool {
+    switch self {
+    case .path(.read): true
+    case .either(let kinds): kinds.contains(where: \.namesFile)
+    default: false
+    }
+  }
+
   /// The names that a formula of this kind may use.
   private var formulaVariables: [String] {
     switch self {

@@ -98,11 +98,14 @@ extension TrainingState {
   /// - Parameters:
   ///   - configuration: has to be the checkpoint's.
   ///   - seed: has to be the checkpoint's, where it is given.
+  ///   - accept: is told what of `optimizer` and `explore` is another here, which then holds from here on;
+  ///     nil where that is refused too.
   /// - Throws: `CoreError.mismatch` where the environment, the configuration or the seed is another;
   ///   `.file`, `.shape` where the file is broken, holds no training state or is of a later format.
   package init(
     resuming file: SafeTensors, path: String, _ configuration: Configuration,
-    in environment: any Environment, seed: UInt64? = nil
+    in environment: any Environment, seed: UInt64? = nil,
+    acceptingChanges accept: (([SettingDifference]) -> Void)? = nil
   ) throws {
     try Self.checkFormat(of: file, path: path)
     var coder = StateCoder(reading: file, path: path)
@@ -114,12 +117,19 @@ extension TrainingState {
     if let seed, seed != kept {
       differences.append(SettingDifference(key: "seed", file: text, session: String(seed)))
     }
+    let changes = accept == nil ? [] : differences.filter { Self.mayChange($0.key) }
+    differences.removeAll { changes.contains($0) }
     guard differences.isEmpty else {
       let statements = (file.metadata["configuration"] ?? "").split(separator: "\n")
       throw CoreError.mismatch(
         path: path, differences: differences, statements: statements.joined(separator: "; "))
     }
+    let replaysOthers = changes.contains { Self.isReplay($0.key) }
+    let emptyBuffer = replayBuffer
+    if replaysOthers { coder.omit("replay_buffer") }
     try code(&coder, in: environment)
+    if replaysOthers { replayBuffer = emptyBuffer }
+    if !changes.isEmpty { accept?(changes) }
   }
 
   /// A file without a format, or with one that is not of this program, shows by what it holds whether it

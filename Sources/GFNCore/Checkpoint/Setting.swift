@@ -5,7 +5,18 @@ import GFNParameters
 extension TrainingState {
   private static let environmentPrefix = "env."
   private static let configurationPrefix = "configuration."
+  private static let dataPrefix = environmentPrefix + "data."
   private static let kindKey = environmentPrefix + "kind"
+
+  /// What may be changed on the way: it belongs to how training goes on, not to what is trained.
+  static func mayChange(_ key: String) -> Bool {
+    ["optimizer.", "exploration."].contains { key.hasPrefix(configurationPrefix + $0) }
+  }
+
+  /// The replay buffer follows these.
+  static func isReplay(_ key: String) -> Bool {
+    key.hasPrefix(configurationPrefix + "exploration.replay.")
+  }
 
   static func isSetting(_ key: String) -> Bool {
     key.hasPrefix(environmentPrefix) || key.hasPrefix(configurationPrefix)
@@ -20,6 +31,9 @@ extension TrainingState {
     keys[Self.kindKey] = specification.kind
     for (name, value) in specification.options.entries {
       keys[Self.environmentPrefix + name] = value.source
+    }
+    for (name, fingerprint) in specification.options.fingerprints {
+      keys[Self.dataPrefix + name] = fingerprint
     }
     Self.collect(configuration, Self.configurationPrefix, into: &keys)
     return keys
@@ -52,8 +66,13 @@ extension TrainingState {
         reason: "was trained with '\(key)' \(value), a setting that this program does not know; "
           + "use the program that wrote it, or take its weights alone with 'load FILE'")
     }
+    let session = setting(in: environment)
+    // Earlier programs did not look at the contents of files.
+    let unwritten = session.filter { key, _ in
+      key.hasPrefix(Self.dataPrefix) && written[key] == nil
+    }
     return SettingDifference.all(
-      file: defaults.merging(written) { $1 }, session: setting(in: environment))
+      file: defaults.merging(written) { $1 }.merging(unwritten) { $1 }, session: session)
   }
 
   /// Where the kind is none of this program's, that is what is wrong, and not its options.
@@ -64,7 +83,9 @@ extension TrainingState {
       return key == kindKey || defaults[key] != nil
     }
     guard let kind = kind.flatMap(EnvironmentKind.named) else { return true }
-    return kind.parameters.contains { environmentPrefix + $0.name == key }
+    return kind.parameters.contains {
+      environmentPrefix + $0.name == key || dataPrefix + $0.name == key
+    }
   }
 
   /// The stored properties of a structure, and of those in it.

@@ -62,7 +62,8 @@ extension CoreError: CustomStringConvertible {
         + differences.prefix(Self.mostDifferences).map(\.text).joined(separator: ", ")
         + (differences.count > Self.mostDifferences
           ? ", and \(differences.count - Self.mostDifferences) more" : "")
-        + "; set them alike (the file's are: \(statements)), or name another file"
+        + "; set them alike (the file's are: \(statements)), name another file, or start anew with "
+        + "'load \"\(path)\" resume=true' alone, which sets up all that the file needs"
     case .machine(let fault):
       "matrix products are wrong on this processor: \(fault); try again with the environment variable "
         + "ONEDNN_MAX_CPU_ISA=AVX2, which keeps oneDNN from its newest kernels"

@@ -19,7 +19,10 @@ package struct SettingDifference: Sendable, Equatable {
     }
   }
 
-  var text: String {
-    "\(key) is \(file ?? "not given") there and \(session ?? "not given") here"
+  package var text: String {
+    if key.hasPrefix("env.data.") {
+      return "the file that '\(key.dropFirst("env.data.".count))=' names has other contents now"
+    }
+    return "\(key) is \(file ?? "not given") there and \(session ?? "not given") here"
   }
 }

@@ -163,6 +163,9 @@ struct StateCoder {
     try value.code(&self)
   }
 
+  /// Reads a value that may be missing as if it were.
+  mutating func omit(_ name: String) { file.metadata[prefix + name] = String(false) }
+
   /// - Parameter make: what the file's fields are read into, where the value is there.
   mutating func code<Part: Checkpointed>(
     _ name: String, _ value: inout Part?, make: () -> Part?

@@ -46,6 +46,14 @@ package struct MetricHistory: Sendable, Equatable {
     return zip(steps, columns[place]).filter { $0.1.isFinite }.map { ($0.0, $0.1) }
   }
 
+  /// The last row with its step; nil where there is none.
+  package var lastRow: [String: Double]? {
+    guard let step = steps.last else { return nil }
+    var row = ["step": Double(step)]
+    for (place, name) in Measure.names.enumerated() { row[name] = columns[place].last }
+    return row
+  }
+
   private mutating func removeLast() {
     steps.removeLast()
     for place in columns.indices { columns[place].removeLast() }

@@ -12,7 +12,9 @@ enum JournalCommands {
     examples: [CommandExample("let n = 3\nrecord \"session.gfn\"", "keep what was done so far")],
     recording: .nothing
   ) { session, arguments in
-    try session.startRecord(arguments.path("file") ?? "", at: arguments.span(of: "file"))
+    try session.startRecord(
+      arguments.path("file") ?? "", overwriting: arguments.overwrites,
+      at: arguments.span(of: "file"))
     return .none
   }
 

@@ -28,11 +28,16 @@ struct Signature {
     options = spec.options.filter { !left.contains($0.name) } + (variant?.options ?? [])
     takesAnyOption = spec.takesAnyOption
     if spec.canWriteTable { options.append(Self.tableFile) }
+    if parameters.contains(where: { $0.kind.replacesFile }) { options.append(Self.overwrite) }
   }
 
   /// The option that every command has which returns a table.
   static let tableFile = Parameter(
     "to", .path(.write), help: "write the table as CSV, TSV, JSON or JSON Lines, by extension")
+
+  /// The option that every command has which replaces a file.
+  static let overwrite = Parameter(
+    "overwrite", .boolean, default: false, help: "replace also a file that gfn did not write")
 
   func parameter(named name: String) -> Parameter? {
     options.first { $0.name == name } ?? positionals.first { $0.name == name }
@@ -43,6 +48,17 @@ struct Signature {
 
   /// What may stand before `=`.
   var names: [String] { parameters.map(\.name) }
+}
+
+extension ParameterKind {
+  fileprivate var replacesFile: Bool {
+    if case .path(.write) = self { true } else { false }
+  }
+}
+
+extension Arguments {
+  /// A file may be replaced that gfn did not write.
+  package var overwrites: Bool { boolean(Signature.overwrite.name) ?? false }
 }
 
 extension CommandSpec {

@@ -171,6 +171,10 @@ extension ErrorKind {
       Wording(
         "write-refused", "'\(path)' is outside the working and the temporary directory",
         "start gfn with --allow-write DIR to permit more")
+    case .fileOfOthers(let path):
+      Wording(
+        "file-exists", "'\(path)' is there already, not as gfn wrote it",
+        "overwrite=true replaces it, or name another file")
     case .includeCycle(let path): Wording("include-cycle", "'\(path)' includes itself")
     case .unknownFormat(let path):
       Wording(

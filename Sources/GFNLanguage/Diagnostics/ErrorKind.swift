@@ -69,6 +69,8 @@ package enum ErrorKind: Sendable {
   case fileUnreadable(String, reason: String)
   case fileUnwritable(String, reason: String)
   case writeRefused(String)
+  /// A file is there that gfn did not write, or that was changed since.
+  case fileOfOthers(String)
   case includeCycle(String)
   case unknownFormat(String)
   case notATable(String)

@@ -9,6 +9,10 @@ extension Interpreter {
     guard let spec = session.commands[call.name.text] else {
       throw session.unknownCommand(call.name, inValue: silence != .none)
     }
+    return try run(call, spec)
+  }
+
+  private func run(_ call: CommandCall, _ spec: CommandSpec) throws -> Value {
     let (arguments, resolved) = try bind(call, to: spec)
     let table = try tableFile(arguments, spec)
     notedEffective = nil
@@ -25,6 +29,27 @@ extension Interpreter {
     // One interrupt lets the command return what it has; the statement ends behind it.
     if session.interruption.isAbort { throw Interrupted() }
     return value
+  }
+
+  /// Runs commands that a file holds, one a line, with literals as arguments, and says nothing.
+  /// - Parameter names: the only commands that may stand there.
+  /// - Throws: `CommandError`.
+  func perform(_ text: String, of names: Set<String>, from source: String) throws {
+    var parser = Parser(SourceFile(name: source, text: text))
+    let block = parser.parseScript()
+    if let error = parser.errors.first { throw error }
+    let saved = (silence, effectiveCommands)
+    silence = .quiet
+    defer { (silence, effectiveCommands) = saved }
+    for statement in block.statements {
+      guard case .command(let call) = statement.kind, names.contains(call.name.text),
+        call.arguments.allSatisfy({ $0.value.literalValue != nil }),
+        let spec = session.commands[call.name.text]
+      else {
+        throw CommandError("file", "'\(source)' asks for something else than settings")
+      }
+      _ = try run(call, spec)
+    }
   }
 
   private func noteCompletion(of text: String?) {
@@ -45,8 +70,9 @@ extension Interpreter {
   private func tableFile(_ arguments: Arguments, _ spec: CommandSpec) throws -> TableFile? {
     let name = Signature.tableFile.name
     guard spec.canWriteTable, let path = arguments.path(name) else { return nil }
-    let file = try TableFile(path, at: arguments.span(of: name))
-    try session.files.checkWritable(path, at: file.span)
+    let file = try TableFile(
+      path, overwriting: arguments.overwrites, at: arguments.span(of: name))
+    try file.check(with: session.files)
     return file
   }
 

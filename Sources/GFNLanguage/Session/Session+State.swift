@@ -42,7 +42,9 @@ extension Session {
   func includedFile(_ path: String, from span: Span) throws -> SourceFile {
     let folder = Files.parent(of: span.source.name)
     let place = path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path
-    return SourceFile(name: place, text: try files.readText(place, at: span))
+    let text = try files.readText(place, at: span)
+    files.note(input: place, as: .script)
+    return SourceFile(name: place, text: text)
   }
 
   // MARK: - The record
@@ -75,36 +77,28 @@ extension Session {
     return "let \(name.text) = \(value)  # \(question)"
   }
 
-  /// Finds that a file to be written is the script that says so, which would be lost.
-  package func requireNotRunning(_ path: String, at span: Span) throws {
-    guard files.exists(span.source.name), !options.isInteractive,
-      let script = try? files.checkWritable(span.source.name),
-      try files.checkWritable(path, at: span) == script
-    else { return }
-    throw CommandError(
-      .fileUnwritable(path, reason: "it is the script that runs; name another file"), at: span)
-  }
-
   /// Starts to keep the journal in a file.
-  func startRecord(_ path: String, at span: Span) throws {
-    try requireNotRunning(path, at: span)
-    guard path.hasSuffix(".gfn") || !files.exists(path) else {
-      throw CommandError(
-        .fileUnwritable(path, reason: "there is such a file, and it is no .gfn script"), at: span)
-    }
-    recordFile = try RecordFile(path, journal, preamble: preamble, files: files, at: span)
+  func startRecord(_ path: String, overwriting: Bool, at span: Span) throws {
+    if let recordFile, recordFile.isWritten(at: path) { return try recordFile.update(journal) }
+    recordFile = try RecordFile(
+      path, journal, preamble: preamble, files: files, overwriting: overwriting, at: span)
   }
 
   /// Brings the record up to the journal.
   func extendRecord() {
-    guard let file = recordFile, !file.append(journal) else { return }
     do {
-      recordFile = try RecordFile(file.path, journal, preamble: preamble, files: files)
+      try recordFile?.update(journal)
     } catch {
       recordFile = nil
       let reason = (error as? CommandError)?.message ?? "\(error)"
-      emit(.notice(Notice(.warning, "recording stopped: \(reason)")))
+      lose("recording stopped: \(reason)")
     }
+  }
+
+  /// Says that something is not kept which was to be: a script then fails at its end.
+  package func lose(_ what: String) {
+    hasLost = true
+    emit(.notice(Notice(.warning, what)))
   }
 
   /// Syncs the record at the end of a cell.

@@ -38,6 +38,8 @@ package final class Session {
   var hasStarted = false
   /// The file that keeps the journal, after `record`.
   var recordFile: RecordFile?
+  /// Something is not kept that was to be, as a record on a full disk.
+  package internal(set) var hasLost = false
   /// What commands keep beside the bench, whatever is undone: one object a type.
   private var companions: [ObjectIdentifier: AnyObject] = [:]
   /// Blocks of `expect error` that the static check has found to fail as they should.
@@ -56,7 +58,8 @@ package final class Session {
     self.options = options
     files = Files(
       workingDirectory: options.workingDirectory,
-      writableDirectories: options.writableDirectories, programFolder: options.programFolder)
+      writableDirectories: options.writableDirectories, programFolder: options.programFolder,
+      isAborted: { [interruption] in interruption.isAbort })
     prebound = options.prebound.mapValues(Value.init(given:))
   }
 
@@ -100,6 +103,13 @@ package final class Session {
   /// Notes what the running command really did, as it would be typed: `train 437  # of 1000`.
   /// The journal keeps it in place of the command where the statement does not complete.
   package func noteEffective(_ text: String) { interpreter?.noteEffective(text) }
+
+  /// Runs the settings that a file holds, one a line, on behalf of the running command.
+  /// - Parameter names: the only commands that may stand there.
+  /// - Throws: `CommandError`.
+  package func perform(_ text: String, of names: Set<String>, from source: String) throws {
+    try (interpreter ?? Interpreter(self)).perform(text, of: names, from: source)
+  }
 
   /// The names of the snapshots, sorted.
   package var snapshotNames: [String] { snapshots.keys.sorted() }

@@ -11,10 +11,12 @@ package struct TableFile {
 
   let path: String
   let format: Format
-  let span: Span?
+  /// A file may be replaced that gfn did not write.
+  private let overwriting: Bool
+  private let span: Span?
 
   /// - Throws: `CommandError` where the extension names no format.
-  package init(_ path: String, at span: Span? = nil) throws {
+  package init(_ path: String, overwriting: Bool = false, at span: Span? = nil) throws {
     let name = path.split(separator: "/").last ?? ""
     let last = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
     guard name.contains("."), let format = Format(rawValue: last) else {
@@ -22,7 +24,13 @@ package struct TableFile {
     }
     self.path = path
     self.format = format
+    self.overwriting = overwriting
     self.span = span
+  }
+
+  /// Finds before a long command that it could not be written at the end.
+  func check(with files: Files) throws {
+    try files.checkWritable(path, overwriting: overwriting, at: span)
   }
 
   /// Writes a table, as a whole.
@@ -31,7 +39,7 @@ package struct TableFile {
     guard case .table(let table) = value else {
       throw CommandError(.notATable(value.kindDescription), at: span)
     }
-    try files.write(path, text(of: table).utf8, at: span)
+    try files.write(path, text(of: table).utf8, overwriting: overwriting, at: span)
   }
 
   func text(of table: Table) -> String {

@@ -47,12 +47,11 @@ extension CommandSpec {
     } catch let error as CommandError {
       throw CommandError(error.kind, at: span)
     }
-    try session.files.checkWritable(path, at: span)
-    try session.requireNotRunning(path, at: span)
+    try session.files.checkWritable(path, overwriting: arguments.overwrites, at: span)
     let text = try recorder.file(format, name: path, of: session, isWhole: false) {
       session.emit(.notice(Notice(.warning, $0)))
     }
-    try session.files.write(path, text.utf8, at: span)
+    try session.files.write(path, text.utf8, overwriting: arguments.overwrites, at: span)
     return .none
   }
 }

@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// An SVG document as a part of a page or a notebook: without its prologue, and with names that no other
 /// picture has, as all pictures of a page share one space of names.
 enum InlinePicture {

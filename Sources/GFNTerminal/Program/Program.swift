@@ -4,8 +4,8 @@ import Glibc
 /// One run of the program: what the command line asked for, from start to exit status.
 @MainActor
 package final class Program {
-  /// Writes what a stopped script has learned to a file; false when there is nothing to keep.
-  package typealias CheckpointWriter = (Session, String) throws -> Bool
+  /// What a stopped session has learned, as a file's bytes; nil when there is nothing to keep.
+  package typealias CheckpointMaker = (Session) throws -> [UInt8]?
   /// Makes the guide through a script, which may type it by itself.
   package typealias GuideMaker =
     @MainActor (_ session: Session, _ path: String, _ presents: Bool) throws -> any PromptGuide
@@ -20,7 +20,7 @@ package final class Program {
 
   private let session: Session
   private let settings: ProgramSettings
-  private let saveCheckpoint: CheckpointWriter
+  private let checkpoint: CheckpointMaker
   private let output: TextStream
   private let errors: TextStream
   private let renderer: any Renderer
@@ -29,10 +29,10 @@ package final class Program {
 
   package init(
     settings: ProgramSettings, makeSession: (SessionOptions) -> Session,
-    saveCheckpoint: @escaping CheckpointWriter
+    checkpoint: @escaping CheckpointMaker
   ) {
     self.settings = settings
-    self.saveCheckpoint = saveCheckpoint
+    self.checkpoint = checkpoint
     var options = settings.sessionOptions
     options.stackSize = ProcessSetUp.prepare()
     output =
@@ -75,6 +75,7 @@ package final class Program {
   package func run(file path: String) -> Int32 {
     guard let source = read(path) else { return ExitStatus.failure }
     let name = path == "-" ? "stdin" : path
+    session.files.note(input: path == "-" ? "/dev/stdin" : path, as: .script)
     return run(Cell(source: source, name: name, firstLine: 1))
   }
 
@@ -105,7 +106,8 @@ package final class Program {
 
   private func makePrompt() -> Prompt {
     Prompt(
-      session: session, renderer: renderer, output: output, errors: errors, makeGuide: makeGuide)
+      session: session, renderer: renderer, output: output, errors: errors, makeGuide: makeGuide,
+      checkpoint: checkpoint)
   }
 
   private func run(_ cell: Cell) -> Int32 {
@@ -144,6 +146,7 @@ package final class Program {
 
   /// - Returns: false where what had to be done could not be.
   private func finishScript() -> Bool {
+    guard !session.hasLost else { return false }
     guard hasPassedCheck, let afterScript else { return true }
     do {
       try afterScript(session) { complain("warning: \($0)") }
@@ -180,14 +183,28 @@ package final class Program {
   private func keepCheckpoint(of cell: Cell) {
     let name = cell.name.split(separator: "/").last.map(String.init) ?? cell.name
     let stem = name.hasSuffix(".gfn") ? String(name.dropLast(4)) : "gfn"
-    let path = stem + ".interrupted.safetensors"
     do {
-      guard try saveCheckpoint(session, path) else { return complain("interrupted") }
+      guard let bytes = try checkpoint(session) else { return complain("interrupted") }
+      let path = try write(bytes, stem + ".interrupted")
       complain(
         "interrupted; the training state is in '\(path)'; 'load \"\(path)\" resume=true' goes on")
     } catch {
-      complain("interrupted; '\(path)' could not be written: \(error)")
+      complain(
+        "interrupted; the training state could not be written: "
+          + ((error as? CommandError)?.message ?? "\(error)"))
     }
+  }
+
+  /// Writes a training state under a name, or with a number behind it where somebody else has such a file.
+  private func write(_ bytes: [UInt8], _ stem: String) throws -> String {
+    let names = [stem] + (2...99).map { "\(stem).\($0)" }
+    let paths = names.map { $0 + ".safetensors" }
+    let free = paths.first { path in
+      !session.files.exists(path) || (try? session.files.checkWritable(path)) != nil
+    }
+    let path = free ?? paths[0]
+    try session.files.write(path, bytes)
+    return path
   }
 
   private func read(_ path: String) -> String? {

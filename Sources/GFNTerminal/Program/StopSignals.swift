@@ -2,7 +2,7 @@ package import GFNLanguage
 import Glibc
 import Synchronization
 
-/// SIGINT and SIGTERM, turned into requests to the running command.
+/// SIGINT, SIGTERM and SIGHUP, turned into requests to the running command.
 ///
 /// A handler may do next to nothing: it counts in atomics of plain integers, and everything else
 /// looks there. (Unspecialised generics such as `AtomicLazyReference` may allocate.)
@@ -15,6 +15,7 @@ package enum StopSignals {
   private static let last = Atomic<Int32>(0)
   private static let untakenInterrupts = Atomic<Int>(0)
   private static let isForceful = Atomic<Bool>(false)
+  private static let hasToEnd = Atomic<Bool>(false)
 
   /// Ctrl-C stops a command and never the program.
   package static func install(forPromptOf session: Session) {
@@ -22,10 +23,35 @@ package enum StopSignals {
     signal(SIGTERM, SIG_DFL)
   }
 
-  /// SIGINT and SIGTERM stop the command; the program dies at once when it does not obey.
+  /// Ctrl-C stops a command; SIGTERM and SIGHUP, as of a terminal that is closed, stop it too, and then the
+  /// prompt has to end.
+  static func install(forTerminalOf session: Session) {
+    install(for: session, forceful: false)
+    handle(SIGTERM)
+    handleHangUp()
+  }
+
+  /// The signals stop the command; the program dies at once when it does not obey.
   static func install(forScriptOf session: Session) {
     install(for: session, forceful: true)
     handle(SIGTERM)
+    handleHangUp()
+  }
+
+  /// Whoever started the program with nohup wants it to go on.
+  private static func handleHangUp() {
+    var present = sigaction()
+    sigaction(SIGHUP, nil, &present)
+    guard unsafe(present) != unsafe(SIG_IGN) else { return }
+    handle(SIGHUP)
+  }
+
+  private static func unsafe(_ action: sigaction) -> UInt {
+    unsafeBitCast(action.__sigaction_handler.sa_handler, to: UInt.self)
+  }
+
+  private static func unsafe(_ handler: __sighandler_t?) -> UInt {
+    unsafeBitCast(handler, to: UInt.self)
   }
 
   private static func install(for session: Session, forceful: Bool) {
@@ -61,9 +87,15 @@ package enum StopSignals {
     let address = UnsafeRawPointer(bitPattern: target.load(ordering: .acquiring))
     guard let address else { return }
     let interruption = Unmanaged<Interruption>.fromOpaque(address).takeUnretainedValue()
+    if signal != SIGINT { hasToEnd.store(true, ordering: .relaxed) }
+    // The terminal and the shell may both say that they are gone: that is no abort.
+    guard signal != SIGHUP || !interruption.isRequested else { return }
     interruption.request()
     if isForceful.load(ordering: .relaxed), interruption.count >= lastResort { die(by: signal) }
   }
+
+  /// SIGTERM or SIGHUP came: the program has to keep what there is and end.
+  static var isEnding: Bool { hasToEnd.load(ordering: .relaxed) }
 
   /// Whether Ctrl-C was pressed since this was last asked.
   static func takeInterrupt() -> Bool {

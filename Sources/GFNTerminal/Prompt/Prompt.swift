@@ -1,5 +1,6 @@
 import GFNFigures
 import GFNLanguage
+import GFNParameters
 import Glibc
 
 /// The read-evaluate-print loop.
@@ -13,6 +14,7 @@ final class Prompt {
   private let history: HistoryFile?
   private let continuation = "...> "
   private let makeGuide: Program.GuideMaker?
+  private let checkpoint: Program.CheckpointMaker
   private var guide: (any PromptGuide)?
   /// A line typed after Ctrl-C had dropped the entry before it.
   private var lastEntry: String?
@@ -20,9 +22,11 @@ final class Prompt {
   /// With readline and a history where a person types and reads, else with plain lines.
   init(
     session: Session, renderer: any Renderer, output: TextStream, errors: TextStream,
-    makeGuide: Program.GuideMaker? = nil
+    makeGuide: Program.GuideMaker? = nil,
+    checkpoint: @escaping Program.CheckpointMaker = { _ in nil }
   ) {
     self.session = session
+    self.checkpoint = checkpoint
     self.renderer = renderer
     self.output = output
     self.errors = errors
@@ -63,13 +67,50 @@ final class Prompt {
         lastEntry = entry.text
       }
     }
-    StopSignals.install(forPromptOf: session)
-    while let turn = nextTurn() {
+    if history == nil {
+      StopSignals.install(forPromptOf: session)
+    } else {
+      StopSignals.install(forTerminalOf: session)
+      if greets { takeUpSession() }
+    }
+    while !StopSignals.isEnding, let turn = nextTurn() {
       if let status = take(turn) { return status }
+    }
+    if StopSignals.isEnding {
+      keepSession()
+      StopSignals.dieByLastSignal()
     }
     // Ctrl-D leaves the cursor behind the prompt.
     output.writeLine("")
     return 0
+  }
+
+  // MARK: - Closed terminals
+
+  private func keepSession() {
+    do {
+      if let bytes = try checkpoint(session) {
+        try KeptSessions(folder: UserFiles.sessions).keep(bytes)
+      }
+    } catch {
+      errors.writeLine(
+        "gfn: the session could not be kept: \((error as? CommandError)?.message ?? "\(error)")")
+    }
+  }
+
+  /// Goes on where a terminal was closed.
+  private func takeUpSession() {
+    guard let (path, moment) = KeptSessions(folder: UserFiles.sessions).take() else { return }
+    var reason: String?
+    let cell = Cell(source: "load \(quoted(path)) resume=true", name: "input", firstLine: 1)
+    _ = session.execute(cell) { event in
+      if case .failure(let diagnostic) = event { reason = diagnostic.message }
+    }
+    output.writeLine(
+      reason.map {
+        "the session of \(moment), whose terminal was closed, is in \(path); it was not restored: \($0)"
+      } ?? "restored the session of \(moment), whose terminal was closed; 'undo' declines it")
+    output.flush()
   }
 
   private func execute(_ cell: Cell) -> Outcome {

@@ -34,10 +34,11 @@ final class ReadlineSource: LineSource {
   func readLine(prompt: String, pending: String) -> TypedLine {
     self.pending = pending
     wasInterrupted = false
-    guard let line = readline(prompt) else {
+    guard !StopSignals.isEnding, let line = readline(prompt) else {
       return wasInterrupted ? .afterInterruption(nil) : .end
     }
     defer { free(line) }
+    guard !StopSignals.isEnding else { return .end }
     let text = String(cString: line)
     return wasInterrupted ? .afterInterruption(text) : .line(text)
   }
@@ -75,6 +76,7 @@ final class ReadlineSource: LineSource {
 
   /// - Returns: whether the line is over.
   fileprivate func takeInterrupt() -> Bool {
+    guard !StopSignals.isEnding else { return true }
     guard StopSignals.takeInterrupt() else { return false }
     wasInterrupted = true
     guard choices == nil else { return true }

@@ -3,6 +3,8 @@ import Glibc
 /// Where the program keeps a user's files, by the XDG base directory specification.
 enum UserFiles {
   static var history: String { folder("XDG_STATE_HOME", else: ".local/state") + "/gfn/history" }
+  /// What was going on in terminals that were closed.
+  static var sessions: String { folder("XDG_STATE_HOME", else: ".local/state") + "/gfn/sessions" }
   static var startUp: String { folder("XDG_CONFIG_HOME", else: ".config") + "/gfn/rc.gfn" }
 
   private static func folder(_ variable: String, else fallback: String) -> String {

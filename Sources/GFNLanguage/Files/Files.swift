@@ -1,40 +1,41 @@
 import FoundationEssentials
 package import GFNParameters
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Reads files whole or maps them, and writes them as a whole, where a script may write.
 package struct Files: Sendable {
-  /// Absolute, with symbolic links resolved.
-  package let workingDirectory: String
+  /// Absolute, with symbolic links resolved; nil where it has been removed.
+  package let workingDirectory: String?
   /// Where the program's own `docs/` lies; nil where that is not known.
   private let programFolder: String?
-  /// Absolute, with symbolic links resolved.
-  private let writableDirectories: [String]
+  let writableFolders: [WritableFolder]
+  /// What this session has read and written.
+  let ledger = FileLedger()
+  /// The running statement is given up: nothing more is written.
+  let isAborted: @Sendable () -> Bool
 
   /// Enough for any script or table; weights are read by their own reader.
   package static let readLimit = 1 << 30
 
   package init(
-    workingDirectory: String, writableDirectories: [String] = [], programFolder: String? = nil
+    workingDirectory: String, writableDirectories: [String] = [], programFolder: String? = nil,
+    isAborted: @escaping @Sendable () -> Bool = { false }
   ) {
     self.programFolder = programFolder
+    self.isAborted = isAborted
     let working = Self.canonical(workingDirectory)
     self.workingDirectory = working
-    let temporary = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
-    self.writableDirectories =
-      ([working, temporary, "/tmp"] + writableDirectories).map(Self.canonical)
+    let environment = ProcessInfo.processInfo.environment
+    let temporary = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 }
+    let permitted = [working, temporary, "/tmp"] + writableDirectories
+    writableFolders = permitted.compactMap { $0.flatMap(Self.canonical) }
+      .compactMap { WritableFolder($0) }
   }
 
   /// The absolute path of a file name, relative ones against the working directory.
   package func resolve(_ path: String) -> String {
-    path.hasPrefix("/") ? path : workingDirectory + "/" + path
+    guard !path.hasPrefix("/"), let workingDirectory else { return path }
+    return workingDirectory + "/" + path
   }
 
   /// Where a file to be read lies: a path `docs/…` that is not below the working directory is one of the
@@ -49,6 +50,16 @@ package struct Files: Sendable {
 
   package func exists(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: found(path))
+  }
+
+  /// The names in a folder, sorted; none where there is no such folder.
+  package func names(in folder: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: found(folder))) ?? []).sorted()
+  }
+
+  func status(ofInput path: String) -> stat? {
+    var status = Glibc.stat()
+    return stat(found(path), &status) == 0 ? status : nil
   }
 
   /// The bytes of a file.
@@ -122,87 +133,17 @@ package struct Files: Sendable {
     String(decoding: try read(path, at: span), as: UTF8.self)
   }
 
-  /// Finds before a long command that its file could not be written at the end.
-  /// - Throws: `CommandError`, where the path lies outside what a script may write to, is a folder, or
-  ///   has no folder that could be made or written to.
-  /// - Returns: the absolute path.
-  @discardableResult
-  package func checkWritable(_ path: String, at span: Span? = nil) throws -> String {
-    let target = try permitted(path, at: span)
-    func failure(_ reason: String) -> CommandError {
-      CommandError(.fileUnwritable(path, reason: reason), at: span)
-    }
-    if Self.isFolder(target) == true { throw failure("it is a folder") }
-    var folder = Self.parent(of: target)
-    while folder != "/", Self.isFolder(folder) == nil { folder = Self.parent(of: folder) }
-    guard Self.isFolder(folder) == true else { throw failure("its folder cannot be made") }
-    guard access(folder, W_OK | X_OK) == 0 else { throw failure(Self.reason(errno)) }
-    return target
-  }
-
-  /// - Throws: `CommandError`, where the path lies outside what a script may write to.
-  /// - Returns: the absolute path.
-  private func permitted(_ path: String, at span: Span?) throws -> String {
-    let absolute = Self.canonical(resolve(path))
-    let permitted = writableDirectories.contains { directory in
-      absolute.hasPrefix(directory == "/" ? "/" : directory + "/")
-    }
-    guard permitted else { throw CommandError(.writeRefused(path), at: span) }
-    return absolute
-  }
-
-  /// Writes a file as a whole: to a temporary file beside it, synced, then renamed. Missing folders
-  /// are made.
-  package func write<Bytes: Sequence<UInt8>>(
-    _ path: String, _ bytes: Bytes, at span: Span? = nil
-  ) throws {
-    let target = try permitted(path, at: span)
-    let folder = Self.parent(of: target)
-    func failure(_ reason: String) -> CommandError {
-      CommandError(.fileUnwritable(path, reason: reason), at: span)
-    }
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw failure("its folder cannot be made")
-    }
-    let temporary = "\(target).\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw failure(Self.reason(errno)) }
-    let code = Self.fill(descriptor, Array(bytes)) ?? (fsync(descriptor) == 0 ? nil : errno)
-    close(descriptor)
-    guard code == nil, rename(temporary, target) == 0 else {
-      let reason = Self.reason(code ?? errno)
-      unlink(temporary)
-      throw failure(reason)
-    }
-  }
-
-  /// Writes all bytes; returns the error number of a failure.
-  package static func fill(_ descriptor: Int32, _ bytes: [UInt8]) -> Int32? {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { writeBytes(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return errno }
-      rest = rest.dropFirst(count)
-    }
-    return nil
-  }
-
   // MARK: - Paths
 
-  /// Nil where nothing is there.
-  private static func isFolder(_ path: String) -> Bool? {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    return status.st_mode & S_IFMT == S_IFDIR
-  }
-
   /// Absolute, `.` and `..` removed, symbolic links resolved as far as the path exists.
-  private static func canonical(_ path: String) -> String {
-    var existing =
-      path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+  /// Nil for a relative path where the working directory has been removed.
+  static func canonical(_ path: String) -> String? {
+    var existing = path
+    if !path.hasPrefix("/") {
+      guard let working = getcwd(nil, 0) else { return nil }
+      defer { free(working) }
+      existing = String(cString: working) + "/" + path
+    }
     var missing: [Substring] = []
     while existing != "/" {
       if let resolved = realpath(existing, nil) {
@@ -236,6 +177,5 @@ package struct Files: Sendable {
   }
 }
 
-// Inside `Files` these names mean its own methods.
+// Inside `Files` this name means its own method.
 private let readBytes = read(_:_:_:)
-private let writeBytes = write(_:_:_:)
