@@ -103,9 +103,9 @@ package enum StopSignals {
   }
 
   /// Ends the program as the last signal would have, so that a shell sees 130 or 143.
-  static func dieByLastSignal() {
+  static func dieByLastSignal(or other: Int32 = SIGINT) {
     let signal = last.load(ordering: .relaxed)
-    die(by: signal == 0 ? SIGINT : signal)
+    die(by: signal == 0 ? other : signal)
   }
 
   private static func die(by signal: Int32) {

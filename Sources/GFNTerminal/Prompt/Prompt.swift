@@ -76,9 +76,9 @@ final class Prompt {
     while !StopSignals.isEnding, let turn = nextTurn() {
       if let status = take(turn) { return status }
     }
-    if StopSignals.isEnding {
+    if StopSignals.isEnding || history != nil && isTerminalGone {
       keepSession()
-      StopSignals.dieByLastSignal()
+      StopSignals.dieByLastSignal(or: SIGHUP)
     }
     // Ctrl-D leaves the cursor behind the prompt.
     output.writeLine("")
@@ -86,6 +86,12 @@ final class Prompt {
   }
 
   // MARK: - Closed terminals
+
+  /// The end of its input may be seen before the signal.
+  private var isTerminalGone: Bool {
+    var settings = termios()
+    return tcgetattr(STDIN_FILENO, &settings) != 0 && errno == EIO
+  }
 
   private func keepSession() {
     do {
