@@ -82,6 +82,13 @@ let package = Package(
     .target(
       name: "GFNTestSupport", dependencies: ["GFNLanguage"], path: "Tests/Support",
       swiftSettings: settings),
+    .target(
+      name: "GFNFuzzing",
+      dependencies: ["GFNCommands", "GFNNotebook", "GFNLanguage", "GFNCore", "GFNParameters"],
+      path: "Tests/Fuzzing", swiftSettings: settings),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["GFNFuzzing", "GFNTestSupport"],
+      exclude: ["Findings"], swiftSettings: settings),
     .testTarget(
       name: "GFNCoreTests", dependencies: ["GFNCore", "GFNParameters", "CAllocations"],
       resources: [.copy("Fixtures")],
@@ -124,3 +131,12 @@ let package = Package(
       swiftSettings: settings),
   ]
 )
+
+// Only scripts/fuzz builds it, with libFuzzer linked in.
+if Context.environment["GFN_FUZZ"] != nil {
+  package.targets += [
+    .systemLibrary(name: "CFuzzer"),
+    .executableTarget(
+      name: "gfn-fuzz", dependencies: ["GFNFuzzing", "CFuzzer"], swiftSettings: settings),
+  ]
+}
