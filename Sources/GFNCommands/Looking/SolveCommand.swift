@@ -1,5 +1,6 @@
 import GFNCore
 import GFNLanguage
+import GFNParameters
 import OrderedCollections
 
 extension CommandSpec {

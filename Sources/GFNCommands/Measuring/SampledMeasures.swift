@@ -1,5 +1,6 @@
 import GFNCore
 import GFNLanguage
+import GFNParameters
 import OrderedCollections
 
 /// What finite samples say of a policy, as fields of `evaluate`.

@@ -1,4 +1,5 @@
 import GFNLanguage
+import GFNParameters
 
 /// The file of `plot … to=FILE`.
 struct FigureFile {

@@ -1,5 +1,6 @@
 import GFNCore
 import GFNLanguage
+import GFNParameters
 
 #if canImport(Glibc)
   import Glibc

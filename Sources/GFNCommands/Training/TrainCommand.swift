@@ -221,6 +221,10 @@ private struct TrainTable {
         stopped = done < steps && (interrupted || holds)
         return holds || interrupted ? .stop : .goOn
       }
+    } catch is Interruption.GivenUp where !session.interruption.isAbort {
+      // The step that was going on is dropped, as if it had not begun.
+      stopped = true
+      try checkpoint?.write(trained.with(history))
     } catch {
       stopped = true
       guard let error = error as? CoreError else { throw error }

@@ -95,6 +95,8 @@ package struct Comparison {
         begun = monotonicNanoseconds()
         return share >= 1 ? .stop : .goOn
       }
+    } catch is Interruption.GivenUp {
+      return nil
     } catch let error as CoreError {
       guard case .nonFinite = error else { throw error }
       result.failure = error

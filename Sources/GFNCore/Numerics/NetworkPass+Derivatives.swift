@@ -1,4 +1,5 @@
 import CKernels
+import GFNParameters
 
 extension NetworkPass {
   /// Rows that the backward pass takes at a time: their derivatives stay in cache, and memory beyond
@@ -27,6 +28,7 @@ extension NetworkPass {
           return
         }
         for start in stride(from: 0, to: rows, by: Self.chunk) {
+          if Interruption.current?.givesUp == true { return }
           let range = start..<min(start + Self.chunk, rows)
           propagate(range, parameters, outputGradient, pool)
           accumulate(range, features, outputGradient, gradient, pool)
@@ -142,6 +144,7 @@ extension NetworkPass {
       guard let direction = direction.baseAddress else { return }
       transpose(direction, into: directions, pool)
       for start in stride(from: 0, to: rows, by: Self.chunk) {
+        if Interruption.current?.givesUp == true { return }
         let chunk = start..<min(start + Self.chunk, rows)
         let context = (self, chunk, direction, features, result)
         pool.run(blocks: blockCount(chunk, Self.sumBlock), with: context) { context, number in

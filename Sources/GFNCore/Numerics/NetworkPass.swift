@@ -1,4 +1,5 @@
 import CKernels
+import GFNParameters
 
 /// What a network computed for the rows of a batch: kept row by row, so that one backward pass or
 /// any number of Jacobian-vector products can follow without a second forward pass.
@@ -69,9 +70,12 @@ final class NetworkPass {
       if !hasTransposed { transpose(parameters, into: transposed, pool) }
       hasTransposed = true
       let size = Self.blockSize(count - first)
-      let context = (self, first..<count, size, parameters, features, finisher)
+      let context = (
+        self, first..<count, size, parameters, features, finisher, Interruption.current
+      )
       pool.run(blocks: blockCount(first..<count, size), with: context) { context, number in
-        let (pass, all, size, parameters, features, finisher) = context
+        let (pass, all, size, parameters, features, finisher, interruption) = context
+        if interruption?.givesUp == true { return }
         let rows = block(number, of: all, size)
         for index in pass.layers.indices { pass.forward(layer: index, rows, parameters, features) }
         finisher?.finish(rows)

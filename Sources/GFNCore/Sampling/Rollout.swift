@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// Samples trajectories in lockstep: at each step only the states that no trajectory has seen before go
 /// through the policy, as one product a layer.
 final class Rollout {
@@ -144,6 +146,8 @@ final class Rollout {
     moves.extend(to: states.count)
     profile.enter(.rollout)
     policy.evaluate(network, states, pool)
+    // Before actions are drawn from what was left undone.
+    try Interruption.check()
     profile.enter(.sampling)
   }
 }

@@ -1,3 +1,4 @@
+import GFNParameters
 import Glibc
 
 /// Takes training steps: the workspaces, and nothing that a step leaves behind. All that lasts is in the
@@ -83,6 +84,7 @@ package final class Trainer {
       }
     }
     profile.enter(.other)
+    try Interruption.check()
     state.step += 1
     report.step = state.step
     report.logZ = forward.reportedLogZ(state)
@@ -217,6 +219,7 @@ package final class Trainer {
   func differentiate(
     _ pass: BatchPass, _ trained: [Estimator], _ state: TrainingState
   ) throws -> Double {
+    try Interruption.check()
     guard pass.gradients.loss.isFinite else {
       try pass.refuseZeroRewards(state.configuration.objective.kind)
       throw CoreError.nonFinite(
@@ -238,6 +241,7 @@ package final class Trainer {
       } else {
         pass.policyGradient(estimator, network, into: &gradient, pool)
       }
+      try Interruption.check()
       let norm = Vector.norm(gradient, pool)
       slopes[estimator] = gradient
       guard norm.isFinite else {

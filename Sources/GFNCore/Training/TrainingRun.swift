@@ -1,9 +1,12 @@
+import GFNParameters
+
 /// A number of training steps, one after the other, that can be watched and stopped.
 package struct TrainingRun {
   package var steps: Int
   package var batch: Int
   /// Steps after which the state is kept; see `run`.
   private static let keepInterval = 50
+  private static let longStep = Duration.milliseconds(10)
 
   package init(steps: Int, batch: Int = 128) {
     self.steps = steps
@@ -18,11 +21,11 @@ package struct TrainingRun {
 
   /// Trains until the steps are done or the observer wants to stop.
   ///
-  /// Every fifty steps the state is kept (an assignment). When a step fails, training goes back there
-  /// and repeats the steps before the failing one, which gives the same bits: so the state is that of
-  /// the last good step, and no step pays for a copy.
+  /// Every fifty steps the state is kept (an assignment), and before each one where steps take long. When a
+  /// step fails, training goes back there and repeats the steps before the failing one, which gives the same
+  /// bits: so the state is that of the last good step, and no step pays much for a copy.
   /// - Parameter observer: called after each step.
-  /// - Throws: `CoreError.nonFinite`; what the observer throws.
+  /// - Throws: `CoreError.nonFinite`; `Interruption.GivenUp`, where a step was; what the observer throws.
   package func run(
     _ trainer: Trainer, _ state: inout TrainingState,
     observer: (StepReport, TrainingState) throws -> Decision
@@ -30,15 +33,30 @@ package struct TrainingRun {
     var kept = state
     // A step may fail for what the one before did, and that one may lie before `kept`.
     var earlier = state
+    let clock = ContinuousClock()
+    var last = Duration.zero
     for done in 0..<max(0, steps) {
-      if done % Self.keepInterval == 0 {
+      if done % Self.keepInterval == 0 || last > Self.longStep {
         earlier = kept
         kept = state
       }
       let report: StepReport
+      let start = clock.now
       do {
         report = try trainer.step(&state, batch: batch)
+        last = clock.now - start
       } catch {
+        let interruption = Interruption.current
+        if interruption?.isAbort == true { throw Interruption.GivenUp() }
+        if interruption?.takeGivenUp() == true {
+          // It is a few short steps back.
+          let good = state.step
+          interruption?.reset()
+          state = kept
+          while state.step < good { _ = try trainer.step(&state, batch: batch) }
+          interruption?.request()
+          throw Interruption.GivenUp()
+        }
         var good = state.step
         if case CoreError.nonFinite(let step?, _, _) = error { good = min(good, step - 1) }
         state = kept.step <= good ? kept : earlier

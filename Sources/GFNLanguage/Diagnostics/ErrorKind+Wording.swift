@@ -157,6 +157,8 @@ extension ErrorKind {
     case .nothingShown:
       Wording("undefined-variable", "'$it' has no value", "it is the last value that was shown")
     case .nothingToUndo: Wording("nothing-to-undo", "there is nothing to undo")
+    case .interrupted(let command):
+      Wording(CommandError.interruptedCode, "'\(command)' was interrupted and has no result")
     case .aborted: Wording("aborted", "aborted")
     case .noValue(let command): Wording("no-value", "'\(command)' returns no value")
     case .other(let code, let message, let fix): Wording(code, message, fix)

@@ -62,6 +62,8 @@ package enum ErrorKind: Sendable {
   case nothingShown
   case nothingToUndo
   case aborted
+  /// A command that stopped on Ctrl-C and has no result.
+  case interrupted(command: String)
   case noValue(command: String)
   // Files
   case fileNotFound(String)

@@ -16,14 +16,19 @@ extension Interpreter {
     let (arguments, resolved) = try bind(call, to: spec)
     let table = try tableFile(arguments, spec)
     notedEffective = nil
+    let before = session.bench
     let value: Value
     do {
       try spec.judgeAll?(session, arguments)
       value = try spec.run(session, arguments)
       if let table { try table.write(value, with: session.files) }
+      if session.interruption.hasGivenUp { throw Interruption.GivenUp() }
     } catch {
       noteCompletion(of: nil)
-      throw located(error, call)
+      guard session.interruption.hasGivenUp else { throw located(error, call) }
+      // What was left undone has left its traces.
+      session.bench = before
+      throw CommandError(.interrupted(command: call.name.text), at: call.span)
     }
     noteCompletion(of: resolved)
     // One interrupt lets the command return what it has; the statement ends behind it.

@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// Runs statements. One interpreter serves one cell.
 final class Interpreter {
   let session: Session

@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// Runs the statements of a cell one by one, and keeps what `undo` and `record` need.
 struct CellRun {
   let session: Session

@@ -1,3 +1,5 @@
+package import GFNParameters
+
 /// The state of a session and the only way to run anything in it.
 ///
 /// A session lives on one thread.
@@ -59,7 +61,7 @@ package final class Session {
     files = Files(
       workingDirectory: options.workingDirectory,
       writableDirectories: options.writableDirectories, programFolder: options.programFolder,
-      isAborted: { [interruption] in interruption.isAbort })
+      isAborted: { [interruption] in interruption.isAbort || interruption.hasGivenUp })
     prebound = options.prebound.mapValues(Value.init(given:))
   }
 
@@ -131,7 +133,9 @@ package final class Session {
     sinks.append(sink)
     defer { sinks.removeLast() }
     if isOutermost { observer?.begin(cell) }
-    let outcome = CellRun(session: self).run(cell)
+    let outcome = Interruption.$current.withValue(interruption) {
+      CellRun(session: self).run(cell)
+    }
     if isOutermost { observer?.end(outcome) }
     return outcome
   }

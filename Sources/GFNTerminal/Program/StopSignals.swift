@@ -1,4 +1,5 @@
 package import GFNLanguage
+import GFNParameters
 import Glibc
 import Synchronization
 
