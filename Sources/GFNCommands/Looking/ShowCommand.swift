@@ -1,5 +1,6 @@
 import GFNCore
 import GFNLanguage
+import GFNParameters
 import OrderedCollections
 
 extension CommandSpec {
@@ -35,6 +36,6 @@ extension CommandSpec {
           "log_z": logZ?.orNone ?? .none,
         ],
         display: workbench.script
-          + (training.map { $0.step > 0 ? "\n# \($0.step) steps trained" : "" } ?? "")))
+          + (training.map { $0.step > 0 ? "\n# \(counted($0.step, "step")) trained" : "" } ?? "")))
   }
 }

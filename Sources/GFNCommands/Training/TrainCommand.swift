@@ -348,6 +348,7 @@ private struct TrainTable {
   private func noteRejected() {
     guard rejected > 0 else { return }
     session.note(
-      "no trust-region step was accepted in \(rejected) of \(steps) steps; π_F stayed there")
+      "no trust-region step was accepted in \(rejected) of \(counted(steps, "step")); π_F stayed there"
+    )
   }
 }

@@ -21,7 +21,8 @@ extension Session {
       let span =
         switch error {
         case .option(let name, _): arguments.span(of: name)
-        case .file(let path, _, _), .mismatch(let path, _, _): arguments.span(ofFile: path)
+        case .file(let path, _, _), .notText(let path, _), .mismatch(let path, _, _):
+          arguments.span(ofFile: path)
         default: arguments.span
         }
       throw CommandError(error.code, error.description, at: span)

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import GFNParameters
 import Glibc
 
 /// The distinct states of a batch with their encodings and masks, a row each.
@@ -67,7 +68,7 @@ final class BatchStates {
       min(environment.maximumLength + 1, environment.enumeration?.states ?? .max))
     let fitting = max(1, Int(limit / Double(bytesPerRow) / mostRows))
     throw CoreError.tooLarge(
-      what: "a batch of \(trajectories) trajectories",
+      what: "a batch of \(trajectories == 1 ? "1 trajectory" : "\(trajectories) trajectories")",
       size: "more than \(count) rows of \(bytesPerRow) bytes",
       remedy: "batch=\(min(fitting, max(1, trajectories / 2))) fits")
   }

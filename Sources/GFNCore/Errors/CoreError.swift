@@ -4,6 +4,8 @@ package enum CoreError: Error, Sendable, Equatable {
   case option(name: String, reason: String)
   /// A file is not what it should be; `line` from 1.
   case file(path: String, line: Int?, reason: String)
+  /// A file to be read as text is not UTF-8.
+  case notText(path: String, remedy: String)
   case state(text: String, reason: String)
   /// One of a batch of trajectories is not possible, at this state.
   case trajectory(number: Int, state: String, reason: String)
@@ -26,7 +28,7 @@ extension CoreError: CustomStringConvertible {
   package var code: String {
     switch self {
     case .option: "option"
-    case .file: "file"
+    case .file, .notText: "file"
     case .state: "state"
     case .trajectory: "trajectory"
     case .tooLarge: "too-large"
@@ -43,6 +45,7 @@ extension CoreError: CustomStringConvertible {
     case .option(let name, let reason): "\(name): \(reason)"
     case .file(let path, let line, let reason):
       line.map { "\(path):\($0): \(reason)" } ?? "\(path): \(reason)"
+    case .notText(let path, let remedy): "'\(path)' is not UTF-8 text; \(remedy)"
     case .state(let text, let reason): "'\(text)' is not a state here: \(reason)"
     case .trajectory(let number, let state, let reason):
       "trajectory \(number) at '\(state)': \(reason)"

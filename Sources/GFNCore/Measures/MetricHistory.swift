@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// What training measured on its way, a row each time it did: what `plot curve` draws.
 ///
 /// It is bounded. Beyond `mostRows` every second row goes, and from then on every second one is kept, so
@@ -74,7 +76,7 @@ extension MetricHistory: Checkpointed {
       throw coder.broken("history.steps", "does not ascend")
     }
     guard given >= count, given == 0 || count > 0 else {
-      throw coder.broken("history.given", "is \(given), but \(count) rows are there")
+      throw coder.broken("history.given", "is \(given), but there are \(counted(count, "row"))")
     }
     for (place, name) in Measure.names.enumerated() {
       if coder.lacks(name) {
