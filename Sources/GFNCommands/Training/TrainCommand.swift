@@ -288,7 +288,9 @@ private struct TrainTable {
     hasWarned = true
     session.warn(
       "rewards below exp(\(formatted(clip))) count as that in training, so the trained target is "
-        + "not P*; 'reward clip=none' changes it", arguments)
+        + "not P*; where every R is above 0, 'reward clip=none' trains on R itself, and where some is "
+        + "0, a lower clip, as 'reward clip=\(formatted(2 * min(clip, -1)))', comes nearer to it",
+      arguments)
   }
 
   /// - Parameter report: of the last step, where there was one.

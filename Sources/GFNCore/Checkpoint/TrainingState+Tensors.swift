@@ -125,7 +125,7 @@ extension TrainingState {
       throw CoreError.shape(tensor: "logZ", expected: [1], found: logZ.shape)
     }
     guard value.isFinite else {
-      throw CoreError.file(path: path, line: nil, reason: "'logZ' is \(value)")
+      throw CoreError.file(path: path, line: nil, reason: "'logZ' is \(formatted(Double(value)))")
     }
     let exact = file.metadata["log_z"].flatMap(Double.init)
     return exact.flatMap { Float($0) == value ? $0 : nil } ?? Double(value)

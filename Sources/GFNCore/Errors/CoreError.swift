@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// What the core refuses, with the data a message needs. The wording of all cases stands here.
 package enum CoreError: Error, Sendable, Equatable {
   /// An option's value is impossible: `side` must be …
@@ -52,9 +54,9 @@ extension CoreError: CustomStringConvertible {
     case .tooLarge(let what, let size, let remedy): "\(what) would take \(size); \(remedy)"
     case .conflict(let reason, let remedy): "\(reason); \(remedy)"
     case .nonFinite(nil, let quantity, let value):
-      "\(quantity) is \(word(value)): these weights give no policy; go back with 'undo', or load others"
+      "\(quantity) is \(formatted(value)): these weights give no policy; go back with 'undo', or load others"
     case .nonFinite(let step?, let quantity, let value):
-      "step \(step): \(quantity) is \(word(value)); the weights of step \(step - 1) are kept; "
+      "step \(step): \(quantity) is \(formatted(value)); the weights of step \(step - 1) are kept; "
         + (quantity == Self.behaviour
           ? "choose a milder temperature or exit_bias (explore)"
           : "lower the learning rate or set a clip (optimizer lr= clip=)")
@@ -77,7 +79,4 @@ extension CoreError: CustomStringConvertible {
 
   /// What is not finite where 'explore' asks for too much.
   static let behaviour = "a probability under 'explore'"
-
-  /// A number that is not finite has a sign only where it means something.
-  private func word(_ value: Double) -> String { value.isNaN ? "nan" : "\(value)" }
 }
