@@ -243,7 +243,10 @@ private struct ComparisonTable {
       add(variant, readings)
       if session.interruption.isRequested { break }
     }
-    if kept > 0 { session.note("\(kept) of \(counted(total, "run")) finished already") }
+    if kept > 0 {
+      session.note(
+        "\(kept) of \(counted(total, "run")) \(kept == 1 ? "was" : "were") finished already")
+    }
     if over < total, !session.interruption.isAbort {
       session.note(
         "stopped after \(over) of \(counted(total, "run")); the unfinished one is dropped")

@@ -42,10 +42,10 @@ package struct MetricHistory: Sendable, Equatable {
     }
   }
 
-  /// The rows that hold a finite value of a measure.
+  /// The rows in which a measure was measured; it may be infinite.
   package func points(_ measure: String) -> [(step: Int, value: Double)] {
     guard let place = Measure.names.firstIndex(of: measure) else { return [] }
-    return zip(steps, columns[place]).filter { $0.1.isFinite }.map { ($0.0, $0.1) }
+    return zip(steps, columns[place]).filter { !$0.1.isNaN }.map { ($0.0, $0.1) }
   }
 
   private mutating func removeLast() {
