@@ -1,5 +1,6 @@
 import Foundation
 import GFNCore
+import GFNParameters
 import GFNTestSupport
 import OrderedCollections
 import Testing
@@ -460,6 +461,22 @@ final class Lab {
     lab.run("\(Self.small); method TB-U; train 2")
     lab.run("method DB-U")
     #expect(lab.notices.isEmpty && lab.session.workbench.training?.step == 2)
+  }
+
+  @Test func showListsTheSnapshotsWithTheirBytes() throws {
+    let lab = try Lab()
+    lab.run("\(Self.small); train 2 every=1; snapshot best")
+    let bytes = try #require(lab.session.workbench.training?.byteCount)
+    #expect(lab.notices == ["'best' holds \(Memory.text(bytes))"] && bytes > 1_000)
+    guard
+      case .record(let shown)? = {
+        lab.run("show"); return lab.values.last?.value
+      }()
+    else {
+      Issue.record("show shows no record")
+      return
+    }
+    #expect(shown.display?.contains("\n# snapshot best: \(Memory.text(bytes))") == true)
   }
 
   @Test func loadedWeightsOutliveTheSeed() throws {

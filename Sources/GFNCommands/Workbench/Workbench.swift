@@ -6,6 +6,8 @@ package import GFNLanguage
 package struct Workbench: Bench {
   /// Moves whenever the state changes.
   package private(set) var revision: UInt64 = 0
+  /// Environments are shared by all states in them.
+  package var byteCount: Int { training?.byteCount ?? 0 }
   package private(set) var environment: (any Environment)?
   package private(set) var training: TrainingState?
   package private(set) var seed: UInt64

@@ -1,9 +1,13 @@
+import GFNParameters
+
 /// A number of training steps, one after the other, that can be watched and stopped.
 package struct TrainingRun {
   package var steps: Int
   package var batch: Int
   /// Steps after which the state is kept; see `run`.
   private static let keepInterval = 50
+  /// A state with more bytes is kept only as it was at the start.
+  var largest = Memory.bytes / 128
 
   package init(steps: Int, batch: Int = 128) {
     self.steps = steps
@@ -18,9 +22,10 @@ package struct TrainingRun {
 
   /// Trains until the steps are done or the observer wants to stop.
   ///
-  /// Every fifty steps the state is kept (an assignment). When a step fails, training goes back there
-  /// and repeats the steps before the failing one, which gives the same bits: so the state is that of
-  /// the last good step, and no step pays for a copy.
+  /// Every fifty steps the state is kept (an assignment), unless it is so large that further copies of it
+  /// matter. When a step fails, training goes back to a kept one, which may be the first, and repeats the
+  /// steps before the failing one, which gives the same bits: so the state is that of the last good step,
+  /// and no step pays for a copy.
   /// - Parameter observer: called after each step.
   /// - Throws: `CoreError.nonFinite`; what the observer throws.
   package func run(
@@ -30,8 +35,9 @@ package struct TrainingRun {
     var kept = state
     // A step may fail for what the one before did, and that one may lie before `kept`.
     var earlier = state
+    let isSmall = state.byteCount <= largest
     for done in 0..<max(0, steps) {
-      if done % Self.keepInterval == 0 {
+      if isSmall, done % Self.keepInterval == 0 {
         earlier = kept
         kept = state
       }
