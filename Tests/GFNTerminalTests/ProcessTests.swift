@@ -117,7 +117,10 @@ import Testing
     try Data([0x70, 0xFF, 0xFE]).write(to: folder.url.appending(path: "a.gfn"))
     let run = try ProgramUnderTest.run("a.gfn", in: folder.url)
     #expect(run.status == 1)
-    #expect(run.errors == "gfn: 'a.gfn' is not UTF-8 text\n")
+    #expect(
+      run.errors
+        == "gfn: 'a.gfn' is not UTF-8 text; convert it: iconv -f ISO-8859-1 -t UTF-8 'a.gfn' > NEW\n"
+    )
   }
 
   @Test func scriptsNeverReadTheRcFile() throws {
