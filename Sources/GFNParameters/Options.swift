@@ -87,6 +87,8 @@ package struct Options: Sendable {
 /// A number as it would be typed, the shortest text that reads back as the same one: integers without a
 /// fraction.
 package func formatted(_ value: Double) -> String {
+  // The sign of a NaN means nothing.
+  if value.isNaN { return "nan" }
   if abs(value) < 1e16, let integer = Int(exactly: value) { return String(integer) }
   return String(describing: value)
 }

@@ -29,7 +29,8 @@ func makeSessionOptions(
 /// A session of all commands.
 func makeSession(_ shared: SharedOptions, _ options: SessionOptions) -> Session {
   Session(
-    commands: commands, bench: Workbench(seed: shared.seed, threads: shared.threads),
+    commands: commands,
+    bench: Workbench(seed: shared.seed.map { UInt64($0) }, threads: shared.threads),
     options: options)
 }
 

@@ -32,7 +32,7 @@ struct ImportCommand: ParsableCommand, Launch {
       return ExitStatus.usage
     }
     let status = failure(of: {
-      let reader = try JupyterReader(try files.read(notebook))
+      let reader = try JupyterReader(Array(try files.readText(notebook).utf8))
       try files.write(target, reader.script.utf8, overwriting: force)
       if let language = reader.foreignLanguage {
         complain("warning: '\(notebook)' says that its code is in '\(language)', not in gfn")

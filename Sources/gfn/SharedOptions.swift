@@ -22,10 +22,14 @@ struct SharedOptions: ParsableArguments {
   @Option(help: ArgumentHelp("When to colour.", valueName: "auto|always|never"))
   var color: ColourChoice = .auto
 
-  @Option(help: "The seed instead of the default one; a script's 'seed' wins.")
-  var seed: UInt64?
+  // Unconditional: a negative number is no other option.
+  @Option(
+    parsing: .unconditional, help: "The seed instead of the default one; a script's 'seed' wins.")
+  var seed: Int?
 
-  @Option(help: "Threads to compute with (default: as many as the process may use).")
+  @Option(
+    parsing: .unconditional,
+    help: "Threads to compute with (default: as many as the process may use).")
   var threads: Int?
 
   @Option(
@@ -42,11 +46,11 @@ struct SharedOptions: ParsableArguments {
   var keepGoing = false
 
   /// The largest seed that a number of the language, and so a record, holds exactly.
-  private static let largestSeed: UInt64 = 1 << 53
+  private static let largestSeed = 1 << 53
 
   func validate() throws {
-    if let seed, seed > Self.largestSeed {
-      throw ValidationError("'--seed \(seed)' is above \(Self.largestSeed)")
+    if let seed, !(0...Self.largestSeed).contains(seed) {
+      throw ValidationError("'--seed \(seed)' is not between 0 and \(Self.largestSeed)")
     }
     if writableDirectories.contains("") {
       throw ValidationError("'--allow-write' needs the name of a folder")

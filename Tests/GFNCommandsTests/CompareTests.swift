@@ -7,6 +7,7 @@ import Testing
 
 @testable import GFNCommands
 @testable import GFNLanguage
+import GFNParameters
 
 @Suite struct CompareTests {
   private static let small = ScienceTests.small

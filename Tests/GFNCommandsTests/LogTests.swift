@@ -33,6 +33,22 @@ import Testing
     }
   }
 
+  @Test func anInfiniteMeasureIsAValueOfTheLog() throws {
+    let lab = try Lab()
+    lab.run("log csv=m.csv tensorboard=tb; \(Self.start)")
+    lab.run("env hypergrid side=4 r0=0; method TB-U; train 1 batch=8 measure=[kl_learned]")
+    let rows = try CSV.records(Array(text("m.csv", in: lab).utf8)).map(\.fields)
+    let column = try #require(rows[0].firstIndex(of: "kl_learned"))
+    #expect(rows.count == 2 && rows[1][column] == "inf")
+    let folder = lab.folder.appending(path: "tb")
+    let name = try #require(FileManager.default.contentsOfDirectory(atPath: folder.path).first)
+    let bytes = Array(try Data(contentsOf: folder.appending(path: name)))
+    let place = try #require(bytes.firstRange(of: Array("train/kl_learned".utf8))).upperBound
+    // simple_value, as a float: infinity.
+    #expect(Array(bytes[place..<(place + 5)]) == [21, 0, 0, 0x80, 0x7F])
+    #expect(bytes.firstRange(of: Array("train/jsd".utf8)) == nil)
+  }
+
   @Test func aLogGoesOnInAnotherSessionAndUnderAnotherMeasure() throws {
     let lab = try Lab()
     lab.run("log csv=m.csv; \(Self.start); train 4 every=2")

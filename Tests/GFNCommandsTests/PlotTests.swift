@@ -198,6 +198,24 @@ import Testing
     #expect(lab.code("plot curve") == "nothing-measured")
   }
 
+  @Test func infiniteValuesAreGapsAndSaid() throws {
+    let lab = try Lab()
+    let start = "\(Self.small) r0=0; let t = train 6 every=2 batch=16 measure=[kl_learned, tv]"
+    let curve = try figure(lab, "\(start); plot curve measure=[kl_learned, tv]")
+    guard case .lines(let charts) = curve.content else { throw Unexpected(curve.content) }
+    #expect(charts.map(\.yLabel) == ["tv", "kl_learned"])
+    #expect(charts[1].series[0].points.map(\.y) == [.infinity, .infinity, .infinity])
+    let note = "kl_learned is infinite at 3 of 3 rows"
+    #expect(curve.notes == [note])
+    #expect(try figure(lab, "plot table $t x=step y=[tv, kl_learned]").notes == [note])
+    let compare = "compare [TB-U] seeds=[1] steps=2 every=2 batch=8 measure=kl_learned to=runs"
+    #expect(
+      try figure(lab, "let c = \(compare); plot compare runs").notes
+        == ["TB-U is infinite at 1 of 1 row"])
+    #expect(try figure(lab, "plot compare $c").notes == ["kl_learned is infinite at 1 of 1 row"])
+    #expect(lab.result("evaluate").contains("\"kl_learned\": null"))
+  }
+
   @Test func snapshotsAreComparedByName() throws {
     let lab = try Lab()
     let panels = try charts(

@@ -1,5 +1,6 @@
 import Foundation
 import GFNCore
+import GFNParameters
 import GFNTestSupport
 import OrderedCollections
 import Testing
@@ -415,6 +416,67 @@ final class Lab {
     #expect(lab.number("mean_reward") > 0)
     #expect(lab.code("evaluate exact") == "too-large")
     #expect(lab.code("critic tabular; train 1") == "none")
+  }
+
+  @Test func aPolicyOfAnotherShapeStartsTrainingAnew() throws {
+    let lab = try Lab()
+    let anew =
+      "the networks have another shape: training starts anew at step 0; 'undo' brings the old back"
+    for shape in ["policy layers=2 hidden=16", "policy tabular"] {
+      for method in ["TB-U", "RL-B", "DB-B", "FM"] {
+        let fresh = lab.result(
+          "\(Self.small); method \(method); \(shape); train 3 every=1; evaluate")
+        lab.run("\(Self.small); method \(method); train 2 every=1 batch=8; sample 2")
+        lab.run(shape)
+        #expect(lab.notices == [anew], "\(method)")
+        #expect(lab.result("train 3 every=1; evaluate") == fresh, "\(method)")
+        #expect(lab.session.workbench.training?.history.steps == [1, 2, 3])
+      }
+    }
+    let trained = lab.result("\(Self.small); train 2; evaluate")
+    #expect(lab.result("policy layers=3; undo; evaluate") == trained)
+    // What was loaded is lost as what was trained is.
+    lab.run("\(Self.small); train 2; save w.safetensors; reset; load w.safetensors")
+    lab.run("policy layers=3")
+    #expect(lab.notices == [anew])
+    lab.run("\(Self.small)")
+    lab.run("policy layers=3")
+    #expect(lab.notices.isEmpty)
+  }
+
+  @Test func aCriticOfAnotherShapeStartsAloneAnew() throws {
+    let lab = try Lab()
+    lab.run("\(Self.small); method RL-G; train 2 every=1")
+    let before = lab.result("evaluate")
+    lab.run("critic layers=2")
+    #expect(
+      lab.notices == [
+        "value_forward, value_backward start anew with another shape, all else goes on; 'undo' brings the "
+          + "old back"
+      ])
+    let after = lab.result("evaluate")
+    #expect(lab.number("step") == 2 && lab.session.workbench.training?.history.count == 2)
+    #expect(before == after)
+    // New estimators of another objective leave all else as it was.
+    lab.run("\(Self.small); method TB-U; train 2")
+    lab.run("method DB-U")
+    #expect(lab.notices.isEmpty && lab.session.workbench.training?.step == 2)
+  }
+
+  @Test func showListsTheSnapshotsWithTheirBytes() throws {
+    let lab = try Lab()
+    lab.run("\(Self.small); train 2 every=1; snapshot best")
+    let bytes = try #require(lab.session.workbench.training?.byteCount)
+    #expect(lab.notices == ["'best' holds \(Memory.text(bytes))"] && bytes > 1_000)
+    guard
+      case .record(let shown)? = {
+        lab.run("show"); return lab.values.last?.value
+      }()
+    else {
+      Issue.record("show shows no record")
+      return
+    }
+    #expect(shown.display?.contains("\n# snapshot best: \(Memory.text(bytes))") == true)
   }
 
   @Test func loadedWeightsOutliveTheSeed() throws {

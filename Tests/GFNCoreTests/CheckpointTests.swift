@@ -263,7 +263,7 @@ import Testing
     }
     let foreign = RawTensor([Int](repeating: 1, count: 48))
     let replayed = reason { $0.arrays["state.replay.ring.words"] = foreign }
-    #expect(replayed.contains("48 numbers where 24 belong"))
+    #expect(replayed.contains("48 numbers, not 24"))
     let undefined = reason { $0.tensors["pf.0.bias"]?.values[0] = .nan }
     #expect(undefined.contains("not finite"))
     let weights = SafeTensors(tensors: state.weights())

@@ -1,4 +1,5 @@
 import GFNParameters
+import Glibc
 import Testing
 
 @testable import GFNCore
@@ -152,6 +153,45 @@ import Testing
     #expect(throws: CoreError.self) {
       try Small.grid(dim: 20, side: 32, [("reward", .formula(late))])
     }
+  }
+
+  @Test func modesOfTheStandardGridHaveTheGreatestReward() throws {
+    for (side, rewards) in [
+      (8, [0.01, 0.5, 2]), (8, [0.01, 0.5, 0]), (8, [0.01, 0, 2]), (4, [0.01, 0.5, 2]),
+      (7, [0, 1, 0]),
+    ] {
+      let options = zip(["r0", "r1", "r2"], rewards).map { ($0, OptionValue.number($1)) }
+      let grid = try Small.grid(side: side, options)
+      let modes = try #require(grid.modes)
+      let states = (0..<(side * side)).map { grid.state(at: $0) }
+      let greatest = states.map { grid.reward($0) }.max()
+      let found = states.filter { state in
+        state.withUnsafeBufferPointer { $0.baseAddress.flatMap(modes.mode) } != nil
+      }
+      #expect(found == states.filter { grid.reward($0) == greatest }, "\(side) \(rewards)")
+      #expect(modes.total == found.count && grid.regions?.total == 4)
+    }
+    let flat = try Small.grid(side: 8, [("r1", .number(0)), ("r2", .number(0))])
+    #expect(flat.modes == nil && flat.regions == nil)
+  }
+
+  @Test func rewardsWhoseSumOverflowsHaveTheirLogZAndMeans() throws {
+    let flat: [(String, OptionValue)] = [("r1", .number(0)), ("r2", .number(0))]
+    for reward in [1e308, .greatestFiniteMagnitude] {
+      let grid = try Small.grid([("r0", .number(reward))] + flat)
+      let target = try TargetDistribution(grid)
+      #expect(abs(target.logZ - (log(reward) + log(16))) < 1e-9)
+      #expect(target.probabilities.allSatisfy { abs($0 - 1 / 16) < 1e-12 })
+      #expect(target.rewards.allSatisfy { abs($0 / reward - 1) < 1e-12 })
+      #expect(mean(of: target.rewards).isFinite)
+      let sampled = SampledMean([reward, reward / 2, reward, reward / 2])
+      #expect(abs(sampled.mean / reward - 0.75) < 1e-12)
+      #expect(abs(sampled.standardError / reward - 0.25 / 3.0.squareRoot()) < 1e-12)
+    }
+    #expect(
+      throws: CoreError.option(
+        name: "r0", reason: "r0 + r1 + r2 is more than a number can be; a reward is finite")
+    ) { try Small.grid([("r0", .number(1e308)), ("r1", .number(1e308))]) }
   }
 
   @Test func conditionsForModesHoldOnLargeGridsToo() throws {

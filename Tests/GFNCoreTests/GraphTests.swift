@@ -63,7 +63,8 @@ import Testing
         == .file(path: "g.txt", line: 5, reason: "a -> b -> a is a cycle; every path must end"))
     #expect(error("s0 -> x\nx 0")?.description.hasPrefix("g.txt:2: the reward of 'x' is 0") == true)
     #expect(
-      throws: CoreError.file(path: "g.txt", line: nil, reason: "is no UTF-8 text")
+      throws: CoreError.notText(
+        path: "g.txt", remedy: "convert it: iconv -f ISO-8859-1 -t UTF-8 'g.txt' > NEW")
     ) {
       try ExplicitGraph(Options([("file", .text("g.txt"))]), FileReader { _ in [0x73, 0xFF] })
     }

@@ -27,7 +27,8 @@ import Testing
     history.append(step: 1, ["tv": 0.5, "seconds": 3])
     history.append(step: 2, ["loss": .infinity])
     #expect(history.points("tv").map(\.step) == [1])
-    #expect(history.points("loss").isEmpty && history.points("seconds").isEmpty)
+    #expect(history.points("loss").map(\.value) == [.infinity])
+    #expect(history.points("jsd").isEmpty && history.points("seconds").isEmpty)
   }
 
   @Test func aCheckpointKeepsTheHistoryAndAnEarlierFileHasNone() throws {

@@ -63,7 +63,7 @@ import Testing
     #expect(
       reason("{\"x\": \"A\", \"y\": 1}\n{\"x\": \"A\", \"y\": 2}")
         == "t.jsonl:2: 'A' already has a score")
-    #expect(reason("{\"x\": \"A\", \"y\": 1}").contains("1 of 2 sequences have no score"))
+    #expect(reason("{\"x\": \"A\", \"y\": 1}").contains("1 of 2 sequences has no score"))
   }
 
   @Test func reverseComplementsShareAScore() throws {
@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test func mistakesAreNamedWithFileAndLine() {
-    #expect(reason("A\t1\n").contains("t.tsv: 1 of 2 sequences have no score, the first is 'B'"))
+    #expect(reason("A\t1\n").contains("t.tsv: 1 of 2 sequences has no score, the first is 'B'"))
     #expect(reason("A\t1\nB\t2\nA\t3\n") == "t.tsv:3: 'A' already has a score")
     #expect(reason("A\t1\nC\t2\n") == "t.tsv:2: 'C' holds 'C', the alphabet is AB (column 1)")
     #expect(reason("A\t1\nBB\t2\n").hasPrefix("t.tsv:2: 'BB' has 2 letters"))

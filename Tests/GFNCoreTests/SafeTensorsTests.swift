@@ -61,9 +61,66 @@ import Testing
     #expect(reason(file("{\"a\":\(entry("[1]", "[4,0]"))}", 4)).contains("offsets [4, 0]"))
     #expect(reason(file("{\"a\":\(entry("[1]", "[-4,0]"))}", 4)).contains("offsets"))
     #expect(reason(file("{\"a\":\(entry("[1]", "[0]"))}", 4)).contains("offsets"))
-    #expect(reason(file("{\"a\":\(entry("[1]", "[0,2]", "F16"))}", 2)).contains("as F16"))
+    #expect(reason(file("{\"a\":\(entry("[1]", "[0,2]", "I16"))}", 2)).contains("as I16"))
     let huge = entry("[4611686018427387904,4611686018427387904]", "[0,4]")
     #expect(reason(file("{\"a\":\(huge)}", 4)).contains("shape"))
+  }
+
+  /// As the reference reader has it; what it takes of names given twice, the format forbids.
+  @Test func nothingCanHideInAFile() {
+    let one = entry("[1]", "[0,4]")
+    #expect(reason(file("{\"a\":\(one)}", 6)).contains("2 bytes follow its last tensor"))
+    #expect(reason(file("{}", 1)).contains("1 byte follow"))
+    #expect(
+      reason(file("{\"a\":\(one),\"b\":\(entry("[1]", "[8,12]"))}", 12))
+        .contains("4 bytes before 'b'"))
+    #expect(reason(file("{\"a\":\(entry("[1]", "[4,8]"))}", 8)).contains("before 'a'"))
+    #expect(reason(file("{\"a\":\(one), \"\\u0061\" : \(one)}", 4)).contains("'a' twice"))
+    #expect(
+      reason(file("{\"__metadata__\":{\"x\":\"{\\\"\",\"x\":\"\"},\"a\":\(one)}", 4))
+        .contains("'x' twice"))
+    #expect(reason(file(" {\"a\":\(one)}", 4)).contains("malformed header"))
+    #expect(
+      reason(file("{\"a\":\(entry("[0]", "[4,4]")),\"b\":\(one)}  ", 4)) == "accepted")
+  }
+
+  @Test func floatsOfOtherTypesBecomeFloat32() throws {
+    var file = SafeTensors(arrays: [
+      "h": RawTensor(.float16, shape: [2], bytes: [0x00, 0x3C, 0x00, 0xC1]),
+      "b": RawTensor(.bfloat16, shape: [2], bytes: [0x80, 0x3F, 0x20, 0xC0]),
+      "d": RawTensor([0.1, -2]), "n": RawTensor([3]), "other": RawTensor([1.0]),
+    ])
+    let types = try file.convert(where: { $0 != "other" }, path: "w")
+    #expect(types == ["h": .float16, "b": .bfloat16, "d": .float64])
+    #expect(file.tensors["h"]?.values == [1, -2.5])
+    #expect(file.tensors["b"]?.values == [1, -2.5])
+    #expect(file.tensors["d"]?.values == [0.1, -2])
+    #expect(file.arrays.keys.sorted() == ["n", "other"])
+    file.arrays["pf.0.bias"] = RawTensor([1e300])
+    #expect {
+      try file.convert(where: { $0.hasPrefix("pf") }, path: "w")
+    } throws: { "\($0)" == "w: 'pf.0.bias' holds 1e+300, more than a Float32 can be" }
+  }
+
+  @Test func weightsOfHalfPrecisionAreLoaded() throws {
+    let grid = try Small.grid()
+    let state = try TrainingState(Small.configuration("TB-U"), in: grid, seed: 1)
+    var file = SafeTensors()
+    for (name, tensor) in state.weights() {
+      let bytes = tensor.values.flatMap { value in
+        let bits = Float16(value).bitPattern
+        return [UInt8(truncatingIfNeeded: bits), UInt8(truncatingIfNeeded: bits >> 8)]
+      }
+      file.arrays["model." + name] = RawTensor(.float16, shape: tensor.shape, bytes: bytes)
+    }
+    file.rename(from: "model.", to: "")
+    var other = try TrainingState(Small.configuration("TB-U"), in: grid, seed: 2)
+    let loaded = try other.load(file, path: "w", in: grid)
+    #expect(loaded.estimators == [.forwardPolicy] && loaded.hasLogZ && loaded.ignored == 0)
+    #expect(Set(loaded.converted.values) == [.float16])
+    let expected = try #require(state.networks[.forwardPolicy])
+    #expect(
+      other.networks[.forwardPolicy]?.parameters == expected.parameters.map { Float(Float16($0)) })
   }
 
   @Test func integersAreReadAsNumbers() throws {

@@ -101,7 +101,9 @@ import Testing
     #expect(state.networks == other.networks)
   }
 
-  @Test func trainingStopsAtTheLastGoodStepWhenANumberIsNotFinite() throws {
+  /// Also where the state is too large to be kept on the way.
+  @Test(arguments: [Int.max, 0])
+  func trainingStopsAtTheLastGoodStepWhenANumberIsNotFinite(largest: Int) throws {
     let grid = try Small.grid(side: 6)
     var configuration = Small.configuration("TB-U")
     configuration.optimizer.policyRate = 1e30
@@ -109,7 +111,9 @@ import Testing
     let trainer = try Trainer(grid, state, ThreadPool(threads: 1))
     var reports: [StepReport] = []
     let error = #expect(throws: CoreError.self) {
-      try TrainingRun(steps: 50, batch: 8).run(trainer, &state) { report, _ in
+      var run = TrainingRun(steps: 50, batch: 8)
+      run.largest = largest
+      try run.run(trainer, &state) { report, _ in
         reports.append(report)
         return .goOn
       }
@@ -396,6 +400,47 @@ import Testing
     #expect(report.trustRegion?.isAccepted == false)
     #expect(state.networks[.forwardPolicy] == before)
     #expect(state.networks[.valueForward] != nil)
+  }
+
+  @Test func networksBeyondTheMemoryAreRefusedBeforeTheyAreMade() throws {
+    // 28 bytes a parameter, of which 40 % of the memory may be full.
+    let configuration = Small.configuration("TB-U")
+    let shape = NetworkShape(inputs: 99, hidden: 100, layers: 1, outputs: 0)
+    #expect(shape.parameterCount == 10_000)
+    let one = TrainingMemory([.forwardPolicy: shape], configuration)
+    try one.check(configuration, memory: 700_001)
+    let error = #expect(throws: CoreError.self) {
+      try one.check(configuration, memory: 690_000)
+    }
+    #expect(
+      error?.description
+        == "training networks with 10000 parameters would take 273.4 KiB, and 269.5 KiB of the memory are "
+        + "for that; set fewer units first: policy hidden=32; critic hidden=32")
+    let two = TrainingMemory([.forwardPolicy: shape, .valueForward: shape], configuration)
+    #expect(throws: CoreError.self) { try two.check(configuration, memory: 700_001) }
+    let trusted = Small.configuration("RL-T")
+    #expect(throws: CoreError.self) {
+      try TrainingMemory([.forwardPolicy: shape], trusted).check(trusted, memory: 700_001)
+    }
+    // 2^26 inputs and 8,192 units: more than any machine has.
+    let wide = try Small.grid(dim: 1024, side: 1 << 16)
+    #expect(throws: CoreError.self) {
+      try TrainingState(Small.configuration("TB-U", hidden: 1024), in: wide, seed: 0)
+    }
+  }
+
+  @Test func aStateKnowsItsBytes() throws {
+    let grid = try Small.grid(side: 6)
+    let fresh = try train("RL-B", in: grid, steps: 0)
+    let parameters = fresh.networks.values.reduce(0) { $0 + $1.parameters.count }
+    #expect((12 * parameters..<(12 * parameters + 2048)).contains(fresh.byteCount))
+    let replaying = try train("TB-U", in: grid, steps: 2) {
+      $0.exploration.replay.kind = .objects
+      $0.exploration.replay.fraction = 0.5
+    }
+    let buffer = try #require(replaying.replayBuffer)
+    let plain = try train("TB-U", in: grid, steps: 2)
+    #expect(replaying.byteCount - plain.byteCount == 16 * buffer.count && buffer.count > 0)
   }
 
   @Test func batchesBeyondTheMemoryAreRefusedWithOneThatFits() throws {

@@ -118,6 +118,16 @@ import Testing
     #expect(codes == ["unknown-command", "syntax", "out-of-range", "undefined-variable"])
   }
 
+  @Test func whatCannotBeReadStillSetsItsName() {
+    for line in ["let x = 12ab", "let x = evalute", "x = 5", "let x = (1"] {
+      #expect(Transcript.codes(of: "\(line)\nprint $x\nlet y = $x + 1").count == 1, "\(line)")
+    }
+    #expect(Transcript.codes(of: "def f(a { print 1 }\nf 1\nlet x = f(2)") == ["syntax"])
+    #expect(Transcript.codes(of: "for i in 12ab { print $i }\nprint $i") == ["malformed-number"])
+    #expect(
+      Transcript.codes(of: "let x = 12ab\nprint $y") == ["malformed-number", "undefined-variable"])
+  }
+
   @Test func helpListsEveryCodeOnce() {
     let listed = HelpTexts.codes.map(\.code)
     #expect(Set(listed).count == listed.count)

@@ -1,3 +1,4 @@
+import GFNParameters
 import GFNTestSupport
 import Testing
 
@@ -27,6 +28,15 @@ import Testing
       try formula.evaluate(["tv": .number(0), "step": .number(0)])
     }
     #expect(throws: CommandError.self) { try formula.isTrue(["tv": .number(0.01)]) }
+  }
+
+  @Test func aNaNHasNoSign() throws {
+    let negative = -Double.nan
+    #expect(NumberFormat.significant(4).string(negative) == "nan")
+    #expect(NumberFormat(".3f")?.string(negative) == "nan")
+    #expect(formatted(negative) == "nan" && formatted(-.infinity) == "-inf")
+    #expect(
+      Transcript.of("print sqrt(-1), \"{sqrt(-1):.3f}\", \"{0 * -sqrt(-1)}\"") == ["nan nan nan"])
   }
 
   @Test(arguments: [

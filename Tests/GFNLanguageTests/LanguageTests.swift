@@ -181,6 +181,40 @@ import Testing
     #expect(transcript.lines.last == "1")
   }
 
+  @Test func whatHangsOnAFailedLetIsSkippedAndIsNoErrorOfItsOwn() {
+    let transcript = Transcript(options: SessionOptions(keepGoing: true))
+    let script =
+      "let x = 1 / 0\nlet y = $x + 1\ndef f() { print $y }\nf\nprint 1\nlet x = 2\nprint $x"
+    #expect(transcript.run(script) == .failed)
+    #expect(transcript.failures.map(\.code) == ["division-by-zero"])
+    #expect(
+      transcript.lines.dropFirst() == [
+        "note: skipped: '$x' has no value, as the statement that sets it failed",
+        "note: skipped: '$y' has no value, as the statement that sets it failed", "1", "2",
+      ])
+  }
+
+  @Test func whatWasGivenIsJudgedByTheCheckAsRunJudgesIt() {
+    func codes(_ given: String, _ script: String) -> [String] {
+      Transcript(options: SessionOptions(prebound: ["n": given])).session
+        .check(Cell(source: script, name: "a.gfn")).map(\.code)
+    }
+    let script = "let n ?= 3\ntrain $n"
+    #expect(codes("4", script).isEmpty)
+    #expect(codes("abc", script) == ["wrong-type"])
+    #expect(codes("0", script) == ["out-of-range"])
+    #expect(codes("abc", "let n ?= 3\nexpect error wrong-type { train $n }").isEmpty)
+    // There the statement may not run, or the variable have another value.
+    for safe in [
+      "let n ?= 3\nif $n == \"abc\" { exit }\ntrain $n",
+      "let n ?= 3\nif $n != \"abc\" { train $n }",
+      "let n ?= 3\nwhile $n != \"abc\" { train $n }",
+      "let n ?= 3\nlet n = 5\ntrain $n",
+      "let n ?= 3\ndef f(n) { train $n }\nf 5",
+      "let n ?= 3\ndef f() { exit }\nf\ntrain $n",
+    ] { #expect(codes("abc", safe).isEmpty, "\(safe)") }
+  }
+
   @Test func aCellThatDoesNotPassTheCheckRunsNothing() {
     let transcript = Transcript()
     transcript.run("bump\nprint 1\ntrian 5")

@@ -2,6 +2,7 @@ import GFNTestSupport
 import Testing
 
 @testable import GFNLanguage
+import GFNParameters
 
 /// No input may crash the program, and reading, checking and running it must end.
 @Suite struct RobustnessTests {

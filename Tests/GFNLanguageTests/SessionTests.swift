@@ -3,6 +3,7 @@ import GFNTestSupport
 import Testing
 
 @testable import GFNLanguage
+import GFNParameters
 
 @Suite struct SessionTests {
   private func revision(_ transcript: Transcript) -> UInt64 {
@@ -44,6 +45,38 @@ import Testing
     #expect(revision(transcript) == 3)
     transcript.run("restore b")
     #expect(transcript.failures.first?.code == "unknown-snapshot")
+  }
+
+  /// A state of the tests takes 100 bytes.
+  @Test func snapshotsTakeAShareOfTheMemoryAtMost() {
+    var options = SessionOptions()
+    options.memory = 1_000
+    let transcript = Transcript(options: options)
+    #expect(transcript.run("bump; snapshot a; bump; snapshot b; bump; snapshot b") == .done)
+    #expect(transcript.lines.contains("note: 'a' holds 100 bytes"))
+    transcript.run("snapshot c")
+    #expect(transcript.failures.map(\.code) == ["too-large"])
+    #expect(
+      transcript.lines.first?.contains(
+        "100 bytes beside the others of 200 bytes would take more than the 250")
+        == true)
+    #expect(transcript.session.snapshotSizes.map(\.name) == ["a", "b"])
+    #expect(transcript.run("restore a") == .done)
+  }
+
+  @Test func statesThatWouldFillTheMemoryAreNotKeptForUndo() {
+    var options = SessionOptions()
+    // The last one, and two more in their twentieth.
+    options.memory = 4_000
+    let transcript = Transcript(options: options)
+    transcript.run("repeat 1 { bump }; bump; bump; bump; bump; undo 3")
+    #expect(revision(transcript) == 2)
+    transcript.run("undo")
+    #expect(transcript.failures.map(\.code) == ["nothing-to-undo"])
+    options.memory = 1
+    let small = Transcript(options: options)
+    small.run("bump; bump; undo")
+    #expect(revision(small) == 1)
   }
 
   @Test func anInterruptKeepsWhatWasDoneAndStopsTheScript() {

@@ -122,6 +122,7 @@ enum TestCommands {
 /// Counts the changes.
 struct CountingBench: Bench {
   var revision: UInt64 = 0
+  var byteCount: Int { 100 }
   var script: String { "" }
 
   init(after other: any Bench) { revision = other.revision + 1 }

@@ -117,7 +117,10 @@ import Testing
     try Data([0x70, 0xFF, 0xFE]).write(to: folder.url.appending(path: "a.gfn"))
     let run = try ProgramUnderTest.run("a.gfn", in: folder.url)
     #expect(run.status == 1)
-    #expect(run.errors == "gfn: 'a.gfn' is not UTF-8 text\n")
+    #expect(
+      run.errors
+        == "gfn: 'a.gfn' is not UTF-8 text; convert it: iconv -f ISO-8859-1 -t UTF-8 'a.gfn' > NEW\n"
+    )
   }
 
   @Test func scriptsNeverReadTheRcFile() throws {
@@ -205,7 +208,12 @@ import Testing
   @Test func aSeedThatARecordCannotHoldIsWrongUsage() throws {
     let run = try ProgramUnderTest.run("--seed", "9007199254740993", "-e", "print 1")
     #expect(run.status == 2)
-    #expect(run.errors.contains("'--seed 9007199254740993' is above 9007199254740992"))
+    #expect(run.errors.contains("'--seed 9007199254740993' is not between 0 and 9007199254740992"))
+    for option in ["--seed", "--threads"] {
+      let negative = try ProgramUnderTest.run(option, "-1", "-e", "print 1")
+      #expect(negative.status == 2)
+      #expect(negative.errors.contains("'\(option) -1' is not between"))
+    }
     #expect(try ProgramUnderTest.run("--seed", "9007199254740992", "-e", "print 1").status == 0)
   }
 

@@ -251,9 +251,13 @@ private struct ComparisonTable {
       left = others
     }
     addRows(alsoUnfinished: true)
-    if kept > 0 { session.note("\(kept) of \(total) runs were finished already") }
+    if kept > 0 {
+      session.note(
+        "\(kept) of \(counted(total, "run")) \(kept == 1 ? "was" : "were") finished already")
+    }
     if over < total, !session.interruption.isAbort {
-      session.note("stopped after \(over) of \(total) runs; the unfinished one is dropped")
+      session.note(
+        "stopped after \(over) of \(counted(total, "run")); the unfinished one is dropped")
     }
     return .table(table)
   }

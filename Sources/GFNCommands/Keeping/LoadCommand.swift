@@ -23,7 +23,8 @@ extension CommandSpec {
       log_state_flow, log_edge_flow and logZ, also those that the objective does not use yet; the policy \
       of flow matching is log_edge_flow, and pf and log_edge_flow stand in for each other. Other names are ignored and counted. from= is cut \
       from the names; with as= what follows it is that estimator's LAYER.weight and LAYER.bias. Layers may be \
-      numbered with gaps, as a PyTorch nn.Sequential numbers them. The optimisers start afresh.
+      numbered with gaps, as a PyTorch nn.Sequential numbers them. The optimisers start afresh. \
+      Numbers of the types F64, F16 and BF16 become Float32.
 
       resume=true takes everything that 'save FILE' kept, the seed included: step, optimisers, random \
       streams, replay and counts. Where there is no environment yet, the file sets up environment, method and \
@@ -63,6 +64,13 @@ extension CommandSpec {
       return try changed.load(file, path: path, in: environment)
     }
     session.workbench.update(changed)
+    for (type, tensors) in Dictionary(grouping: loaded.converted, by: \.value.rawValue)
+      .sorted(by: { $0.key < $1.key })
+    {
+      session.note(
+        "\(counted(tensors.count, "tensor")) of type \(type) \(tensors.count == 1 ? "is" : "are") "
+          + "converted to Float32")
+    }
     return .record(
       Record([
         "loaded": .list(loaded.estimators.map { .text($0.rawValue) }),

@@ -86,12 +86,12 @@ final class MetricLog {
     return complaints
   }
 
-  /// Step and time are TensorBoard's own; it shows no number that is not finite.
+  /// Step and time are TensorBoard's own; what was not measured has no event.
   private func append(_ row: Record, to file: EventFile) -> String? {
     guard case .number(let step, _)? = row.fields["step"] else { return nil }
     let scalars = row.fields.compactMap { name, value -> (name: String, value: Double)? in
       guard name != "step", name != "seconds", case .number(let number, _) = value,
-        number.isFinite
+        !number.isNaN
       else { return nil }
       return ("train/\(name)", number)
     }

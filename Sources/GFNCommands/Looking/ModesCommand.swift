@@ -6,8 +6,8 @@ extension CommandSpec {
   static let modes = CommandSpec(
     "modes", group: .look, summary: "count the modes that training has found",
     details: """
-      On the standard grid the modes are the states with the greatest reward and the regions the \
-      2^dim corners they lie in; elsewhere the modes are a given list or the 0.5 % of objects with the \
+      On the standard grid the modes are the states with the greatest reward, if not all have it, and \
+      the regions the 2^dim corners they lie in; elsewhere the modes are a given list or the 0.5 % of objects with the \
       greatest reward.
       """,
     examples: [CommandExample("env hypergrid side=16; train 20; modes", "after a little training")],

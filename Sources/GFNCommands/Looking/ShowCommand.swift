@@ -1,11 +1,12 @@
 import GFNCore
 import GFNLanguage
+import GFNParameters
 import OrderedCollections
 
 extension CommandSpec {
   static let show = CommandSpec(
     "show", group: .setUp, summary: "show the configuration as a script that rebuilds it",
-    details: "As a value: its fields, step among them.",
+    details: "As a value: its fields, step among them. Snapshots are listed with what they hold.",
     examples: [CommandExample("env hypergrid side=8; show", "what is set")],
     result: .record([
       "environment", "method", "objective", "backward", "policy", "critic", "step", "seed", "log_z",
@@ -35,6 +36,8 @@ extension CommandSpec {
           "log_z": logZ?.orNone ?? .none,
         ],
         display: workbench.script
-          + (training.map { $0.step > 0 ? "\n# \($0.step) steps trained" : "" } ?? "")))
+          + (training.map { $0.step > 0 ? "\n# \(counted($0.step, "step")) trained" : "" } ?? "")
+          + session.snapshotSizes.map { "\n# snapshot \($0.name): \(Memory.text($0.bytes))" }
+          .joined()))
   }
 }

@@ -118,24 +118,24 @@ extension Session {
     var fields: OrderedDictionary<String, Value> = [:]
     for measure in Measure.all where measure.need == .distributions {
       let value = measure.value(measurement)
-      fields[measure.name] = value.isNaN ? nil : .number(value)
+      fields[measure.name] = value.ifDefined
     }
     if environment.rewardIsExponential {
-      fields["mean_log_reward"] = pair.meanLogReward.ifFinite
+      fields["mean_log_reward"] = pair.meanLogReward.ifDefined
     } else {
-      fields["mean_reward"] = pair.meanReward.ifFinite
+      fields["mean_reward"] = pair.meanReward.ifDefined
     }
-    // Left out where there are too many states, or where a reward of 0 makes them infinite.
+    // Left out where there are too many states, or where J_F is infinite.
     if let bounds = try? ExactBounds(environment, state, workbench.pool) {
-      fields["j_f"] = bounds.jF.ifFinite
-      fields["elbo"] = bounds.elbo.ifFinite
-      fields["eubo"] = bounds.eubo.ifFinite
+      fields["j_f"] = bounds.jF.ifDefined
+      fields["elbo"] = bounds.elbo.ifDefined
+      fields["eubo"] = bounds.eubo.ifDefined
     }
     return fields
   }
 }
 
 extension Double {
-  /// The field is left out where the number is infinite or undefined.
-  var ifFinite: Value? { isFinite ? .number(self) : nil }
+  /// The field is left out where the number is undefined.
+  var ifDefined: Value? { isNaN ? nil : .number(self) }
 }

@@ -181,7 +181,9 @@ struct GradientVarianceTable {
     var notes: [String] = []
     if usesCritic {
       notes.append(
-        fit.map { "critic: fitted on the side, \($0) steps on fresh batches of \(batch), π_F held" }
+        fit.map {
+          "critic: fitted on the side, \(counted($0, "step")) on fresh batches of \(batch), π_F held"
+        }
           ?? "critic: the session's own, as training left it")
     }
     if exact == nil {

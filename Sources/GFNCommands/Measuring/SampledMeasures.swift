@@ -54,16 +54,16 @@ struct SampledMeasures {
     _ name: String, _ mean: SampledMean, of count: Int,
     to fields: inout OrderedDictionary<String, Value>
   ) {
-    fields[name] = mean.mean.ifFinite
+    fields[name] = mean.mean.ifDefined
     // A single value says nothing of its error.
-    if mean.mean.isFinite, count > 1 { fields["\(name)_se"] = mean.standardError.ifFinite }
+    if mean.mean.isFinite, count > 1 { fields["\(name)_se"] = mean.standardError.ifDefined }
   }
 
   private func add(
     _ name: String, _ estimate: TopObjects.Estimate?,
     to fields: inout OrderedDictionary<String, Value>
   ) {
-    guard let estimate, estimate.value.isFinite else { return }
+    guard let estimate, !estimate.value.isNaN else { return }
     fields[name] = .number(estimate.value)
     fields["\(name)_se"] = estimate.standardError.map { .number($0) }
   }
@@ -82,7 +82,7 @@ struct SampledMeasures {
     let sampled = SampledDistance(indices: indices, target: target)
     fields["tv_sampled"] = .number(sampled.tv)
     fields["tv_noise_floor"] = .number(sampled.noiseFloor)
-    fields["accuracy"] = target.accuracy(of: indices).ifFinite
+    fields["accuracy"] = target.accuracy(of: indices).ifDefined
   }
 
   private func addTop(
@@ -160,7 +160,7 @@ struct SampledMeasures {
     fields["spearman_se"] = score.spearmanError.map { .number($0) }
     fields["pearson"] = score.pearson.map { .number($0) }
     fields["pearson_se"] = score.pearsonError.map { .number($0) }
-    fields["tv_heldout"] = score.tv.ifFinite
-    fields["tv_heldout_floor"] = score.floor?.ifFinite
+    fields["tv_heldout"] = score.tv.ifDefined
+    fields["tv_heldout_floor"] = score.floor?.ifDefined
   }
 }

@@ -87,7 +87,7 @@ extension Session {
       .value(table, command: arguments.command, line: arguments.span.line, showing: .whole))
     throw arguments.error(
       "identity",
-      "\(failed.count) of \(checks.count) checks fail, the first: \(first.identity.rawValue), "
+      "\(failed.count) of \(counted(checks.count, "check")) failed, the first: \(first.identity.rawValue), "
         + first.quantity)
   }
 }

@@ -83,8 +83,9 @@ struct ComparisonPlot {
     }
     return Figure(
       "\(measure) by step", .lines([LineChart(xLabel: "step", yLabel: measure, series)]),
-      notes: series.contains { $0.points.contains { $0.error != nil } }
+      notes: (series.contains { $0.points.contains { $0.error != nil } }
         ? ["mean and standard deviation over seeds"] : [])
+        + series.compactMap { Figure.noteOfInfinite($0.name, $0.points.map(\.y)) })
   }
 
   /// The readings that `compare … to=` kept.

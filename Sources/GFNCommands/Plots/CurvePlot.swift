@@ -51,7 +51,7 @@ struct CurvePlot {
       .lines(charts),
       notes: curves.runs.filter { $0.history.count == 0 }.map {
         "nothing was measured in '\($0.name)'"
-      })
+      } + curves.notes(of: measures))
   }
 
   /// What is drawn: what was asked for, or what of the usual was measured.

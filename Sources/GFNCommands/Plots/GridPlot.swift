@@ -94,7 +94,7 @@ struct GridPlot {
     let total = Double(samples.count)
     return GridPanel(
       title: "learned P_F", values: values.map { $0 / total },
-      notes: ["estimated from \(samples.count) samples of the learned policy"])
+      notes: ["estimated from \(counted(samples.count, "sample")) of the learned policy"])
   }
 
   private func probabilities(_ panels: [GridPanel]) -> Figure {

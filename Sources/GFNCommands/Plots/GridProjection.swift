@@ -1,5 +1,6 @@
 import GFNCore
 import GFNLanguage
+import GFNParameters
 
 /// How a grid is drawn in one or two of its coordinates: the others are summed over or held.
 struct GridProjection {
@@ -49,7 +50,7 @@ struct GridProjection {
       guard values.count == others.count else {
         throw arguments.error(
           "option",
-          "fixed= has \(values.count) values, the grid has \(others.count) other coordinates",
+          "fixed= has \(counted(values.count, "value")), the grid has \(counted(others.count, "other coordinate"))",
           fix: others.isEmpty
             ? "leave it out"
             : "give one for each of \(others.map { "x\($0)" }.joined(separator: ", "))",

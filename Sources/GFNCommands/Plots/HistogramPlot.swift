@@ -109,7 +109,8 @@ struct HistogramPlot {
         .init(
           "learned", draws.map { Double($0.length) },
           [Double](repeating: share, count: draws.count))
-      ], xLabel: "actions", yLabel: "share", ["\(draws.count) samples of the learned policy"])
+      ], xLabel: "actions", yLabel: "share",
+      ["\(counted(draws.count, "sample")) of the learned policy"])
   }
 
   private func chart(

@@ -1,5 +1,6 @@
 import GFNCore
 import GFNLanguage
+import GFNParameters
 
 /// Measured runs as charts by step, which `plot curve` and `train watch=curve` draw.
 struct RunCurves {
@@ -27,6 +28,16 @@ struct RunCurves {
     return ((together.isEmpty ? [] : [together]) + apart).map { chart($0, logZ: logZ) }
   }
 
+  /// What a reader should know of the charts: infinite values are gaps in them.
+  func notes(of measures: [String]) -> [String] {
+    measures.flatMap { measure in
+      runs.compactMap { run in
+        let name = runs.count == 1 ? measure : "\(measure) of '\(run.name)'"
+        return Figure.noteOfInfinite(name, run.history.points(measure).map(\.value))
+      }
+    }
+  }
+
   private func chart(_ measures: [String], logZ: Double?) -> LineChart {
     var series: [LineChart.Series] = []
     for measure in measures {
@@ -39,7 +50,7 @@ struct RunCurves {
           LineChart.Series(name, points.map { LineChart.Point(Double($0.step), $0.value) }))
       }
     }
-    let values = series.flatMap { $0.points.map(\.y) }
+    let values = series.flatMap { $0.points.map(\.y).filter(\.isFinite) }
     return LineChart(
       xLabel: "step", yLabel: measures.joined(separator: ", "), series,
       isLogarithmic: measures == ["loss"] && Self.spansDecades(values),
@@ -50,5 +61,14 @@ struct RunCurves {
   private static func spansDecades(_ values: [Double]) -> Bool {
     guard let least = values.min(), let greatest = values.max(), least > 0 else { return false }
     return greatest / least > 30
+  }
+}
+
+extension Figure {
+  /// A line below a picture in which infinite values are gaps; nil where there are none.
+  static func noteOfInfinite(_ name: String, _ values: [Double]) -> String? {
+    let count = values.count(where: \.isInfinite)
+    guard count > 0 else { return nil }
+    return "\(name) is infinite at \(count) of \(counted(values.count, "row"))"
   }
 }

@@ -49,9 +49,15 @@ struct TablePlot {
           group.rows.map { LineChart.Point($0.x.number ?? 0, $0.mean, error: $0.error) }
             .sorted { $0.x < $1.x })
       }
-      return Figure(title, .lines([LineChart(xLabel: x, yLabel: yLabel, series)]))
+      return Figure(
+        title, .lines([LineChart(xLabel: x, yLabel: yLabel, series)]), notes: Self.notes(groups))
     }
     return Self.categories(title, groups, xLabel: x, yLabel: yLabel)
+  }
+
+  /// Infinite values are gaps.
+  static func notes(_ groups: [Group]) -> [String] {
+    groups.compactMap { Figure.noteOfInfinite($0.name, $0.rows.map(\.mean)) }
   }
 
   /// A text across: bars; points with their error where there is one.
@@ -74,7 +80,7 @@ struct TablePlot {
             groups.map { group in
               BarChart.Series(group.name, labels.map { row(group, $0)?.mean ?? .nan })
             })
-        ]))
+        ]), notes: notes(groups))
     }
     let series = groups.map { group in
       LineChart.Series(
@@ -86,7 +92,8 @@ struct TablePlot {
         })
     }
     return Figure(
-      title, .lines([LineChart(xLabel: xLabel, yLabel: yLabel, series, names: labels)]))
+      title, .lines([LineChart(xLabel: xLabel, yLabel: yLabel, series, names: labels)]),
+      notes: notes(groups))
   }
 
   // MARK: - Rows with the same x
@@ -150,7 +157,7 @@ struct TablePlot {
     var order: [String] = []
     var places: [String: (place: Place, values: [Double], errors: [Double])] = [:]
     for row in rows {
-      guard let y = ys[row].finite, !xs[row].isNothing else { continue }
+      guard let y = ys[row].defined, !xs[row].isNothing else { continue }
       let key = xs[row].displayText
       if places[key] == nil {
         order.append(key)
@@ -185,6 +192,12 @@ extension Table {
 }
 
 extension Value {
+  /// A number that is one, though it may be infinite.
+  fileprivate var defined: Double? {
+    guard case .number(let number, _) = self, !number.isNaN else { return nil }
+    return number
+  }
+
   /// A number that can be drawn.
   fileprivate var finite: Double? {
     guard case .number(let number, _) = self, number.isFinite else { return nil }

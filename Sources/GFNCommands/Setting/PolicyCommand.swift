@@ -4,18 +4,20 @@ import GFNParameters
 
 extension CommandSpec {
   static let policy = network(
-    "policy", "shape the policies", "Four hidden layers of 256 ReLU units unless said otherwise.",
+    "policy", "shape the policies",
+    "Four hidden layers of 256 ReLU units unless said otherwise. With another shape training starts anew, as "
+      + "after 'reset'.",
     CommandExample("env hypergrid side=8; policy tabular", "exact small lessons"),
     { $0.policy }, { $0.policy = $1 })
 
   static func network(
-    _ name: String, _ summary: String, _ defaults: String, _ example: CommandExample,
+    _ name: String, _ summary: String, _ details: String, _ example: CommandExample,
     _ settings: @escaping @Sendable (inout Configuration) -> NetworkSettings,
     _ set: @escaping @Sendable (inout Configuration, NetworkSettings) -> Void
   ) -> CommandSpec {
     CommandSpec(
       name, group: .setUp, summary: summary, positionals: [networkKind], options: networkOptions,
-      details: "\(defaults) An estimator whose shape changes starts anew.", examples: [example],
+      details: details, examples: [example],
       changesState: true
     ) { session, arguments in
       if arguments.word("kind") == "tabular" {

@@ -301,7 +301,9 @@ private struct TrainTable {
     hasWarned = true
     session.warn(
       "rewards below exp(\(formatted(clip))) count as that in training, so the trained target is "
-        + "not P*; 'reward clip=none' changes it", arguments)
+        + "not P*; where every R is above 0, 'reward clip=none' trains on R itself, and where some is "
+        + "0, a lower clip, as 'reward clip=\(formatted(2 * min(clip, -1)))', comes nearer to it",
+      arguments)
   }
 
   private mutating func addRow(_ report: StepReport, _ current: TrainingState) throws {
@@ -358,6 +360,7 @@ private struct TrainTable {
   private func noteRejected() {
     guard rejected > 0 else { return }
     session.note(
-      "no trust-region step was accepted in \(rejected) of \(steps) steps; π_F stayed there")
+      "no trust-region step was accepted in \(rejected) of \(counted(steps, "step")); π_F stayed there"
+    )
   }
 }

@@ -71,13 +71,17 @@ struct TrainingWatch {
       stepDrawn = last
       let curves = RunCurves(runs: [RunCurves.Run(name: "now", history: history)])
       let measures = RunCurves.standard.filter(curves.hasMeasured)
-      show(state, .lines(curves.charts(of: measures, logZ: target?.logZ)))
+      show(
+        state, .lines(curves.charts(of: measures, logZ: target?.logZ)),
+        notes: curves.notes(of: measures))
     }
     let end = clock.now
     due = end + max(Self.shortest, (end - start) * Self.restPerDrawing)
   }
 
-  private func show(_ state: TrainingState, _ content: Figure.Content) {
-    session.emit(.live(Figure("training, step \(state.step)", content)))
+  private func show(
+    _ state: TrainingState, _ content: Figure.Content, notes: [String] = []
+  ) {
+    session.emit(.live(Figure("training, step \(state.step)", content, notes: notes)))
   }
 }

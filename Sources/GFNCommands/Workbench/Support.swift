@@ -21,7 +21,8 @@ extension Session {
       let span =
         switch error {
         case .option(let name, _): arguments.span(of: name)
-        case .file(let path, _, _), .mismatch(let path, _, _): arguments.span(ofFile: path)
+        case .file(let path, _, _), .notText(let path, _), .mismatch(let path, _, _):
+          arguments.span(ofFile: path)
         default: arguments.span
         }
       throw CommandError(error.code, error.description, at: span)
@@ -32,14 +33,20 @@ extension Session {
   func configure(
     _ arguments: Arguments, _ change: (inout Configuration) -> Void
   ) throws {
-    let lost = try core(arguments) {
+    let loss = try core(arguments) {
       try workbench.configure(restartsLogZ: arguments.has("log_z"), change)
     }
-    if !lost.isEmpty, let step = workbench.training?.step, step > 0 {
-      let names = lost.map(\.rawValue).joined(separator: ", ")
+    switch loss {
+    case .nothing: break
+    case .critics(let critics):
+      let names = critics.map(\.rawValue).joined(separator: ", ")
       note(
-        "\(names) \(lost.count == 1 ? "starts" : "start") anew with another shape; "
+        "\(names) \(critics.count == 1 ? "starts" : "start") anew with another shape, all else goes on; "
           + "'undo' brings the old back")
+    case .everything:
+      note(
+        "the networks have another shape: training starts anew at step 0; 'undo' brings the old back"
+      )
     }
   }
 

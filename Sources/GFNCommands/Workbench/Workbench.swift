@@ -6,6 +6,8 @@ package import GFNLanguage
 package struct Workbench: Bench {
   /// Moves whenever the state changes.
   package private(set) var revision: UInt64 = 0
+  /// Environments are shared by all states in them.
+  package var byteCount: Int { training?.byteCount ?? 0 }
   package private(set) var environment: (any Environment)?
   package private(set) var training: TrainingState?
   package private(set) var seed: UInt64
@@ -84,23 +86,35 @@ package struct Workbench: Bench {
     touch()
   }
 
+  /// What another configuration took of what had been trained.
+  enum Loss: Equatable {
+    case nothing
+    /// These had another shape; the policy and all else went on.
+    case critics([Estimator])
+    /// The policy had another shape, and what was counted and measured was that of the old one.
+    case everything
+  }
+
   /// Takes another configuration.
-  /// - Returns: the estimators that had to be created anew.
   @discardableResult
   mutating func configure(
     restartsLogZ: Bool = false, _ change: (inout Configuration) -> Void
-  ) throws -> [Estimator] {
+  ) throws -> Loss {
     var changed = configuration
     change(&changed)
-    var lost: [Estimator] = []
+    var loss = Loss.nothing
     if let environment, var training {
-      lost = try training.configure(
-        changed, in: environment, restartsLogZ: restartsLogZ)
+      let isFresh = training.isFresh
+      let lost = try training.configure(changed, in: environment, restartsLogZ: restartsLogZ)
+      if !isFresh, !lost.isEmpty {
+        loss = lost.allSatisfy(\.isCritic) ? .critics(lost) : .everything
+      }
       self.training = training
     }
     configuration = changed
+    if loss == .everything { try reset() }
     touch()
-    return lost
+    return loss
   }
 
   /// Restarts all streams; before the first step the estimators too.

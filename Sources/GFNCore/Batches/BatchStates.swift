@@ -1,5 +1,4 @@
-import FoundationEssentials
-import Glibc
+import GFNParameters
 
 /// The distinct states of a batch with their encodings and masks, a row each.
 final class BatchStates {
@@ -56,27 +55,17 @@ final class BatchStates {
     return row
   }
 
-  /// Buffers grow by half and are copied then: a batch may fill this share of the memory.
-  private static let share = 0.3
-
   /// - Throws: `CoreError.tooLarge`, which names a batch that fits, before the memory is full.
   func checkMemory(trajectories: Int) throws {
-    let limit = Self.share * Double(Self.memory)
+    // Buffers grow by half and are copied then.
+    let limit = Memory.batchShare * Double(Memory.bytes)
     guard Double(count) * Double(bytesPerRow) > limit else { return }
     let mostRows = Double(
       min(environment.maximumLength + 1, environment.enumeration?.states ?? .max))
     let fitting = max(1, Int(limit / Double(bytesPerRow) / mostRows))
     throw CoreError.tooLarge(
-      what: "a batch of \(trajectories) trajectories",
+      what: "a batch of \(trajectories == 1 ? "1 trajectory" : "\(trajectories) trajectories")",
       size: "more than \(count) rows of \(bytesPerRow) bytes",
       remedy: "batch=\(min(fitting, max(1, trajectories / 2))) fits")
   }
-
-  /// Bytes of memory, less where the process may not have all of it.
-  private static let memory: UInt64 = {
-    var limit = rlimit()
-    let physical = ProcessInfo.processInfo.physicalMemory
-    guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { return physical }
-    return min(physical, UInt64(limit.rlim_cur))
-  }()
 }

@@ -13,6 +13,8 @@ package struct StateTable: Sendable {
     slots = [Int32](repeating: 0, count: 64)
   }
 
+  var byteCount: Int { 4 * (cells.count + slots.count) }
+
   /// Forgets the states and keeps the storage.
   package mutating func removeAll() {
     count = 0

@@ -1,8 +1,12 @@
+import GFNParameters
+
 extension TrainingState {
   /// What `load` took from a file.
   package struct Loaded: Sendable, Equatable {
     package var estimators: [Estimator] = []
     package var hasLogZ = false
+    /// The types of those that were no Float32, by the names of their tensors.
+    package var converted: [String: RawTensor.ElementType] = [:]
     /// Tensors under other names.
     package var ignored = 0
   }
@@ -41,6 +45,11 @@ extension TrainingState {
   ) throws -> Loaded {
     var result = self
     var loaded = Loaded()
+    var file = file
+    loaded.converted = try file.convert(
+      where: { name in
+        name == "logZ" || Estimator.allCases.contains { name.hasPrefix($0.rawValue + ".") }
+      }, path: path)
     var used: Set<String> = []
     for estimator in Estimator.allCases {
       guard let read = try network(estimator, from: file, path: path, in: environment) else {
@@ -60,7 +69,8 @@ extension TrainingState {
     guard !used.isEmpty else {
       throw CoreError.file(
         path: path, line: nil,
-        reason: "holds no estimator; names are \(Estimator.allCases.map(\.rawValue)) and logZ")
+        reason: "holds no estimator; names are "
+          + Estimator.allCases.map(\.rawValue).joined(separator: ", ") + " and logZ")
     }
     result.completePolicy(loaded.estimators)
     // It was the estimate of other parameters.
@@ -79,7 +89,9 @@ extension TrainingState {
     if let other = file.arrays.first(where: { $0.key.hasPrefix(prefix) }) {
       throw CoreError.file(
         path: path, line: nil,
-        reason: "holds '\(other.key)' as \(other.value.type.rawValue); parameters are F32")
+        reason:
+          "holds '\(other.key)' as \(other.value.type.rawValue); parameters are floating-point numbers"
+      )
     }
     let names = file.tensors.keys.filter { $0.hasPrefix(prefix) }
     guard !names.isEmpty else { return nil }
@@ -89,7 +101,8 @@ extension TrainingState {
     guard layers.count == linear.count else {
       throw CoreError.file(
         path: path, line: nil,
-        reason: "'\(estimator.rawValue)' has \(layers.count) linear layers, the configured "
+        reason:
+          "'\(estimator.rawValue)' has \(counted(layers.count, "linear layer")), the configured "
           + "network has \(linear.count); set policy or critic layers= to fit")
     }
     var used: Set<String> = []
@@ -112,7 +125,7 @@ extension TrainingState {
       throw CoreError.shape(tensor: "logZ", expected: [1], found: logZ.shape)
     }
     guard value.isFinite else {
-      throw CoreError.file(path: path, line: nil, reason: "'logZ' is \(value)")
+      throw CoreError.file(path: path, line: nil, reason: "'logZ' is \(formatted(Double(value)))")
     }
     let exact = file.metadata["log_z"].flatMap(Double.init)
     return exact.flatMap { Float($0) == value ? $0 : nil } ?? Double(value)

@@ -1,3 +1,5 @@
+import GFNParameters
+
 // How graphs are written: their edges as `0>1 1>2`, by the numbers of the variables.
 
 extension BayesianNetwork {
@@ -68,7 +70,8 @@ extension BayesianNetwork {
       if parents > shape.mostParents {
         throw CoreError.state(
           text: text,
-          reason: "\(target) has \(parents) parents, at most \(shape.mostParents) are allowed")
+          reason:
+            "\(target) has \(counted(parents, "parent")), at most \(shape.mostParents) are allowed")
       }
     }
     throw CoreError.state(text: text, reason: "the edges close a cycle")

@@ -53,12 +53,10 @@ struct GraphText {
     for statement in Statements(text, source) { try read(statement, content) }
   }
 
-  /// - Throws: `CoreError.file`, also where the file is no text.
+  /// - Throws: `CoreError.file`, `CoreError.notText`.
   init(file bytes: [UInt8], path: String) throws {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw CoreError.file(path: path, line: nil, reason: "is no UTF-8 text")
-    }
-    try self.init(text, in: .file(path), holding: .both)
+    let text = try UTF8Text(bytes, path: path)
+    try self.init(String(decoding: text.bytes, as: UTF8.self), in: .file(path), holding: .both)
   }
 
   private mutating func read(_ tokens: [Token], _ content: Content) throws {

@@ -164,7 +164,7 @@ package struct Hypergrid: Environment {
     }
     let text = numbers.map(String.init).joined(separator: ",")
     guard numbers.count == dim else {
-      throw CoreError.state(text: text, reason: "the grid has \(dim) coordinates")
+      throw CoreError.state(text: text, reason: "the grid has \(counted(dim, "coordinate"))")
     }
     guard numbers.allSatisfy({ (0..<side).contains($0) }) else {
       throw CoreError.state(text: text, reason: "coordinates lie in 0…\(side - 1)")

@@ -1,6 +1,6 @@
 import GFNParameters
 
-/// The modes of a hypergrid: on the standard grid the states where R = R0 + R1 + R2, by a formula the
+/// The modes of a hypergrid: on the standard grid the states with the greatest reward, by a formula the
 /// states where it holds, else the 0.5 % of states with the greatest reward.
 enum HypergridModes {
   /// Grids up to this size are searched.
@@ -21,10 +21,10 @@ enum HypergridModes {
     }
     guard !reward.isStandard else {
       let side = shape.side
-      let peaks = (0..<side).filter { reward.isPeak(Int32($0)) && reward.isOuter(Int32($0)) }
+      let best = reward.bestCoordinates
       return (
-        Product(values: peaks, groups: Array(peaks.indices), dim: shape.dim),
-        Product(values: peaks, groups: peaks.map { 2 * $0 < side ? 0 : 1 }, dim: shape.dim)
+        Product(values: best, groups: Array(best.indices), dim: shape.dim),
+        Product(values: best, groups: best.map { 2 * $0 < side ? 0 : 1 }, dim: shape.dim)
       )
     }
     guard isSmall else { return (nil, nil) }

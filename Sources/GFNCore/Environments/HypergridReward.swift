@@ -41,6 +41,10 @@ struct HypergridReward: Sendable {
       guard r0 + r1 + r2 > 0 else {
         throw CoreError.option(name: "r0", reason: "r0, r1 and r2 must not all be zero")
       }
+      guard (r0 + r1 + r2).isFinite else {
+        throw CoreError.option(
+          name: "r0", reason: "r0 + r1 + r2 is more than a number can be; a reward is finite")
+      }
     }
   }
 
@@ -55,7 +59,8 @@ struct HypergridReward: Sendable {
       let value = try formula.value(x, shape.side)
       guard value.isFinite, value >= 0 else {
         throw CoreError.option(
-          name: "reward", reason: "the formula is \(value) at \(x); a reward is finite and ≥ 0")
+          name: "reward",
+          reason: "the formula is \(formatted(value)) at \(x); a reward is finite and ≥ 0")
       }
     }
     if let count = shape.count, count <= Self.tried {
@@ -81,6 +86,14 @@ struct HypergridReward: Sendable {
   func isPeak(_ x: Int32) -> Bool {
     let m = offset(x)
     return 5 * m > 3 * span && 5 * m < 4 * span
+  }
+
+  /// The coordinates of the states with the greatest standard reward; none where all are alike.
+  var bestCoordinates: [Int] {
+    let outer = (0..<shape.side).filter { isOuter(Int32($0)) }
+    let peaks = outer.filter { isPeak(Int32($0)) }
+    if r2 > 0, !peaks.isEmpty { return peaks }
+    return r1 > 0 ? outer : []
   }
 
   func value(_ state: StatePointer) -> Double {

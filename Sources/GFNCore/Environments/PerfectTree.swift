@@ -130,7 +130,7 @@ struct PerfectTree: Environment {
     let path = try input.numberList(remedy: "write the path from the root as (0, 1), the root as _")
     let text = path.map(String.init).joined(separator: ",")
     guard path.count <= depth else {
-      throw CoreError.state(text: text, reason: "a path has at most \(depth) steps")
+      throw CoreError.state(text: text, reason: "a path has at most \(counted(depth, "step"))")
     }
     var node = 0
     for step in path {

@@ -178,7 +178,8 @@ struct SequenceTask: Sendable {
     case .word(let word):
       let letters = Array(word.utf8)
       guard letters.count <= length else {
-        throw CoreError.state(text: word, reason: "sequences have at most \(length) letters")
+        throw CoreError.state(
+          text: word, reason: "sequences have at most \(counted(length, "letter"))")
       }
       var cells = try letters.map { letter -> Int32 in
         if letter == Self.blank { return Self.empty }
@@ -199,21 +200,18 @@ struct SequenceTask: Sendable {
   ) throws -> [[Int32]] {
     var result: [[Int32]] = []
     var seen: Set<[Int32]> = []
-    for (line, row) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      .enumerated()
-    {
-      let row = row.last == UInt8(ascii: "\r") ? row.dropLast() : row
-      if row.isEmpty { continue }
+    for (line, row) in try UTF8Text(bytes, path: path).lines where !row.isEmpty {
       let cells = row.compactMap { alphabet.firstIndex(of: $0).map(Int32.init) }
       guard cells.count == row.count, cells.count == length else {
         throw CoreError.file(
-          path: path, line: line + 1,
-          reason: "'\(String(decoding: row, as: UTF8.self))' is no sequence of \(length) letters "
+          path: path, line: line,
+          reason:
+            "'\(String(decoding: row, as: UTF8.self))' is no sequence of \(counted(length, "letter")) "
             + "over \(String(decoding: alphabet, as: UTF8.self))")
       }
       guard seen.insert(cells).inserted else {
         throw CoreError.file(
-          path: path, line: line + 1,
+          path: path, line: line,
           reason: "lists the mode '\(String(decoding: row, as: UTF8.self))' twice")
       }
       result.append(cells)

@@ -16,7 +16,8 @@ struct SubsetEnvironment: Environment {
     let choose = options.integer("choose", of: .set)
     guard choose <= size else {
       throw CoreError.option(
-        name: "choose", reason: "\(choose) of \(size) elements cannot be; choose at most \(size)")
+        name: "choose",
+        reason: "\(choose) of \(counted(size, "element")) cannot be; choose at most \(size)")
     }
     guard let shape = SubsetShape(size: size, most: choose), shape.largest <= ObjectRewards.most
     else {
@@ -122,7 +123,8 @@ struct SubsetEnvironment: Environment {
     let elements = try input.numberList(remedy: "write its elements as (0, 3), the empty set as _")
     let text = elements.map(String.init).joined(separator: ",")
     guard elements.count <= shape.most else {
-      throw CoreError.state(text: text, reason: "a set has at most \(shape.most) elements here")
+      throw CoreError.state(
+        text: text, reason: "a set has at most \(counted(shape.most, "element")) here")
     }
     var cells = [Int32](repeating: 0, count: size)
     for element in elements {

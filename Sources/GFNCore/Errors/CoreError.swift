@@ -1,9 +1,13 @@
+import GFNParameters
+
 /// What the core refuses, with the data a message needs. The wording of all cases stands here.
 package enum CoreError: Error, Sendable, Equatable {
   /// An option's value is impossible: `side` must be …
   case option(name: String, reason: String)
   /// A file is not what it should be; `line` from 1.
   case file(path: String, line: Int?, reason: String)
+  /// A file to be read as text is not UTF-8.
+  case notText(path: String, remedy: String)
   case state(text: String, reason: String)
   /// One of a batch of trajectories is not possible, at this state.
   case trajectory(number: Int, state: String, reason: String)
@@ -26,7 +30,7 @@ extension CoreError: CustomStringConvertible {
   package var code: String {
     switch self {
     case .option: "option"
-    case .file: "file"
+    case .file, .notText: "file"
     case .state: "state"
     case .trajectory: "trajectory"
     case .tooLarge: "too-large"
@@ -43,15 +47,16 @@ extension CoreError: CustomStringConvertible {
     case .option(let name, let reason): "\(name): \(reason)"
     case .file(let path, let line, let reason):
       line.map { "\(path):\($0): \(reason)" } ?? "\(path): \(reason)"
+    case .notText(let path, let remedy): "'\(path)' is not UTF-8 text; \(remedy)"
     case .state(let text, let reason): "'\(text)' is not a state here: \(reason)"
     case .trajectory(let number, let state, let reason):
       "trajectory \(number) at '\(state)': \(reason)"
     case .tooLarge(let what, let size, let remedy): "\(what) would take \(size); \(remedy)"
     case .conflict(let reason, let remedy): "\(reason); \(remedy)"
     case .nonFinite(nil, let quantity, let value):
-      "\(quantity) is \(word(value)): these weights give no policy; go back with 'undo', or load others"
+      "\(quantity) is \(formatted(value)): these weights give no policy; go back with 'undo', or load others"
     case .nonFinite(let step?, let quantity, let value):
-      "step \(step): \(quantity) is \(word(value)); the weights of step \(step - 1) are kept; "
+      "step \(step): \(quantity) is \(formatted(value)); the weights of step \(step - 1) are kept; "
         + (quantity == Self.behaviour
           ? "choose a milder temperature or exit_bias (explore)"
           : "lower the learning rate or set a clip (optimizer lr= clip=)")
@@ -75,7 +80,4 @@ extension CoreError: CustomStringConvertible {
 
   /// What is not finite where 'explore' asks for too much.
   static let behaviour = "a probability under 'explore'"
-
-  /// A number that is not finite has a sign only where it means something.
-  private func word(_ value: Double) -> String { value.isNaN ? "nan" : "\(value)" }
 }

@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// ∇J_F, J_F and V_F of a training state, exactly.
 package struct ExactReference: Sendable {
   /// In the forward policy's layout.
@@ -90,7 +92,7 @@ package final class GradientVariance {
     let bytes = 8.0 * Double(gradient.count) * Double(estimators.count)
     guard bytes <= Double(Self.mostBytes) else {
       throw CoreError.tooLarge(
-        what: "the mean gradients of \(estimators.count) estimators",
+        what: "the mean gradients of \(counted(estimators.count, "estimator"))",
         size: "\(gradient.count) numbers each", remedy: "choose fewer of them, or a smaller policy")
     }
     if let estimator = estimators.first(where: { $0.objective.stateEstimator == .stateFlow }),

@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// Objects for measurements: drawn from the target, uniformly, or read from a file.
 package enum ObjectDraws {
   /// Draws x ~ P*.
@@ -50,13 +52,12 @@ package enum ObjectDraws {
   }
 
   /// Reads objects, one a line as they are typed; empty lines and those that begin with # count as none.
-  /// - Throws: `CoreError.file`, which names the line.
+  /// - Throws: `CoreError.file`, which names the line; `CoreError.notText`.
   package static func read(
     _ bytes: [UInt8], path: String, in environment: any Environment
   ) throws -> [Int32] {
     var cells: [Int32] = []
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    for (number, line) in lines.enumerated() {
+    for (number, line) in try UTF8Text(bytes, path: path).lines {
       let word = String(decoding: line, as: UTF8.self).trimmingBlanks
       if word.isEmpty || word.hasPrefix("#") { continue }
       do {
@@ -66,7 +67,7 @@ package enum ObjectDraws {
         }
         cells += state
       } catch {
-        throw CoreError.file(path: path, line: number + 1, reason: "\(error)")
+        throw CoreError.file(path: path, line: number, reason: "\(error)")
       }
     }
     guard !cells.isEmpty else {

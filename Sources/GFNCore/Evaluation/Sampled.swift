@@ -7,10 +7,13 @@ package struct SampledMean: Sendable, Equatable {
 
   package init(_ values: [Double]) {
     let n = Double(values.count)
-    let mean = values.reduce(0, +) / n
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let mean = GFNCore.mean(of: values)
+    // The square of a large difference is beyond floating point.
+    let greatest = values.reduce(0) { max($0, abs($1 - mean)) }
+    let scale = greatest > 0x1p500 && greatest.isFinite ? greatest : 1
+    let squares = values.reduce(0) { $0 + (($1 - mean) / scale) * (($1 - mean) / scale) }
     self.mean = mean
-    standardError = (squares / max(1, n - 1) / n).squareRoot()
+    standardError = scale * (squares / max(1, n - 1) / n).squareRoot()
   }
 }
 

@@ -58,9 +58,7 @@ struct StateGraph: Sendable {
       }
     }
     guard !logReward.contains(-.infinity) else {
-      throw CoreError.conflict(
-        reason: "a reward is zero and log R is not clipped, so that J_F is infinite",
-        remedy: "clip it: reward clip=-12")
+      throw CoreError.zeroReward("a reward is 0 and log R is not clipped, so that J_F is infinite")
     }
     self.environment = environment
     states = count

@@ -46,21 +46,17 @@ package struct TopObjects: Sendable, Equatable {
     func estimate(_ statistic: ([Int]) -> Double) -> Estimate {
       let values = parts.map(statistic)
       let n = Double(values.count)
-      let mean = values.reduce(0, +) / n
-      let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      let average = mean(of: values)
+      let squares = values.reduce(0) { $0 + ($1 - average) * ($1 - average) }
       let error = ((n - 1) / n * squares).squareRoot()
       return Estimate(value: statistic(all), standardError: error.isFinite ? error : nil)
     }
     count = all.count
-    logReward = estimate { Self.mean($0.map { rewards[$0] }) }
-    let mean = estimate { Self.mean($0.map { exp(rewards[$0]) }) }
-    reward = mean.value.isFinite ? mean : nil
+    logReward = estimate { mean(of: $0.map { rewards[$0] }) }
+    let plain = estimate { mean(of: $0.map { exp(rewards[$0]) }) }
+    reward = plain.value.isFinite ? plain : nil
     diversity =
       all.count > 1 ? estimate { Self.distance($0.map(table.state)) } : nil
-  }
-
-  private static func mean(_ values: [Double]) -> Double {
-    values.reduce(0, +) / Double(values.count)
   }
 
   private static func distance(_ objects: [[Int32]]) -> Double {

@@ -3,6 +3,8 @@ package struct RawTensor: Sendable, Equatable {
   /// The types that are read; the raw value is their name in a file's header.
   package enum ElementType: String, Sendable, CaseIterable {
     case float64 = "F64"
+    case float16 = "F16"
+    case bfloat16 = "BF16"
     case int64 = "I64"
     case int32 = "I32"
     case uint8 = "U8"
@@ -12,6 +14,7 @@ package struct RawTensor: Sendable, Equatable {
       switch self {
       case .float64, .int64: 8
       case .int32: 4
+      case .float16, .bfloat16: 2
       case .uint8: 1
       }
     }
@@ -46,6 +49,16 @@ package struct RawTensor: Sendable, Equatable {
   /// The values of an F64 tensor; nil for another type.
   package var doubles: [Double]? {
     type == .float64 ? elements(UInt64.self).map(Double.init(bitPattern:)) : nil
+  }
+
+  /// The values of a tensor of floating-point numbers, as near as Float32 has them; nil for another type.
+  var floats: [Float]? {
+    switch type {
+    case .float64: doubles?.map { Float($0) }
+    case .float16: elements(UInt16.self).map { Float(Float16(bitPattern: $0)) }
+    case .bfloat16: elements(UInt16.self).map { Float(bitPattern: UInt32($0) << 16) }
+    case .int64, .int32, .uint8: nil
+    }
   }
 
   /// The values of an I64 tensor; nil for another type.

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import GFNParameters
 
 /// A safetensors file: a JSON header and raw little-endian tensors, nothing that could execute.
 package struct SafeTensors: Sendable {
@@ -31,8 +32,11 @@ package struct SafeTensors: Sendable {
   private static let longestHeader = 16 << 20
 
   /// Reads a file's bytes; everything is checked before a tensor is made.
-  /// - Throws: `CoreError.file` for a file that is truncated, whose header is malformed or absurdly
-  ///   long, or whose tensors overlap, lie outside, have the wrong size or a type that is not read.
+  ///
+  /// As strict as the reference reader (huggingface/safetensors): nothing can hide in the file.
+  /// - Throws: `CoreError.file` for a file that is truncated or too long, whose header is malformed, absurdly
+  ///   long or gives a name twice, or whose tensors overlap, leave holes, lie outside, have the wrong size
+  ///   or a type that is not read.
   package init(_ bytes: [UInt8], path: String) throws {
     let (header, start) = try Self.header(of: bytes, path: path)
     let entries = header.entries.sorted {
@@ -46,6 +50,11 @@ package struct SafeTensors: Sendable {
         throw CoreError.file(path: path, line: nil, reason: fault)
       }
       end = entry.range[1]
+    }
+    guard start + end == bytes.count else {
+      throw CoreError.file(
+        path: path, line: nil,
+        reason: "is corrupt: \(counted(bytes.count - start - end, "byte")) follow its last tensor")
     }
     tensors = [:]
     arrays = [:]
@@ -66,7 +75,7 @@ package struct SafeTensors: Sendable {
       .file(path: path, line: nil, reason: reason)
     }
     guard bytes.count >= 8 else {
-      throw refuse("is no safetensors file: it has \(bytes.count) bytes")
+      throw refuse("is no safetensors file: it has \(counted(bytes.count, "byte"))")
     }
     let length = bytes.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(longestHeader) else {
@@ -75,14 +84,15 @@ package struct SafeTensors: Sendable {
           + "\(longestHeader) are read")
     }
     guard length <= UInt64(bytes.count - 8) else {
-      throw refuse("is truncated: its header should have \(length) bytes")
+      throw refuse("is truncated: its header should have \(counted(Int(clamping: length), "byte"))")
     }
     let start = 8 + Int(length)
-    do {
-      return (try JSONDecoder().decode(Header.self, from: Data(bytes[8..<start])), start)
-    } catch {
-      throw refuse("has a malformed header")
-    }
+    let text = bytes[8..<start]
+    guard text.first == UInt8(ascii: "{"),
+      let header = try? JSONDecoder().decode(Header.self, from: Data(text))
+    else { throw refuse("has a malformed header") }
+    if let name = JSONKeys.duplicate(in: text) { throw refuse("has '\(name)' twice in its header") }
+    return (header, start)
   }
 
   private static let float32 = "F32"
@@ -93,11 +103,37 @@ package struct SafeTensors: Sendable {
 
   /// Keeps the tensors whose names start with a prefix, under another.
   package mutating func rename(from prefix: String, to other: String) {
-    tensors = Dictionary(
-      tensors.filter { $0.key.hasPrefix(prefix) }.map {
-        (other + $0.key.dropFirst(prefix.count), $0.value)
+    func renamed<Value>(_ values: [String: Value]) -> [String: Value] {
+      Dictionary(
+        values.filter { $0.key.hasPrefix(prefix) }.map {
+          (other + $0.key.dropFirst(prefix.count), $0.value)
+        }
+      ) { first, _ in first }
+    }
+    tensors = renamed(tensors)
+    arrays = renamed(arrays)
+  }
+
+  /// Takes the floating-point numbers of other types, under names that are asked for, as Float32.
+  /// - Returns: the types that they had, by name.
+  /// - Throws: `CoreError.file` for a number that Float32 cannot hold.
+  mutating func convert(
+    where isWanted: (String) -> Bool, path: String
+  ) throws -> [String: RawTensor.ElementType] {
+    var types: [String: RawTensor.ElementType] = [:]
+    for (name, array) in arrays.sorted(by: { $0.key < $1.key }) where isWanted(name) {
+      guard let values = array.floats else { continue }
+      if let index = values.firstIndex(where: \.isInfinite), let number = array.doubles?[index],
+        number.isFinite
+      {
+        throw CoreError.file(
+          path: path, line: nil, reason: "'\(name)' holds \(number), more than a Float32 can be")
       }
-    ) { first, _ in first }
+      tensors[name] = Tensor(shape: array.shape, values: values)
+      arrays[name] = nil
+      types[name] = array.type
+    }
+    return types
   }
 
   private static func decode(_ bytes: ArraySlice<UInt8>) -> [Float] {
@@ -180,8 +216,11 @@ package struct SafeTensors: Sendable {
           return "is truncated or corrupt: '\(name)' ends at byte \(range[1]) of \(size)"
         }
         guard range[0] >= end else { return "lets '\(name)' overlap another tensor" }
+        guard range[0] == end else {
+          return "is corrupt: no tensor has the \(counted(range[0] - end, "byte")) before '\(name)'"
+        }
         guard byteCount(elementSize) == range[1] - range[0] else {
-          return "gives '\(name)' the shape \(shape) but \(range[1] - range[0]) bytes"
+          return "gives '\(name)' the shape \(shape) but \(counted(range[1] - range[0], "byte"))"
         }
         return nil
       }

@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// A part of the training state that a checkpoint keeps.
 ///
 /// One method both writes and reads, with one line a field, so that no field can be written and not
@@ -124,7 +126,7 @@ struct StateCoder {
   mutating func code(_ name: String, cells: inout [Int32], width: Int) throws {
     try array(name, &cells, nil, { RawTensor($0, width: width) }, \.smallIntegers)
     guard width > 0, cells.count % width == 0 else {
-      throw broken(prefix + name, "has no rows of \(width) cells")
+      throw broken(prefix + name, "has no rows of \(counted(width, "cell"))")
     }
   }
 
@@ -149,7 +151,7 @@ struct StateCoder {
       throw broken(key, "has the type \(tensor.type.rawValue)")
     }
     if let count, elements.count != count {
-      throw broken(key, "has \(elements.count) numbers where \(count) belong")
+      throw broken(key, "has \(counted(elements.count, "number")), not \(count)")
     }
     values = elements
   }

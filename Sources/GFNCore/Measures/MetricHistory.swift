@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// What training measured on its way, a row each time it did: what `plot curve` draws.
 ///
 /// It is bounded. Beyond `mostRows` every second row goes, and from then on every second one is kept, so
@@ -40,10 +42,10 @@ package struct MetricHistory: Sendable, Equatable {
     }
   }
 
-  /// The rows that hold a finite value of a measure.
+  /// The rows in which a measure was measured; it may be infinite.
   package func points(_ measure: String) -> [(step: Int, value: Double)] {
     guard let place = Measure.names.firstIndex(of: measure) else { return [] }
-    return zip(steps, columns[place]).filter { $0.1.isFinite }.map { ($0.0, $0.1) }
+    return zip(steps, columns[place]).filter { !$0.1.isNaN }.map { ($0.0, $0.1) }
   }
 
   /// The last row with its step; nil where there is none.
@@ -82,7 +84,7 @@ extension MetricHistory: Checkpointed {
       throw coder.broken("history.steps", "does not ascend")
     }
     guard given >= count, given == 0 || count > 0 else {
-      throw coder.broken("history.given", "is \(given), but \(count) rows are there")
+      throw coder.broken("history.given", "is \(given), but there are \(counted(count, "row"))")
     }
     for (place, name) in Measure.names.enumerated() {
       if coder.lacks(name) {

@@ -66,6 +66,7 @@ package struct TargetDistribution: Sendable {
     }
     let greatest = partial.reduce(-.infinity, max)
     guard greatest.isFinite else { return greatest }
+    let isExponential = environment.rewardIsExponential
     pool.run(blocks: partial.count) { number in
       var sum = 0.0
       for index in range(number) { sum += exp(rewards[index] - greatest) }
@@ -75,7 +76,9 @@ package struct TargetDistribution: Sendable {
     pool.run(blocks: partial.count) { number in
       for index in range(number) {
         probabilities[index] = exp(rewards[index] - logZ)
-        rewards[index] = exp(rewards[index])
+        // A reward that is a number stays one, though its logarithm is rounded.
+        let reward = exp(rewards[index])
+        rewards[index] = isExponential ? reward : min(reward, .greatestFiniteMagnitude)
       }
     }
     return logZ

@@ -70,3 +70,10 @@ enum Vector {
     }
   }
 }
+
+/// The arithmetic mean, finite where all values are.
+func mean(of values: [Double]) -> Double {
+  let count = Double(values.count)
+  let sum = values.reduce(0, +)
+  return sum.isFinite ? sum / count : values.reduce(0) { $0 + $1 / count }
+}

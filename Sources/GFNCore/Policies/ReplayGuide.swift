@@ -46,6 +46,8 @@ package struct ReplayGuide: Sendable {
   }
 
   var count: Int { ring.count }
+  /// Of the objects; what is indexed of them is a few times as much at most.
+  var byteCount: Int { ring.byteCount }
 
   /// Adds terminating states, one after the other, with their rewards.
   mutating func insert(_ cells: [Int32], rewards: [Double]) {

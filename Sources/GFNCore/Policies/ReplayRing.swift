@@ -19,6 +19,7 @@ struct ReplayRing: Sendable {
   }
 
   var count: Int { rewards.count }
+  var byteCount: Int { 8 * (words.count + rewards.count) }
   var isFull: Bool { count == capacity }
 
   /// Adds an object, in the place of the oldest where the ring is full.

@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// `log R(x) = −α · min over the modes m of the Hamming distance of x and m`, for sequences of bits (after
 /// the bit sequences of Malkin et al. 2022, arXiv:2201.13259, whose distance is the edit distance).
 struct HammingReward: Sendable {
@@ -18,7 +20,8 @@ struct HammingReward: Sendable {
     guard length >= Int.bitWidth - 1 || count <= 1 << length else {
       throw CoreError.option(
         name: "modes",
-        reason: "there are only \(1 << length) sequences of \(length) bits, not \(count); "
+        reason:
+          "there are only \(1 << length) sequences of \(counted(length, "bit")), not \(count); "
           + "give fewer modes or a greater length")
     }
     var stream = RandomStream(seed: seed, .modes)

@@ -32,7 +32,8 @@ struct ObjectRewards: Sendable {
       guard value.isFinite, value >= 0 else {
         throw CoreError.option(
           name: "reward",
-          reason: "the formula is \(value) at \(text(index)); a reward is finite and ≥ 0")
+          reason: "the formula is \(formatted(value)) at \(text(index)); a reward is finite and ≥ 0"
+        )
       }
       return value
     }

@@ -32,7 +32,8 @@ struct Observations: Sendable {
     let rows = preparation.rows ?? Array(1...max(1, data.count))
     if let beyond = rows.first(where: { !(1...max(1, data.count)).contains($0) }) {
       throw CoreError.option(
-        name: "rows", reason: "there is no row \(beyond), '\(path)' has \(data.count) data rows")
+        name: "rows",
+        reason: "there is no row \(beyond), '\(path)' has \(counted(data.count, "data row"))")
     }
     guard rows.count >= 2, data.count >= 1 else {
       throw CoreError.file(
@@ -47,7 +48,7 @@ struct Observations: Sendable {
       guard record.fields.count == names.count else {
         throw CoreError.file(
           path: path, line: record.line,
-          reason: "has \(record.fields.count) fields, the header has \(names.count)")
+          reason: "has \(counted(record.fields.count, "field")), the header has \(names.count)")
       }
       for (column, field) in record.fields.enumerated() {
         values.append(
@@ -68,7 +69,8 @@ struct Observations: Sendable {
     let names = header.fields
     guard (2...mostVariables).contains(names.count) else {
       throw refuse(
-        "has \(names.count) columns; between 2 and \(mostVariables) variables are needed")
+        "has \(counted(names.count, "column")); between 2 and \(mostVariables) variables are needed"
+      )
     }
     if let column = names.firstIndex(of: "") {
       throw refuse("column \(column + 1) has no name; write the table without row names")

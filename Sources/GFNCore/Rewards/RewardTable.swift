@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// Scores of all sequences of one length over one alphabet, read from a table of objects and scores.
 ///
 /// Index order: the first letter is the most significant.
@@ -11,11 +13,12 @@ struct RewardTable: Sendable {
 
   /// Reads a table: JSON Lines where the file's extension says so, else columns.
   /// - Throws: `CoreError.file` for objects that are missing, unknown or given twice, and for scores
-  ///   that are not finite numbers.
+  ///   that are not finite numbers; `CoreError.notText`.
   init(_ bytes: [UInt8], path: String, alphabet: [UInt8], length: Int) throws {
     var rows = try ScoreRows(path: path, alphabet: alphabet, length: length)
+    let text = try UTF8Text(bytes, path: path)
     if Self.isJSONLines(path) {
-      try rows.readJSONLines(bytes)
+      try rows.readJSONLines(text)
     } else {
       try rows.readColumns(bytes)
     }
@@ -42,7 +45,7 @@ struct RewardTable: Sendable {
 /// A reward table while it is read: every object at most once, in the end each.
 struct ScoreRows {
   let path: String
-  private let alphabet: [UInt8]
+  let alphabet: [UInt8]
   private let length: Int
   /// The digit of each byte, −1 where it is no letter.
   private var digits = [Int](repeating: -1, count: 256)
@@ -72,7 +75,8 @@ struct ScoreRows {
     guard letters.count == length else {
       throw refuse(
         line,
-        "'\(object)' has \(letters.count) letters, the sequences here have \(length)\(place)")
+        "'\(object)' has \(counted(letters.count, "letter")), the sequences here have \(length)\(place)"
+      )
     }
     var index = 0
     for letter in letters {
@@ -99,7 +103,8 @@ struct ScoreRows {
       let missing = scores.reduce(0) { $0 + ($1.isNaN ? 1 : 0) }
       throw CoreError.file(
         path: path, line: nil,
-        reason: "\(missing) of \(scores.count) sequences have no score, the first is "
+        reason: "\(missing) of \(counted(scores.count, "sequence")) "
+          + "\(missing == 1 ? "has" : "have") no score, the first is "
           + "'\(RewardTable.word(first, alphabet, length))'")
     }
     return scores

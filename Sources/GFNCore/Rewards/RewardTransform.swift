@@ -1,3 +1,4 @@
+import GFNParameters
 import Glibc
 
 /// From raw scores to rewards: min-max normalise, pass through a logistic function, raise to at least
@@ -27,13 +28,16 @@ struct RewardTransform: Sendable, Equatable {
     guard greatest > 0, greatest.isFinite else {
       throw CoreError.option(
         name: "exponent",
-        reason: "the greatest reward would be \(greatest); choose another exponent, or a min > 0")
+        reason:
+          "the greatest reward would be \(formatted(greatest)); choose another exponent, or a min > 0"
+      )
     }
     fitted.scale = maximum / greatest
     guard fitted.scale.isFinite else {
       throw CoreError.option(
         name: "exponent",
-        reason: "the greatest reward would be \(greatest) before it is scaled; choose a smaller one"
+        reason:
+          "the greatest reward would be \(formatted(greatest)) before it is scaled; choose a smaller one"
       )
     }
     return fitted

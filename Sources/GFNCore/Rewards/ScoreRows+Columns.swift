@@ -17,6 +17,10 @@ extension ScoreRows {
       let isHead = isFirst
       isFirst = false
       if isHead {
+        let semicolon = UInt8(ascii: ";")
+        if !alphabet.contains(semicolon), fields.contains(where: { $0.utf8.contains(semicolon) }) {
+          throw refuse(line, CSV.semicolons)
+        }
         named = Self.columns(named: fields.map { $0.lowercased() })
         if named != nil { continue }
       }
@@ -25,7 +29,7 @@ extension ScoreRows {
           line,
           named == nil
             ? "needs an object and a score, separated by a tab or a comma"
-            : "has \(fields.count) columns, fewer than the header needs")
+            : "has \(counted(fields.count, "column")), fewer than the header needs")
       }
       let hasComplement = named == nil && fields.count > 2 && Double(fields[1]) == nil
       let column = named?.score ?? (hasComplement ? 2 : 1)

@@ -1,12 +1,11 @@
 import FoundationEssentials
+import GFNParameters
 
 extension ScoreRows {
   /// Reads JSON Lines: `{"object": "ACGT", "score": 1.5}`, other names beside these being ignored.
-  mutating func readJSONLines(_ bytes: [UInt8]) throws {
+  mutating func readJSONLines(_ text: UTF8Text) throws {
     let decoder = JSONDecoder()
-    var rows: [(line: Int, row: ArraySlice<UInt8>)] = []
-    lines(bytes) { rows.append(($0, $1)) }
-    for (line, row) in rows {
+    for (line, row) in text.lines where !row.isEmpty {
       let entry: Entry
       do {
         entry = try decoder.decode(Entry.self, from: Data(row))
@@ -16,20 +15,6 @@ extension ScoreRows {
         throw refuse(line, "is no JSON object; write {\"object\": \"…\", \"score\": 1.5}")
       }
       try set(index(of: entry.object, line: line, ""), entry.score, line: line)
-    }
-  }
-
-  /// The lines of a file that are not blank, numbered from 1, without a byte order mark.
-  private func lines(
-    _ bytes: [UInt8], _ body: (_ line: Int, _ row: ArraySlice<UInt8>) throws -> Void
-  ) rethrows {
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    let content = bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...]
-    var line = 0
-    for row in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-      line += 1
-      let row = row.last == UInt8(ascii: "\r") ? row.dropLast() : row
-      if !row.isEmpty { try body(line, row) }
     }
   }
 

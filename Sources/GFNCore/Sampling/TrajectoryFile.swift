@@ -1,4 +1,5 @@
 import FoundationEssentials
+import GFNParameters
 
 /// Trajectories as JSON: `forward_trajectories` and `backward_trajectories`, each a list of records with
 /// `states` and `actions`. Other keys are ignored.
@@ -10,9 +11,10 @@ package struct TrajectoryFile: Sendable {
 
   /// - Throws: `CoreError.file` when it is no such file.
   package init(_ bytes: [UInt8], path: String) throws {
+    let text = try UTF8Text(bytes, path: path)
     let content: Content
     do {
-      content = try JSONDecoder().decode(Content.self, from: Data(bytes))
+      content = try JSONDecoder().decode(Content.self, from: Data(text.bytes))
     } catch {
       throw CoreError.file(
         path: path, line: nil,

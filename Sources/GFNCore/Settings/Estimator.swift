@@ -8,7 +8,7 @@ package enum Estimator: String, Sendable, CaseIterable {
   case stateFlow = "log_state_flow"
   case edgeFlow = "log_edge_flow"
 
-  var isCritic: Bool { self == .valueForward || self == .valueBackward }
+  package var isCritic: Bool { self == .valueForward || self == .valueBackward }
   /// It has one output a state.
   var isOfStates: Bool { isCritic || self == .stateFlow }
 }

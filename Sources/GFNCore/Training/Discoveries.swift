@@ -10,6 +10,7 @@ package struct Discoveries: Sendable {
   package private(set) var guideEvaluations = 0
   /// Distinct states whose reward was asked for, by whichever.
   package var distinctRewards: Int { rewarded.count }
+  var byteCount: Int { states.byteCount + rewarded.byteCount }
   private var states: VisitedStates
   private var rewarded: VisitedStates
 
@@ -90,6 +91,8 @@ private struct VisitedStates: Sendable {
 
   /// Beyond this many states, bits would take more than 8 MiB.
   private static let mostBits = 1 << 26
+
+  var byteCount: Int { 8 * bits.count + (table?.byteCount ?? 0) }
 
   init(_ environment: any Environment) {
     if let states = environment.enumeration?.states, states <= Self.mostBits {

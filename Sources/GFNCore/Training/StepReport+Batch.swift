@@ -13,7 +13,7 @@ extension StepReport {
     let count = Double(pass.paths.count)
     length = Double(visits) / count - 1
     pass.rewards(into: &rewards)
-    meanReward = rewards.reduce(0, +) / count
+    meanReward = mean(of: rewards)
     meanLogReward = pass.meanLogReward
     if isClipped, let clip = pass.states.environment.logRewardClip {
       let least = exp(clip)

@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// One training step from the inside: what its forward batch was, and what it moved.
 package struct StepInside: Sendable {
   /// A step of a trajectory, at the parameters that sampled it; NaN where there is no such quantity.
@@ -148,7 +150,7 @@ extension Trainer {
   private func findings(_ failure: CoreError, _ state: TrainingState) -> [String] {
     var findings: [String] = []
     if case .nonFinite(_, let quantity, let value) = failure {
-      findings.append("\(quantity): \(value)")
+      findings.append("\(quantity): \(formatted(value))")
     }
     func count<Values: Collection>(_ name: String, _ values: Values, of what: String)
     where Values.Element: BinaryFloatingPoint {

@@ -7,6 +7,8 @@ package struct TrainingRun {
   /// Steps after which the state is kept; see `run`.
   private static let keepInterval = 50
   private static let longStep = Duration.milliseconds(10)
+  /// A state with more bytes is kept only as it was at the start.
+  var largest = Memory.bytes / 128
 
   package init(steps: Int, batch: Int = 128) {
     self.steps = steps
@@ -21,9 +23,10 @@ package struct TrainingRun {
 
   /// Trains until the steps are done or the observer wants to stop.
   ///
-  /// Every fifty steps the state is kept (an assignment), and before each one where steps take long. When a
-  /// step fails, training goes back there and repeats the steps before the failing one, which gives the same
-  /// bits: so the state is that of the last good step, and no step pays much for a copy.
+  /// Every fifty steps the state is kept (an assignment), and before each one where steps take long, unless
+  /// it is so large that further copies of it matter. When a step fails, training goes back to a kept one,
+  /// which may be the first, and repeats the steps before the failing one, which gives the same bits: so the
+  /// state is that of the last good step, and no step pays much for a copy.
   /// - Parameter observer: called after each step.
   /// - Throws: `CoreError.nonFinite`; `Interruption.GivenUp`, where a step was; what the observer throws.
   package func run(
@@ -35,15 +38,20 @@ package struct TrainingRun {
     var earlier = state
     let clock = ContinuousClock()
     var last = Duration.zero
+    let isSmall = state.byteCount <= largest
     for done in 0..<max(0, steps) {
-      if done % Self.keepInterval == 0 || last > Self.longStep {
+      if isSmall, done % Self.keepInterval == 0 || last > Self.longStep {
         earlier = kept
         kept = state
       }
       let report: StepReport
       let start = clock.now
       do {
-        report = try trainer.step(&state, batch: batch)
+        // Half of a step could not be taken back without a copy.
+        report =
+          isSmall
+          ? try trainer.step(&state, batch: batch)
+          : try Interruption.$current.withValue(nil) { try trainer.step(&state, batch: batch) }
         last = clock.now - start
       } catch {
         let interruption = Interruption.current

@@ -99,13 +99,24 @@ extension BatchPass {
   func refuseZeroRewards(_ kind: ObjectiveSettings.Kind) throws {
     guard steps.logReward.contains(-.infinity) else { return }
     if kind == .detailedBalance || kind == .flowMatching {
+      let clipping = states.environment.logRewardClip == nil ? ", with 'reward clip=-12'" : ""
       throw CoreError.conflict(
         reason:
           "objective \(kind.rawValue) takes log R as it is, and an object with R = 0 was sampled",
-        remedy: "choose objective tb or subtb, which clip log R, or a reward above 0")
+        remedy:
+          "choose objective tb or subtb, which clip log R\(clipping), or a reward above 0 everywhere"
+      )
     }
-    throw CoreError.conflict(
-      reason: "an object with R = 0 was sampled, and log R is not clipped",
-      remedy: "clip it: reward clip=-12, or give a reward above 0")
+    throw CoreError.zeroReward("an object with R = 0 was sampled, and log R is not clipped")
+  }
+}
+
+extension CoreError {
+  /// What needs a finite log R everywhere has met R = 0.
+  static func zeroReward(_ reason: String) -> CoreError {
+    .conflict(
+      reason: reason,
+      remedy: "'reward clip=-12' lets it count as exp(-12) in training, or give a reward above 0 "
+        + "everywhere")
   }
 }

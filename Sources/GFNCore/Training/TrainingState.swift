@@ -96,10 +96,16 @@ package struct TrainingState: Sendable {
   @discardableResult
   private mutating func createMissing(in environment: any Environment) throws -> [Estimator] {
     var lost: [Estimator] = []
+    let needed = configuration.estimators
+    var shapes: [Estimator: NetworkShape] = [:]
+    for estimator in Estimator.allCases
+    where needed.contains(estimator) || networks[estimator] != nil {
+      shapes[estimator] = try shape(estimator, in: environment)
+    }
+    try TrainingMemory(shapes, configuration).check(configuration)
     for estimator in Estimator.allCases {
-      let isNeeded = configuration.estimators.contains(estimator)
-      guard isNeeded || networks[estimator] != nil else { continue }
-      let shape = try shape(estimator, in: environment)
+      let isNeeded = needed.contains(estimator)
+      guard let shape = shapes[estimator] else { continue }
       if let network = networks[estimator] {
         if network.shape == shape { continue }
         lost.append(estimator)

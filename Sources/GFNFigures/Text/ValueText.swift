@@ -49,8 +49,3 @@ extension Sequence where Element == (key: String, value: Value) {
     map { "\($0.key)=\($0.value.text(style))" }
   }
 }
-
-/// "1 row", "2 rows".
-package func counted(_ count: Int, _ noun: String) -> String {
-  count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
-}

@@ -41,7 +41,9 @@ extension Checker {
     for argument in call.arguments { check(argument.value) }
     if Functions.names.contains(call.name.text) { return }
     guard let candidates = candidates(call.name.text) else {
-      if hasRoom { report(session.unknownFunction(call, known: definitionNames)) }
+      if hasRoom, !unreadNames.contains(call.name.text) {
+        report(session.unknownFunction(call, known: definitionNames))
+      }
       return
     }
     let command = CommandCall(name: call.name, arguments: call.arguments, span: span)
@@ -57,7 +59,9 @@ extension Checker {
       return
     }
     guard let spec = session.commands[call.name.text] else {
-      if hasRoom { report(unknownCommand(call.name, inValue: inValue)) }
+      if hasRoom, !unreadNames.contains(call.name.text) {
+        report(unknownCommand(call.name, inValue: inValue))
+      }
       return
     }
     guard let signature = signature(of: call, spec) else { return }
@@ -106,7 +110,7 @@ extension Checker {
     guard !spec.variants.isEmpty, let index = spec.variantArgument(of: call) else {
       return Signature(spec, variant: nil)
     }
-    guard let value = call.arguments[index].value.literalValue else { return nil }
+    guard let value = literal(call.arguments[index].value) else { return nil }
     let variant: CommandVariant? =
       if case .text(let word) = value { spec.variant(named: word) } else { nil }
     // Where the word itself is wrong, its options cannot be judged.
@@ -119,6 +123,12 @@ extension Checker {
       return only
     }
     return Signature(spec, variant: variant)
+  }
+
+  /// What an expression is in any run: itself, or what was given for the variable.
+  private func literal(_ value: Expression) -> Value? {
+    if case .variable(let name) = value.kind { return given(name) }
+    return value.literalValue
   }
 
   private mutating func check(_ match: Match, of spec: CommandSpec) {
@@ -137,7 +147,7 @@ extension Checker {
       for part in elements { checkLiteral(part, element, spec) }
       return
     }
-    guard let literal = value.literalValue else { return }
+    guard let literal = literal(value) else { return }
     do {
       let bound = try Conversion(parameter: parameter, span: value.span).convert(literal)
       try spec.judge?(session, parameter.name, bound.value, value.span)
@@ -151,7 +161,7 @@ extension Checker {
     guard let judgeAll = spec.judgeAll else { return }
     var variant: CommandVariant?
     if !spec.variants.isEmpty, let index = spec.variantArgument(of: call),
-      case .text(let word)? = call.arguments[index].value.literalValue
+      case .text(let word)? = literal(call.arguments[index].value)
     {
       variant = spec.variant(named: word)
     }
@@ -160,7 +170,7 @@ extension Checker {
       let value = match.argument.value
       let conversion = Conversion(parameter: match.parameter, span: value.span)
       // What cannot be converted has been reported.
-      let literal = value.literalValue.flatMap { try? conversion.convert($0) }
+      let literal = literal(value).flatMap { try? conversion.convert($0) }
       bound[match.parameter.name] = literal ?? BoundValue(value: .none, span: value.span)
     }
     let arguments = Arguments(

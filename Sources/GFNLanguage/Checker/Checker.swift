@@ -18,8 +18,14 @@ struct Checker {
   var scope = Scope()
   /// The names that some statement of the script sets, wherever it stands.
   private var scriptNames: Set<String> = []
+  /// What statements that cannot be read should have set or defined.
+  private(set) var unreadNames: Set<String> = []
   /// The names of the `let NAME ?= …`.
   var openNames: Set<String> = []
+  /// What `NAME=VALUE` outside gives the variables that nothing else sets.
+  private var givenValues: [String: Value] = [:]
+  /// The statements around the place, and those before it, leave no choice: it runs in any case.
+  private var isCertain = true
   /// The codes of the `expect error` around the place.
   private var expectedCodes: [String] = []
   private var includes: [String] = []
@@ -51,8 +57,22 @@ struct Checker {
     }
     let names = collect(block)
     scriptNames = names.all
+    givenValues = session.hasStarted ? [:] : givenValues(names)
+    isCertain = !definitions.values.joined().contains { mayExit($0.body) }
     scope.shapes = shapes(names).filter { session.variables[$0.key] == nil }
     walk(block)
+  }
+
+  /// The value that a variable has wherever it is read, since it was given and is set by one 'let NAME ?= …'.
+  func given(_ name: String) -> Value? {
+    isCertain && !scope.isDefinition ? givenValues[name] : nil
+  }
+
+  private func givenValues(_ names: SetNames) -> [String: Value] {
+    session.prebound.filter { name, _ in
+      openNames.contains(name) && names.settings[name] == 1 && session.variables[name] == nil
+        && !setByDefinitions.contains(name)
+    }
   }
 
   mutating func report(_ error: CommandError) {
@@ -97,6 +117,8 @@ struct Checker {
   struct SetNames {
     /// The right-hand sides of the plain settings.
     var sides: [String: [RightHandSide]] = [:]
+    /// How many statements set a name, in whatever way.
+    var settings: [String: Int] = [:]
     /// Names that are also set otherwise.
     var others: Set<String> = []
 
@@ -115,6 +137,7 @@ struct Checker {
       switch statement.kind {
       case .setting(let name, let keepsGiven, let side):
         names.sides[name.text, default: []].append(side)
+        names.settings[name.text, default: 0] += 1
         if keepsGiven {
           names.others.insert(name.text)
           openNames.insert(name.text)
@@ -124,6 +147,7 @@ struct Checker {
         if let otherwise { collect(otherwise, into: &names) }
       case .forLoop(let name, _, let body):
         names.others.insert(name.text)
+        names.settings[name.text, default: 0] += 1
         collect(body, into: &names)
       case .whileLoop(_, let body), .repetition(_, let body), .expectation(_, let body),
         .timed(let body), .quiet(let body):
@@ -135,8 +159,12 @@ struct Checker {
       case .command(let call):
         if let name = session.commands[call.name.text]?.variableSet(by: call) {
           names.others.insert(name)
+          names.settings[name, default: 0] += 1
           if isInDefinition { setByDefinitions.insert(name) }
         }
+      case .invalid(_, let name?):
+        names.others.insert(name)
+        unreadNames.insert(name)
       default: break
       }
     }
@@ -190,7 +218,10 @@ struct Checker {
   // MARK: - Statements
 
   private mutating func walk(_ block: Block) {
-    for statement in block.statements { check(statement) }
+    for statement in block.statements {
+      check(statement)
+      if isCertain, mayExit(statement) { isCertain = false }
+    }
   }
 
   private mutating func check(_ statement: Statement) {
@@ -201,9 +232,9 @@ struct Checker {
     case .conditional(let branches, let otherwise):
       for branch in branches {
         check(branch.condition)
-        walk(branch.body)
+        walkChoice(branch.body)
       }
-      if let otherwise { walk(otherwise) }
+      if let otherwise { walkChoice(otherwise) }
     case .forLoop(let name, let sequence, let body):
       check(sequence)
       scope.known.insert(name.text)
@@ -230,7 +261,9 @@ struct Checker {
     case .expectation(let code, let body): checkExpectation(code, body, statement.span)
     case .timed(let body), .quiet(let body): walk(body)
     case .command(let call): check(call, inValue: false)
-    case .invalid(let error): if expectedCodes.contains(error.code) { excuse(error) }
+    case .invalid(let error, let name):
+      if expectedCodes.contains(error.code) { excuse(error) }
+      if let name { scope.known.insert(name) }
     }
   }
 
@@ -243,6 +276,32 @@ struct Checker {
     report(error)
   }
 
+  /// What follows a statement may never run.
+  private func mayExit(_ statement: Statement) -> Bool {
+    switch statement.kind {
+    case .exiting: true
+    case .conditional(let branches, let otherwise):
+      branches.contains { mayExit($0.body) } || otherwise.map(mayExit) ?? false
+    case .forLoop(_, _, let body), .whileLoop(_, let body), .repetition(_, let body),
+      .expectation(_, let body), .timed(let body), .quiet(let body):
+      mayExit(body)
+    case .inclusion(_, let span): included[span].map(mayExit) ?? false
+    case .setting, .definition, .returning, .breaking, .continuing, .assertion, .printing,
+      .command, .invalid:
+      false
+    }
+  }
+
+  private func mayExit(_ block: Block) -> Bool { block.statements.contains { mayExit($0) } }
+
+  /// Checks statements that may be passed over.
+  private mutating func walkChoice(_ body: Block) {
+    let outer = isCertain
+    isCertain = false
+    walk(body)
+    isCertain = outer
+  }
+
   private mutating func walkLoop(_ body: Block) {
     let outer = scope.isLoop
     scope.isLoop = true
@@ -250,7 +309,7 @@ struct Checker {
     var names = SetNames()
     collect(body, into: &names)
     scope.known.formUnion(names.all)
-    walk(body)
+    walkChoice(body)
     scope.isLoop = outer
   }
 

@@ -5,7 +5,10 @@ enum SnapshotCommands {
   static let snapshot = CommandSpec(
     "snapshot", group: .train, summary: "keep the training state under a name",
     positionals: [Parameter("name", .text, help: "the name", required: true)],
-    details: "Snapshots last as long as the session; 'save' keeps the state in a file.",
+    details: """
+      Snapshots last as long as the session; 'save' keeps the state in a file. All together may take a \
+      quarter of the memory; 'show' lists them.
+      """,
     examples: [
       CommandExample("snapshot start\nrestore start", "come back to where it was")
     ]
@@ -16,7 +19,10 @@ enum SnapshotCommands {
         "option", "'now' names the present state in 'plot curve'", fix: "give another name",
         at: "name")
     }
-    session.snapshots[name] = session.bench
+    let bytes = try session.keepSnapshot(name, at: arguments.span)
+    if bytes > 0 {
+      session.emit(.notice(Notice(.note, "'\(name)' holds \(Memory.text(bytes))")))
+    }
     return .none
   }
 

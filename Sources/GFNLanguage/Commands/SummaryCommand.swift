@@ -119,7 +119,8 @@ package struct Statistics {
   package init(_ values: [Double]) {
     let n = Double(values.count)
     guard n > 0 else { return }
-    mean = values.reduce(0, +) / n
+    let sum = values.reduce(0, +)
+    mean = sum.isFinite ? sum / n : values.reduce(0) { $0 + $1 / n }
     guard n > 1 else { return }
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     sd = (squares / (n - 1)).squareRoot()

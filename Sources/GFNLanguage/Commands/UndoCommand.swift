@@ -7,7 +7,8 @@ extension LanguageCommands {
       Parameter("count", .integer(1...Session.undoLimit), default: 1, help: "how many")
     ],
     details: """
-      The last \(Session.undoLimit) statements that changed the training state can be taken back. \
+      The last \(Session.undoLimit) statements that changed the training state can be taken back, fewer \
+      where the states are so large that they would fill the memory. \
       Variables keep their values.
       """,
     examples: [

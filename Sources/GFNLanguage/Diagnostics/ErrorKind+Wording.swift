@@ -101,6 +101,8 @@ extension ErrorKind {
       Wording(
         "undefined-variable", "'$\(name)' has no value",
         suggestion.map { "did you mean '$\($0)'?" } ?? "set it with 'let \(name) = …'")
+    case .unsetVariable(let name):
+      Wording("undefined-variable", "'$\(name)' has no value, as the statement that sets it failed")
     case .unknownBinding(let name, let suggestion):
       Wording(
         "unknown-binding", "the script has no 'let \(name) ?= …' for '\(name)='",
@@ -165,6 +167,8 @@ extension ErrorKind {
     case .fileNotFound(let path): Wording("file-not-found", "there is no file '\(path)'")
     case .fileTooLarge(let path, let limit):
       Wording("file-too-large", "'\(path)' is larger than \(limit) bytes")
+    case .fileNoText(let path, let remedy):
+      Wording("file", "'\(path)' is not UTF-8 text", remedy)
     case .fileUnreadable(let path, let reason):
       Wording("file-unreadable", "'\(path)' cannot be read: \(reason)")
     case .fileUnwritable(let path, let reason):

@@ -37,6 +37,8 @@ package enum ErrorKind: Sendable {
   case unknownCommand(String, suggestion: String?, inValue: Bool)
   case unknownFunction(String, suggestion: String?)
   case undefinedVariable(String, suggestion: String?)
+  /// The statement that should have set the variable failed.
+  case unsetVariable(String)
   case unknownBinding(String, suggestion: String?)
   case unknownField(String, of: String, known: [String])
   case unknownFormulaName(String, known: [String])
@@ -68,6 +70,7 @@ package enum ErrorKind: Sendable {
   // Files
   case fileNotFound(String)
   case fileTooLarge(String, limit: Int)
+  case fileNoText(String, remedy: String)
   case fileUnreadable(String, reason: String)
   case fileUnwritable(String, reason: String)
   case writeRefused(String)

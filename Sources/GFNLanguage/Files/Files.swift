@@ -128,9 +128,15 @@ package struct Files: Sendable {
     }
   }
 
-  /// The text of a file; bytes that are no UTF-8 become replacement characters.
+  /// The text of a file.
+  /// - Throws: `CommandError`, also where the file is not UTF-8.
   package func readText(_ path: String, at span: Span? = nil) throws -> String {
-    String(decoding: try read(path, at: span), as: UTF8.self)
+    do {
+      let text = try UTF8Text(try read(path, at: span))
+      return String(decoding: text.bytes, as: UTF8.self)
+    } catch let error as UTF8Text.Mistake {
+      throw CommandError(.fileNoText(path, remedy: error.remedy(path)), at: span)
+    }
   }
 
   // MARK: - Paths

@@ -31,7 +31,7 @@ extension Interpreter {
     case .timed(let block): return try time(block, statement.span)
     case .quiet(let block): return try quietly(block)
     case .command(let call): try show(call)
-    case .invalid(let error): throw error
+    case .invalid(let error, _): throw error
     }
     return .next
   }

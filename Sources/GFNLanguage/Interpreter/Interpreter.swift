@@ -102,6 +102,7 @@ extension Interpreter: EvaluationContext {
       guard let value = session.lastShown else { throw CommandError(.nothingShown, at: span) }
       return value
     }
+    if session.unsetNames.contains(name) { throw CommandError(.unsetVariable(name), at: span) }
     let known =
       Suggestion.candidates(among: session.variables.values.keys)
       + (frames.last.map { Suggestion.candidates(among: $0.keys) } ?? [])

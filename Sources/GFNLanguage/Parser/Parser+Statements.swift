@@ -28,11 +28,26 @@ extension Parser {
     let place = Span(lexer.source, start, max(start, lexer.position))
     let error = (error as? CommandError) ?? CommandError("syntax", "\(error)", at: place)
     record(error)
-    statements.append(Statement(kind: .invalid(error), span: error.span ?? place))
+    let name = nameSet(at: start, error)
+    statements.append(Statement(kind: .invalid(error, sets: name), span: error.span ?? place))
     switch error.kind {
     // Reading has gone to where it can start again.
     case .unclosed, .unterminatedString: break
     default: recover(from: start, behind: error.span?.start ?? lexer.position)
+    }
+  }
+
+  /// What a statement is to set or define that starts here and cannot be read.
+  private func nameSet(at start: Int, _ error: CommandError) -> String? {
+    if case .missingLet(let name) = error.kind { return name }
+    var copy = lexer
+    copy.position = start
+    guard let word = try? copy.next(.command), let name = try? copy.next(.expression),
+      word.kind == .word, name.kind == .name
+    else { return nil }
+    switch StatementWord(rawValue: word.text) {
+    case .let, .for, .def: return name.text
+    default: return nil
     }
   }
 

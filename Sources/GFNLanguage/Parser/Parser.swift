@@ -43,7 +43,7 @@ struct Parser {
       guard let token = try? lexer.next(.command), token.isSymbol(.closeBrace) else { break }
       let error = CommandError(.unopened("}"), at: token.span)
       record(error)
-      statements.append(Statement(kind: .invalid(error), span: token.span))
+      statements.append(Statement(kind: .invalid(error, sets: nil), span: token.span))
     }
     return Block(statements: statements)
   }

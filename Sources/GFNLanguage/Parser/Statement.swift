@@ -26,8 +26,9 @@ struct Statement: Sendable {
     case timed(Block)
     case quiet(Block)
     case command(CommandCall)
-    /// Text that could not be read; its error is reported by the check.
-    case invalid(CommandError)
+    /// Text that could not be read, with what it should have set or defined; its error is reported by
+    /// the check.
+    case invalid(CommandError, sets: String?)
   }
 }
 

@@ -60,6 +60,7 @@ struct CellRun {
       abort(statement, to: start)
       return outcome
     }
+    if outcome == .failed { session.unsetNames.formUnion(session.namesSet(by: statement)) }
     note(statement, isUndone ? .failed : outcome, since: start, interpreter)
     return outcome
   }
@@ -88,7 +89,13 @@ struct CellRun {
         session.emit(.notice(Notice(.note, known.message, line: place)))
         return (.interrupted, true)
       }
-      session.emit(.failure(Diagnostic(known, phase: .run)))
+      if case .unsetVariable = known.kind, session.options.keepGoing {
+        // One mistake is one error, however much hangs on it.
+        let line = known.span?.line
+        session.emit(.notice(Notice(.note, "skipped: \(known.message)", line: line)))
+      } else {
+        session.emit(.failure(Diagnostic(known, phase: .run)))
+      }
       return (.failed, true)
     }
   }
@@ -204,4 +211,30 @@ extension Statement {
 
 extension Block {
   var setsNames: Bool { statements.contains(where: \.setsNames) }
+}
+
+extension Session {
+  /// The variables that a statement sets, wherever it does.
+  func namesSet(by statement: Statement) -> Set<String> {
+    func names(_ blocks: Block?...) -> Set<String> {
+      blocks.compactMap(\.self).flatMap(\.statements).reduce(into: []) {
+        $0.formUnion(namesSet(by: $1))
+      }
+    }
+    switch statement.kind {
+    case .setting(let name, _, _): return [name.text]
+    case .invalid(_, let name): return name.map { [$0] } ?? []
+    case .command(let call):
+      return commands[call.name.text]?.variableSet(by: call).map { [$0] } ?? []
+    case .conditional(let branches, let otherwise):
+      return branches.reduce(names(otherwise)) { $0.union(names($1.body)) }
+    case .forLoop(let name, _, let body): return names(body).union([name.text])
+    case .whileLoop(_, let body), .repetition(_, let body), .expectation(_, let body),
+      .timed(let body), .quiet(let body):
+      return names(body)
+    case .definition, .returning, .breaking, .continuing, .exiting, .assertion, .printing,
+      .inclusion:
+      return []
+    }
+  }
 }

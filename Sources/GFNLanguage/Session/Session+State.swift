@@ -7,9 +7,36 @@ extension Session {
     replacedBench = true
   }
 
+  /// Puts the present state under a name.
+  /// - Returns: its bytes.
+  /// - Throws: `CommandError` where the snapshots would take too much of the memory.
+  func keepSnapshot(_ name: String, at span: Span) throws -> Int {
+    let others = snapshots.reduce(0) { $1.key == name ? $0 : $0 + $1.value.byteCount }
+    let own = bench.byteCount
+    let most = Memory.snapshotShare * Double(options.memory)
+    guard Double(others) + Double(own) <= most else {
+      throw CommandError(
+        "too-large",
+        "a snapshot of \(Memory.text(own)) beside the others of \(Memory.text(others)) would take more than "
+          + "the \(Memory.text(most)) of the memory that are for snapshots",
+        fix: "use a name again, or keep the state in a file: save FILE", at: span)
+    }
+    snapshots[name] = bench
+    return own
+  }
+
+  /// The snapshots with their bytes, by name.
+  package var snapshotSizes: [(name: String, bytes: Int)] {
+    snapshots.map { ($0.key, $0.value.byteCount) }.sorted { $0.name < $1.name }
+  }
+
   func pushUndo(_ state: any Bench) {
     undoStack.append(state)
     if undoStack.count > Self.undoLimit { undoStack.removeFirst() }
+    // The last one is what the running command has changed: it is there in any case.
+    let most = Int(Memory.undoShare * Double(options.memory))
+    var bytes = undoStack.dropLast().reduce(0) { $0 + $1.byteCount }
+    while bytes > most, undoStack.count > 1 { bytes -= undoStack.removeFirst().byteCount }
   }
 
   /// Brings back the state before the last `count` statements that changed it.

@@ -27,6 +27,8 @@ package final class Session {
   /// Variables of the session that commands in its `def`s may set.
   var setByDefinitions: Set<String> = []
   var prebound: [String: Value] = [:]
+  /// Variables that statements should have set which failed.
+  var unsetNames: Set<String> = []
   package var snapshots: [String: any Bench] = [:]
   /// The last shown value, `$it`.
   var lastShown: Value?

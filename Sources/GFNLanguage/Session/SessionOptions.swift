@@ -1,3 +1,5 @@
+import GFNParameters
+
 package struct SessionOptions: Sendable {
   /// Statements that say how the session was started, which a record begins with: `seed 7`.
   package var opening: [String]
@@ -14,6 +16,8 @@ package struct SessionOptions: Sendable {
   /// The stack of the thread on which the session runs, in bytes: a `def` may call itself only as
   /// deeply as it has room.
   package var stackSize = 8 << 20
+  /// Bytes of memory of which snapshots and what 'undo' keeps may take their shares.
+  package var memory = Memory.bytes
   /// Someone watches who sees one picture replace another: `Event.live` is worth its computing.
   package var showsLive = false
   /// Where the program's own `docs/` lies, beside whose files lessons and examples find their tables.

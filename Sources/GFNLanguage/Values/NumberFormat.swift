@@ -35,6 +35,8 @@ package struct NumberFormat: Sendable {
   package func string(_ number: Double) -> String {
     // A Float64 has at most 309 digits before the point; width and precision are at most 99.
     var buffer = [CChar](repeating: 0, count: 512)
+    // The sign of a NaN means nothing.
+    let number = number.isNaN ? .nan : number
     let length = withVaList([number]) { vsnprintf(&buffer, buffer.count, format, $0) }
     guard length > 0 else { return "\(number)" }
     return String(

@@ -40,7 +40,7 @@ extension Value {
     case .record(let record):
       record.fields.map { "\($0.key)=\($0.value.displayText)" }.joined(separator: " ")
     case .table(let table):
-      "a table of \(table.rows.count) rows"
+      "a table of \(counted(table.rows.count, "row"))"
     case .figure(let figure): "a picture: \(figure.title)"
     }
   }

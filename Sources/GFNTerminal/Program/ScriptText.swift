@@ -1,3 +1,4 @@
+import GFNParameters
 import Glibc
 
 /// Why a script could not be read.
@@ -21,10 +22,11 @@ func scriptText(at path: String) throws -> String {
       throw UnreadableScript(message: "'\(path)' is larger than 16 MiB, too large for a script")
     }
   }
-  guard let text = String(validating: bytes, as: UTF8.self) else {
-    throw UnreadableScript(message: "'\(path)' is not UTF-8 text")
+  do {
+    return String(decoding: try UTF8Text(bytes).bytes, as: UTF8.self)
+  } catch {
+    throw UnreadableScript(message: "'\(path)' is not UTF-8 text; \(error.remedy(path))")
   }
-  return text
 }
 
 /// Keeps a weights file that was named by mistake, or an endless pipe, from filling memory.
