@@ -95,7 +95,7 @@ package final class TextRenderer: Renderer {
   /// Shows a finding of the static check, or an error of a run.
   package func show(_ diagnostic: Diagnostic) {
     output.flush()
-    errors.writeLine(coloured(diagnostic.rendered()))
+    errors.writeLine(coloured(diagnostic.rendered(as: errors.isTerminal ? visible : { $0 })))
     errors.flush()
   }
 
@@ -103,24 +103,25 @@ package final class TextRenderer: Renderer {
     let isWarning = notice.level == .warning
     guard isWarning || !options.isQuiet else { return }
     output.flush()
-    let label = errors.styled(isWarning ? "warning:" : "note:", isWarning ? .warning : .dim)
+    let label = StyledLine(isWarning ? "warning:" : "note:", isWarning ? .warning : .dim)
     let place = notice.line.map { "\(cell?.name ?? "line"):\($0): " } ?? ""
-    errors.writeLine("\(place)\(label) \(notice.message)")
+    errors.writeLine(StyledLine(place) + label + StyledLine(" \(notice.message)"))
     errors.flush()
   }
 
   private func echo(_ source: String) {
     for line in source.split(separator: "\n", omittingEmptySubsequences: false) {
-      output.writeLine(output.styled("> \(line)", .dim))
+      output.writeLine(StyledLine("> \(line)", .dim))
     }
     // What the statement says on the other stream comes after it.
     output.flush()
   }
 
-  private func coloured(_ text: String) -> String {
+  private func coloured(_ text: String) -> StyledLine {
     let label = "error:"
-    guard errors.hasColour, let range = text.firstRange(of: label) else { return text }
-    return text[..<range.lowerBound] + errors.styled(label, .error) + text[range.upperBound...]
+    guard let range = text.firstRange(of: label) else { return StyledLine(text) }
+    return StyledLine(String(text[..<range.lowerBound])) + StyledLine(label, .error)
+      + StyledLine(String(text[range.upperBound...]))
   }
 }
 
@@ -130,14 +131,18 @@ extension TextRenderer {
   private var lines: ValueLines {
     ValueLines(
       window: output.width, rowLimit: output.isTerminal ? Self.rowLimit : nil,
-      showsTimings: output.isTerminal, pictures: output.pictureStyle,
-      emphasised: { [output] text, emphasis in
-        output.styled(text, emphasis == .header ? .bold : .dim)
-      })
+      showsTimings: output.isTerminal)
   }
 
   private func show(_ value: Value, of command: String, compact isCompact: Bool) {
-    let shown: [String]
+    if case .figure(let figure) = value {
+      // Coloured by sequences of its own; its texts are harmless.
+      for line in PictureText.lines(of: figure, output.pictureStyle) {
+        output.write(sequences: line + "\n")
+      }
+      return
+    }
+    let shown: [StyledLine]
     if case .table(let table) = value, !isCompact, let live, live.count == table.rows.count,
       live.columns == table.columns.map(\.name)
     {
