@@ -44,7 +44,8 @@ import Testing
     } + [
       .printed(foreign, line: 1), .statement(foreign, line: 1, isRecorded: true),
       .notice(Notice(.warning, foreign, line: 1)), .failure(failure),
-      .row(columns: table.columns, values: [.text(foreign)]), .live(figure),
+      .row(columns: table.columns, values: [.text(foreign)], command: foreign, line: 1),
+      .live(figure),
       .progress(
         Progress(
           command: foreign, done: 1, total: 2, readings: [(foreign, 1, .significant(3))],

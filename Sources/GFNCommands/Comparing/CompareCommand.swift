@@ -130,7 +130,7 @@ private struct ComparisonTable {
     }
     folder = try ComparisonFolder(session, arguments, measures)
     // What a narrow window should still show comes first.
-    var columns = [Column("variant")]
+    var columns = [Column("variant", widest: variants.map(\.label.count).max())]
     for measure in measures {
       columns += [
         Column(measure.name, measure.style.ofMean ?? .significant(4)),
@@ -298,6 +298,10 @@ private struct ComparisonTable {
       .number(Double(readings.count)), .number(statistics { Double($0.step) }.mean),
     ]
     table.rows.append(row)
+    session.emit(
+      .row(
+        columns: table.columns, values: row, command: arguments.command,
+        line: arguments.span.line))
   }
 
   // MARK: - Progress

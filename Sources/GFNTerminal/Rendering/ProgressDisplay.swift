@@ -6,7 +6,7 @@ import GFNParameters
 /// else now and then a plain line.
 struct ProgressDisplay {
   private static let rewriteInterval = Duration.milliseconds(100)
-  private static let plainInterval = Duration.seconds(30)
+  private static let plainInterval = Duration.seconds(10)
 
   private let stream: TextStream
   private let clock = ContinuousClock()

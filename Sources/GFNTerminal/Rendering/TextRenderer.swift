@@ -14,7 +14,15 @@ package final class TextRenderer: Renderer {
   private var picture: LivePicture
   private var cell: Cell?
   /// The rows of the running command that are on the screen already.
-  private var live: (layout: TableLayout, columns: [String], count: Int)?
+  private var live: LiveRows?
+
+  private struct LiveRows {
+    var layout: TableLayout
+    /// Of the table that they are rows of.
+    var columns: [String]
+    var spreads: Set<Int>
+    var count = 0
+  }
 
   package init(output: TextStream, errors: TextStream, options: DisplayOptions = DisplayOptions()) {
     self.output = output
@@ -54,8 +62,8 @@ package final class TextRenderer: Renderer {
       picture.show(figure)
       progress.restore()
       return
-    case .row(let columns, let values):
-      guard !options.isQuiet, output.isTerminal else { return }
+    case .row(let columns, let values, _, _):
+      guard !options.isQuiet else { return }
       progress.clear()
       aboveThePicture { showRow(columns, values) }
       return
@@ -156,14 +164,21 @@ extension TextRenderer {
 
   private func showRow(_ columns: [Column], _ values: [Value]) {
     let names = columns.map(\.name)
+    var table = Table(columns: columns, rows: [values])
+    if !output.isTerminal { table = table.withoutTimings }
+    let spreads = live?.columns == names ? live?.spreads ?? [] : table.spreads
+    table = table.withSpreads(behind: spreads)
     if live?.columns != names {
-      let layout = TableLayout(columns: columns, firstRow: values, window: output.width)
-      live = (layout, names, 0)
+      let layout = TableLayout(
+        columns: table.columns, firstRow: table.rows[0], window: output.width)
+      live = LiveRows(layout: layout, columns: names, spreads: spreads)
       for line in lines.header(of: layout) { output.writeLine(line) }
     }
     guard let layout = live?.layout else { return }
-    writeLine(layout.line(for: values))
+    writeLine(layout.line(for: table.rows[0]))
     live?.count += 1
+    // Whoever reads a long table reads it row by row.
+    output.flush()
   }
 
   /// Writes a line that must not wrap.
