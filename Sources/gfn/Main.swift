@@ -6,6 +6,7 @@ import Glibc
 enum Main {
   @MainActor
   static func main() {
+    ProcessSetUp.openStandardStreams()
     do {
       var command = try GFN.parseAsRoot()
       if let launch = command as? any Launch {

@@ -41,6 +41,24 @@ import Testing
     #expect(page.contains("@media print"))
   }
 
+  @Test func noImageIsFetched() throws {
+    let page = try Recorded.script(
+      """
+      # %% [markdown]
+      # ![a *b*](https://e.org/a.png "t") ![](c.png) [![d](https://e.org/d.png)](https://e.org)
+      # [![](f.png)](https://e.org) ![in ![out](g.png)](h.png)
+      # ![x](data:image/png;base64,AAAA) ![y](javascript:alert(1))
+      """
+    ).file(.html)
+    #expect(page.ranges(of: "<img").count == 1)
+    for html in [
+      "<a href=\"https://e.org/a.png\" title=\"t\">a <em>b</em></a>", "<a href=\"c.png\">c.png</a>",
+      "<a href=\"https://e.org\">d</a>", "<a href=\"https://e.org\">f.png</a>",
+      "<img src=\"data:image/png;base64,AAAA\" alt=\"x\" />", "<a href=\"\">y</a>",
+      "content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\"",
+    ] { #expect(page.contains(html), "\(html)") }
+  }
+
   @Test func withoutAHeadingThePageHasTheNameOfItsScript() throws {
     #expect(try Recorded.script("print 1\n").file(.html).contains("<title>test</title>"))
   }

@@ -18,7 +18,9 @@ import Testing
   }
 
   private func row(_ step: Int) -> Event {
-    .row(columns: [Column("step", .fixed(0))], values: [.number(Double(step))])
+    .row(
+      columns: [Column("step", .fixed(0))], values: [.number(Double(step))], command: "train",
+      line: 1)
   }
 
   @Test func onePictureRemainsBelowTheRows() {

@@ -79,6 +79,29 @@ import Testing
     #expect(run.output.contains("cannot write to standard output: no space left on device"))
   }
 
+  @Test func aClosedStreamGivesItsNumberToNoFile() throws {
+    try folder.write(
+      """
+      env hypergrid dim=2 side=4
+      log csv="m.csv"
+      record "r.gfn"
+      print "printed"
+      train 1
+      load "none.csv"
+
+      """, to: "a.gfn")
+    let program = try ProgramUnderTest.path
+    for closed in [">&-", "2>&-", "<&-", "<&- >&- 2>&-"] {
+      _ = try folder.shell("cd '\(folder.url.path)' && '\(program)' a.gfn \(closed)")
+      let log = try folder.read("m.csv")
+      #expect(log.hasPrefix("step,"), "\(closed)")
+      for text in [log, try folder.read("r.gfn")] {
+        #expect(!text.contains("printed\n") && !text.contains("error:"), "\(closed)")
+      }
+      _ = try folder.shell("rm '\(folder.url.path)'/m.csv '\(folder.url.path)'/r.gfn")
+    }
+  }
+
   // MARK: - Where statements come from
 
   @Test func standardInputIsRunWithAndWithoutADash() throws {
@@ -238,6 +261,13 @@ import Testing
     try typist.expect("gfn: interrupted; the training state is in 'a.interrupted.safetensors'")
     #expect(try typist.end() == 128 + SIGTERM)
     #expect(try typist.home.read("a.interrupted.safetensors").isEmpty == false)
+  }
+
+  @Test func aReaderOfRowsThatHasEnoughEndsTheTraining() throws {
+    let program = try ProgramUnderTest.path
+    let run = try folder.shell(
+      "'\(program)' -e 'env hypergrid side=4; train 100000000 every=1' | head -n 1")
+    #expect(run.output.hasPrefix("     step"))
   }
 
   @Test func aReaderThatHasEnoughEndsTheProgramQuietly() throws {

@@ -108,19 +108,74 @@ import Testing
     let renderer = TextRenderer(output: output.stream, errors: Recorder().stream)
     var table = losses
     table.fields = ["seconds": .number(2)]
-    for row in table.rows { renderer.show(.row(columns: table.columns, values: row)) }
+    for row in table.rows { renderer.show(self.row(of: table, row)) }
     let before = output.lines.count
     renderer.show(.value(.table(table), command: "train", line: 1, showing: .whole))
     #expect(before == 3)
     #expect(output.lines.dropFirst(before) == ["seconds  2"])
   }
 
-  @Test func aPipeGetsNoRowsBeforeTheTable() {
+  private func row(of table: Table, _ values: [Value]) -> Event {
+    .row(columns: table.columns, values: values, command: "train", line: 1)
+  }
+
+  /// Rows as they come, and then the whole table; what was written before the table came.
+  private func shownRowByRow(
+    _ table: Table, by make: (TextStream, TextStream) -> any Renderer
+  ) -> (before: String, whole: String) {
     let output = Recorder()
-    let renderer = TextRenderer(output: output.stream, errors: Recorder().stream)
-    renderer.show(.row(columns: losses.columns, values: losses.rows[0]))
+    let renderer = make(output.stream, Recorder().stream)
+    for row in table.rows { renderer.show(self.row(of: table, row)) }
+    let before = output.text
+    renderer.show(.value(.table(table), command: "train", line: 1, showing: .whole))
     renderer.end()
-    #expect(output.text.isEmpty)
+    return (before, output.text)
+  }
+
+  @Test func aPipeGetsRowsAsTheyComeAndNoneTwice() {
+    var table = losses
+    table.columns[0].widest = 4
+    table.columns.append(Column("seconds", isTiming: true))
+    table.rows = table.rows.map { $0 + [.number(1)] }
+    table.fields = ["total": .number(2)]
+    let text = shownRowByRow(table) { TextRenderer(output: $0, errors: $1) }
+    #expect(
+      text.before.split(separator: "\n") == [
+        "step       loss  state", "  50      12.35  (0, 1)", " 100  0.0001235  (10, 3)",
+      ])
+    #expect(text.whole == text.before + "total  2\n")
+    let csv = shownRowByRow(table) { CSVRenderer(output: $0, errors: $1) }
+    #expect(csv.before == CSV.text(of: table))
+    #expect(csv.whole == csv.before + "\nfield,value\ntotal,2\n")
+    let json = shownRowByRow(losses) { JSONRenderer(output: $0, errors: $1) }
+    #expect(
+      json.whole.split(separator: "\n").prefix(1) == [
+        "{\"line\": 1, \"command\": \"train\", \"row\": "
+          + "{\"step\": 50, \"loss\": 12.34567, \"state\": \"(0, 1)\"}}"
+      ])
+    #expect(json.whole.split(separator: "\n").count == 3)
+    #expect(json.whole.hasPrefix(json.before))
+  }
+
+  @Test func quietWritesNoRows() {
+    let text = shownRowByRow(losses) {
+      TextRenderer(output: $0, errors: $1, options: DisplayOptions(isQuiet: true))
+    }
+    #expect(text.whole.isEmpty)
+  }
+
+  @Test func aDeviationStandsWithItsMeanAlsoRowByRow() {
+    let table = Table(
+      columns: [Column("x", widest: 4), Column("tv"), Column("tv_sd", .significant(2))],
+      rows: [
+        [.text("a"), .number(0.25678), .number(0.0123)],
+        [.text("long"), .number(10), .none],
+      ])
+    let text = shownRowByRow(table) { TextRenderer(output: $0, errors: $1) }
+    #expect(
+      text.whole.split(separator: "\n") == [
+        "x           tv ± sd", "a     0.257 ± 0.012", "long             10",
+      ])
   }
 
   @Test func progressFitsTheWindowAndGoesBeforeOtherOutput() {

@@ -136,7 +136,7 @@ private struct ComparisonTable {
     folder = try ComparisonFolder(
       session, arguments, measures, variants: variants.map(\.label))
     // What a narrow window should still show comes first.
-    var columns = [Column("variant")]
+    var columns = [Column("variant", widest: variants.map(\.label.count).max())]
     for measure in measures {
       columns += [
         Column(measure.name, measure.style.ofMean ?? .significant(4)),
@@ -354,7 +354,10 @@ private struct ComparisonTable {
       .number(Double(readings.count)), .number(statistics { Double($0.step) }.mean),
     ]
     table.rows.append(row)
-    session.emit(.row(columns: table.columns, values: row))
+    session.emit(
+      .row(
+        columns: table.columns, values: row, command: arguments.command,
+        line: arguments.span.line))
   }
 
   // MARK: - Progress

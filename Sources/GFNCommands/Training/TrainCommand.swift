@@ -139,6 +139,7 @@ private struct TrainTable {
     }
     watch = TrainingWatch(session, arguments, environment, measuring.target)
     table = Table(columns: Self.columns(asked, environment, state), rows: [])
+    table.columns[0].widest = String(state.step + steps).count
     start = clock.now
     lastProgress = start
   }
@@ -317,7 +318,10 @@ private struct TrainTable {
     history.append(step: current.step, values)
     let row = table.columns.map { (values[$0.name] ?? .nan).orNone }
     table.rows.append(row)
-    session.emit(.row(columns: table.columns, values: row))
+    session.emit(
+      .row(
+        columns: table.columns, values: row, command: arguments.command,
+        line: arguments.span.line))
     session.logMetrics(table.columns, row)
   }
 

@@ -31,19 +31,3 @@ package func fitted(_ text: String, to width: Int) -> String {
   }
   return String(kept) + "…"
 }
-
-/// Shows control characters instead of obeying them, so that a text stays on its line.
-package func visible(_ text: String) -> String {
-  guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-    return text
-  }
-  return text.unicodeScalars.reduce(into: "") { result, scalar in
-    switch scalar {
-    case "\n": result += "\\n"
-    case "\t": result += "\\t"
-    case _ where scalar.properties.generalCategory == .control:
-      result += "\\u{\(String(scalar.value, radix: 16))}"
-    default: result.unicodeScalars.append(scalar)
-    }
-  }
-}

@@ -12,6 +12,8 @@ package struct StyledLine: Sendable, Equatable {
     package static let heading = Marks(rawValue: 8)
     /// Of less weight than what is around it.
     package static let dim = Marks(rawValue: 16)
+    package static let error = Marks(rawValue: 32)
+    package static let warning = Marks(rawValue: 64)
   }
 
   package struct Piece: Sendable, Equatable {
@@ -30,6 +32,10 @@ package struct StyledLine: Sendable, Equatable {
 
   package init(_ text: String = "", _ marks: Marks = []) {
     pieces = text.isEmpty ? [] : [Piece(text, marks)]
+  }
+
+  package static func + (left: StyledLine, right: StyledLine) -> StyledLine {
+    StyledLine(left.pieces + right.pieces)
   }
 
   /// Without its marks.

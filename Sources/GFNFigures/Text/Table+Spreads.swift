@@ -5,17 +5,29 @@ import Glibc
 extension Table {
   /// A column `x_sd` or `x_se` behind `x` or `x_mean` becomes part of it, as in `0.123 ± 0.004`: a reader
   /// takes both in at once, and a window holds more. The columns keep their names for scripts and files.
-  package var withSpreads: Table {
+  package var withSpreads: Table { withSpreads(behind: spreads) }
+
+  /// The columns that the next one becomes part of; where no number has a deviation, that one is left out.
+  package var spreads: Set<Int> {
+    Set(
+      columns.indices.filter { index in
+        guard spread(behind: index) != nil else { return false }
+        return !rows.allSatisfy { $0[index + 1].isNone } || rows.allSatisfy { $0[index].isNone }
+      })
+  }
+
+  /// The same with the columns of another table, of which these are further rows.
+  package func withSpreads(behind spreads: Set<Int>) -> Table {
     var result = self
     result.columns = []
     result.rows = [[Value]](repeating: [], count: rows.count)
     var index = 0
     while index < columns.count {
       let spread = spread(behind: index)
-      if let spread, !rows.allSatisfy({ $0[index + 1].isNone }) {
+      if let spread, spreads.contains(index) {
         // Cut short, a number would be another.
         result.columns.append(Column("\(columns[index].name) ± \(spread)", shortestCut: .max))
-        for (row, text) in spreads(index).enumerated() { result.rows[row].append(.text(text)) }
+        for (row, text) in pairs(index).enumerated() { result.rows[row].append(.text(text)) }
       } else {
         result.columns.append(columns[index])
         for row in rows.indices { result.rows[row].append(rows[row][index]) }
@@ -35,7 +47,7 @@ extension Table {
   }
 
   /// Both numbers of each row, each under those of the other rows.
-  private func spreads(_ index: Int) -> [String] {
+  private func pairs(_ index: Int) -> [String] {
     let pairs = rows.map { pair($0[index], $0[index + 1], index) }
     let first = pairs.map { displayWidth($0.mean) }.max() ?? 0
     let second = pairs.map { displayWidth($0.spread) }.max() ?? 0

@@ -36,12 +36,14 @@ package struct TableLayout {
   /// Fits the columns to the first of rows that are still to come.
   package init(columns: [Column], firstRow: [Value], window: Int?) {
     self.init(columns: columns, rows: [firstRow], window: nil, fitting: window)
-    for (column, value) in firstRow.enumerated() where value.isNumberOrNone {
+    for (column, value) in firstRow.enumerated()
+    where value.isNumberOrNone || columns[column].shortestCut == .max {
       isRight[column] = true
     }
     // Later numbers may be longer; a column less tells more than numbers without their end.
-    for column in widths.indices where isRight[column] {
-      widths[column] = max(widths[column], columns[column].style.usualWidth)
+    for column in widths.indices {
+      let usual = isRight[column] ? columns[column].style.usualWidth : 0
+      widths[column] = max(widths[column], columns[column].widest ?? usual)
     }
     if let window { fit(into: window) }
   }
@@ -68,7 +70,8 @@ package struct TableLayout {
     var line = ""
     for (column, width) in widths.enumerated() where column < cells.count {
       if column > 0 { line += Self.gap }
-      let cell = isRight[column] ? cells[column] : fitted(cells[column], to: width)
+      let isWhole = isRight[column] || window == nil
+      let cell = isWhole ? cells[column] : fitted(cells[column], to: width)
       let text = padded(cell, to: width, right: isRight[column])
       // Where a number grew out of its column, the last ones give way: none without its end.
       if let window, column > 0, displayWidth(line) + displayWidth(text) > window { break }

@@ -4,38 +4,26 @@ import OrderedCollections
 
 /// A value as the lines of text that show it: at a terminal, in a pipe, in a notebook.
 package struct ValueLines {
-  /// What stands back or out where there is colour.
-  package enum Emphasis: Sendable {
-    case header
-    case quiet
-  }
-
   /// Columns that a line may take; nil where it may have any length.
   private let window: Int?
   /// A table shows no more rows; nil for all.
   private let rowLimit: Int?
   /// Shows wall-clock times, which differ from run to run.
   private let showsTimings: Bool
-  private let pictures: PictureStyle
-  private let emphasised: (String, Emphasis) -> String
 
   /// What is not said is as in a pipe.
   package init(
-    window: Int? = nil, rowLimit: Int? = nil, showsTimings: Bool = false,
-    pictures: PictureStyle = PictureStyle(),
-    emphasised: @escaping (String, Emphasis) -> String = { text, _ in text }
+    window: Int? = nil, rowLimit: Int? = nil, showsTimings: Bool = false
   ) {
     self.window = window
     self.rowLimit = rowLimit
     self.showsTimings = showsTimings
-    self.pictures = pictures
-    self.emphasised = emphasised
   }
 
   /// - Parameters:
   ///   - command: what returned the value; a compact one is named by it.
   ///   - isCompact: on one line, as in a loop.
-  package func lines(of value: Value, command: String, isCompact: Bool) -> [String] {
+  package func lines(of value: Value, command: String, isCompact: Bool) -> [StyledLine] {
     switch value {
     case .none: []
     case .record(let record) where !isCompact: lines(of: record)
@@ -43,43 +31,44 @@ package struct ValueLines {
     case .record(let record):
       [cut("\(command)  \(record.fields.pairs().joined(separator: "  "))")]
     case .table(let table): [cut("\(command)  \(summary(of: table))")]
-    case .text(let text): [text]
-    case .figure(let figure): PictureText.lines(of: figure, pictures)
-    case .list, .boolean, .number, .range: [value.text(.significant(6))]
+    case .text(let text): [StyledLine(text)]
+    case .figure(let figure): PictureText.lines(of: figure, PictureStyle()).map { StyledLine($0) }
+    case .list, .boolean, .number, .range: [StyledLine(value.text(.significant(6)))]
     }
   }
 
   /// What stands below the rows of a table.
-  package func lines(below table: Table) -> [String] {
+  package func lines(below table: Table) -> [StyledLine] {
     lines(of: Record(table.fields, notes: table.notes))
   }
 
-  package func header(of layout: TableLayout) -> [String] {
-    [emphasised(layout.header, .header)] + (layout.omission.map { [cut($0)] } ?? [])
+  package func header(of layout: TableLayout) -> [StyledLine] {
+    [StyledLine(layout.header, .strong)] + (layout.omission.map { [cut($0)] } ?? [])
   }
 
-  private func lines(of record: Record) -> [String] {
-    if let display = record.display { return [display] }
+  private func lines(of record: Record) -> [StyledLine] {
+    if let display = record.display { return [StyledLine(display)] }
     let nameWidth = record.fields.keys.map(displayWidth).max() ?? 0
     let fields = record.fields.map { name, value in
       var text = value.text()
       if case .list = value, let window { text = fitted(text, to: max(window - nameWidth - 2, 1)) }
-      return emphasised(padded(name, to: nameWidth), .quiet) + "  " + text
+      return StyledLine(padded(name, to: nameWidth), .dim) + StyledLine("  " + text)
     }
-    return fields + record.notes
+    return fields + record.notes.map { StyledLine($0) }
   }
 
-  private func rows(of table: Table) -> [String] {
+  private func rows(of table: Table) -> [StyledLine] {
     let table = (showsTimings ? table : table.withoutTimings).withSpreads
     let layout = TableLayout(columns: table.columns, rows: table.rows, window: window)
+    func line(_ row: [Value]) -> StyledLine { StyledLine(layout.line(for: row)) }
     let hidden = rowLimit.map { table.rows.count - $0 } ?? 0
     // One row takes no more place than saying that it is there.
     guard let rowLimit, hidden > 1 else {
-      return header(of: layout) + table.rows.map(layout.line(for:))
+      return header(of: layout) + table.rows.map(line)
     }
-    let more = emphasised("… \(counted(hidden, "row")) more", .quiet)
-    return header(of: layout) + table.rows.prefix(rowLimit / 2).map(layout.line(for:)) + [more]
-      + table.rows.suffix(rowLimit / 2).map(layout.line(for:))
+    let more = StyledLine("… \(counted(hidden, "row")) more", .dim)
+    return header(of: layout) + table.rows.prefix(rowLimit / 2).map(line) + [more]
+      + table.rows.suffix(rowLimit / 2).map(line)
   }
 
   /// A table in one line: its last row tells where it has come to.
@@ -92,5 +81,7 @@ package struct ValueLines {
   }
 
   /// A line that must not wrap.
-  private func cut(_ text: String) -> String { window.map { fitted(text, to: $0) } ?? text }
+  private func cut(_ text: String) -> StyledLine {
+    StyledLine(window.map { fitted(text, to: $0) } ?? text)
+  }
 }

@@ -31,21 +31,29 @@ package struct Diagnostic: Sendable {
   private static let longest = 100
 
   /// `file:line:column: error: message`, the line and a caret under the place.
-  package func rendered() -> String {
+  ///
+  /// - Parameter shown: how a text is written that could command a terminal.
+  package func rendered(as shown: (String) -> String = { $0 }) -> String {
     let text = fix.map { message + ($0.hasPrefix("did you mean") ? ", " : "; ") + $0 } ?? message
     guard line > 0 else { return "\(severity.rawValue): \(text)" }
     // Of a long line what stands around the place.
     let skipped = column <= Self.longest ? 0 : column - Self.longest / 2
-    let shown = sourceLine.dropFirst(skipped).prefix(2 * Self.longest)
+    let excerpt = sourceLine.dropFirst(skipped).prefix(2 * Self.longest)
+    func written(_ part: Substring) -> String {
+      part.split(separator: "\t", omittingEmptySubsequences: false)
+        .map { shown(String($0)) }.joined(separator: "\t")
+    }
+    let before = written(excerpt.prefix(column - 1 - skipped))
+    let word = written(excerpt.dropFirst(column - 1 - skipped).prefix(caretLength))
+    let rest = written(excerpt.dropFirst(column - 1 - skipped + caretLength))
     let lead = skipped > 0 ? "…" : ""
-    let trail = skipped + shown.count < sourceLine.count ? "…" : ""
-    let blanks =
-      lead.map { _ in " " }
-      + shown.prefix(column - 1 - skipped).map { $0 == "\t" ? "\t" : " " }
-    let marks = "^" + String(repeating: "~", count: min(max(0, caretLength - 1), Self.longest))
+    let trail = skipped + excerpt.count < sourceLine.count ? "…" : ""
+    let blanks = (lead + before).map { $0 == "\t" ? "\t" : " " }
+    let length = max(word.count, caretLength)
+    let marks = "^" + String(repeating: "~", count: min(max(0, length - 1), Self.longest))
     return """
-      \(file):\(line):\(column): \(severity.rawValue): \(text)
-        \(lead)\(shown)\(trail)
+      \(shown(file)):\(line):\(column): \(severity.rawValue): \(text)
+        \(lead)\(before)\(word)\(rest)\(trail)
         \(blanks.joined())\(marks)
       """
   }

@@ -14,7 +14,7 @@ package enum Event: Sendable {
   /// How far a long operation has come; at most ten a second.
   case progress(Progress)
   /// A row of the table that a long operation will return, as soon as it is known.
-  case row(columns: [Column], values: [Value])
+  case row(columns: [Column], values: [Value], command: String, line: Int)
   /// What a long operation has come to, as a picture that the next one replaces; at most ten a second.
   case live(Figure)
   case failure(Diagnostic)

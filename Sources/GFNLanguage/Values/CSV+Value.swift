@@ -3,8 +3,12 @@ package import GFNParameters
 extension CSV {
   /// A table with a line of its columns' names.
   package static func text(of table: Table) -> String {
-    let rows = [table.columns.map(\.name)] + table.rows.map { $0.map(field) }
-    return rows.map { line($0) + "\n" }.joined()
+    line(table.columns.map(\.name)) + "\n" + table.rows.map(row).joined()
+  }
+
+  /// One line of a table.
+  package static func row(_ values: [Value]) -> String {
+    line(values.map(field)) + "\n"
   }
 
   /// What a field holds of a value: full precision; nothing for a missing value, JSON for what has

@@ -71,15 +71,18 @@ package struct Column: Sendable {
   package var isTiming: Bool
   /// Texts longer than this are cut in a narrow window before a column is left out.
   package var shortestCut: Int
+  /// How wide the widest value will be, where that is known before it is there.
+  package var widest: Int?
 
   package init(
     _ name: String, _ style: NumberStyle = .significant(4), isTiming: Bool = false,
-    shortestCut: Int = 12
+    shortestCut: Int = 12, widest: Int? = nil
   ) {
     self.name = name
     self.style = style
     self.isTiming = isTiming
     self.shortestCut = shortestCut
+    self.widest = widest
   }
 }
 

@@ -24,7 +24,7 @@ package struct OutputBundle: Sendable {
     of value: Value, command: String, showing: Showing = .whole, pictures: PictureFiles? = nil
   ) {
     plain = ValueLines().lines(of: value, command: command, isCompact: showing == .compact)
-      .joined(separator: "\n")
+      .map(\.text).joined(separator: "\n")
     if showing == .compact { return }
     switch value {
     case .text(let text) where showing == .prose: markdown = text

@@ -38,7 +38,7 @@ package struct MarkdownWriter {
         blocks.append(text)
       case .value(let value, let command, let showing):
         let shown = ValueLines().lines(of: value, command: command, isCompact: showing == .compact)
-        lines += shown.map { $0 + "\n" }.joined()
+        lines += shown.map { $0.text + "\n" }.joined()
       case .failure(let diagnostic): lines += diagnostic.rendered() + "\n"
       }
     }

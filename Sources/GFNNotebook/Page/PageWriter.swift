@@ -97,7 +97,7 @@ package struct PageWriter {
         } else {
           let shown = ValueLines().lines(
             of: value, command: command, isCompact: showing == .compact)
-          add(shown.map { $0 + "\n" }.joined())
+          add(shown.map { $0.text + "\n" }.joined())
         }
       }
     }

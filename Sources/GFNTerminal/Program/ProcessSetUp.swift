@@ -2,6 +2,16 @@ import Glibc
 
 /// What the process needs before a session runs in it.
 package enum ProcessSetUp {
+  /// Gives a standard stream that the caller has closed to the null device, before a file takes its number
+  /// and gets what is written there.
+  package static func openStandardStreams() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+    where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest number that is free is this one.
+      _ = open("/dev/null", O_RDWR)
+    }
+  }
+
   /// - Returns: the size that the main thread's stack may have, in bytes.
   package static func prepare() -> Int {
     // A reader that has had enough, as `head`, ends the program quietly.

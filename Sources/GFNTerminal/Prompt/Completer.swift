@@ -1,3 +1,4 @@
+import GFNFigures
 import GFNLanguage
 import GFNParameters
 import Glibc
@@ -41,7 +42,8 @@ final class Completer {
         from > 0 && (bytes[from - 1] == UInt8(ascii: "\"") || bytes[from - 1] == UInt8(ascii: "'"))
       candidates += PathCandidates(typed: typed, isQuoted: isQuoted).all
     }
-    return candidates.map { candidate in
+    // What readline inserts it also draws.
+    return candidates.filter { visible($0.text) == $0.text }.map { candidate in
       CompletionMatch(
         insertion: Self.insertion(candidate.text, from: from, start: start, line: bytes),
         display: candidate.text, description: candidate.description,

@@ -23,7 +23,8 @@ final class CompletionDisplay {
       if match.description.isEmpty || room < 8 {
         output.writeLine(fitted(name, to: width))
       } else {
-        output.writeLine(name + "  " + output.styled(fitted(match.description, to: room), .dim))
+        output.writeLine(
+          StyledLine(name + "  ") + StyledLine(fitted(match.description, to: room), .dim))
       }
     }
     if matches.count > shown.count {

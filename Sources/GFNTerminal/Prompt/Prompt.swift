@@ -58,7 +58,7 @@ final class Prompt {
   func run(greets: Bool) -> Int32 {
     if let history {
       if greets {
-        output.writeLine(history.exists ? FirstScreen.short : FirstScreen.long(output))
+        for line in history.exists ? FirstScreen.short : FirstScreen.long { output.writeLine(line) }
         output.flush()
       }
       history.truncate()
@@ -137,9 +137,11 @@ final class Prompt {
 
   // MARK: - Entries
 
+  private var label: String { guide.map { "gfn [\(visible($0.label))]>" } ?? "gfn>" }
+
   /// The prompt of a new entry; readline must know which characters take no column.
   private var primary: String {
-    let text = guide.map { "gfn [\(visible($0.label))]>" } ?? "gfn>"
+    let text = label
     guard history != nil, output.hasColour else { return text + " " }
     return "\u{1}\u{1B}[1;36m\u{2}\(text)\u{1}\u{1B}[0m\u{2} "
   }
@@ -207,7 +209,7 @@ extension Prompt {
     guard let entry = readEntry() else {
       // Ctrl-D leaves what is innermost.
       output.writeLine("")
-      output.writeLine(output.styled("the lesson is over; Ctrl-D again leaves gfn", .dim))
+      output.writeLine(StyledLine("the lesson is over; Ctrl-D again leaves gfn", .dim))
       return .guided(.leave)
     }
     return guide.action(for: entry).map { .guided($0) } ?? .entry(entry)
@@ -239,8 +241,7 @@ extension Prompt {
   /// False where a key stopped it.
   private func type(_ typing: GuidedTyping) -> Bool {
     let selfTyping = SelfTyping(output: output)
-    let unmarked = primary.filter { $0 != "\u{1}" && $0 != "\u{2}" }
-    output.write(unmarked)
+    output.write(StyledLine(label, .heading) + StyledLine(" "))
     output.flush()
     if typing.waits, !selfTyping.waitForKey() {
       output.writeLine("")

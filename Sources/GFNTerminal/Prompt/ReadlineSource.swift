@@ -1,4 +1,5 @@
 import CReadline
+import GFNFigures
 import Glibc
 
 /// Lines typed into GNU readline.
@@ -54,7 +55,7 @@ final class ReadlineSource: LineSource {
   }
 
   func remember(_ entry: String) {
-    add_history(entry)
+    add_history(harmless(entry))
   }
 
   fileprivate func complete(line: String, start: Int, end: Int) -> [String] {

@@ -15,6 +15,8 @@ package final class CSVRenderer: Renderer {
   /// Shows all that is no value.
   private let text: TextRenderer
   private var lastBlock: Block?
+  /// The rows of the running command that are written already.
+  private var live: (columns: [String], count: Int)?
 
   package init(output: TextStream, errors: TextStream, options: DisplayOptions = DisplayOptions()) {
     self.output = output
@@ -24,21 +26,41 @@ package final class CSVRenderer: Renderer {
 
   package func begin(_ cell: Cell) { text.begin(cell) }
 
-  package func end() { text.end() }
+  package func end() {
+    live = nil
+    text.end()
+  }
 
   package func show(_ event: Event) {
     switch event {
     case .value(let value, _, _, let showing):
       if !options.isQuiet || showing == .printed { show(value) }
+      live = nil
     case .printed, .statement:
       if case .statement = event, !options.echoes { return }
       separate(.text)
       text.show(event)
-    case .row, .live:
+    case .row(let columns, let values, _, _):
+      if !options.isQuiet { showRow(columns, values) }
+    case .live:
       break
-    case .notice, .progress, .failure:
+    case .notice, .progress:
+      text.show(event)
+    case .failure:
+      live = nil
       text.show(event)
     }
+  }
+
+  private func showRow(_ columns: [Column], _ values: [Value]) {
+    let names = columns.map(\.name)
+    if live?.columns != names {
+      live = (names, 0)
+      write(Table(columns: columns, rows: []))
+    }
+    output.write(CSV.row(values))
+    output.flush()
+    live?.count += 1
   }
 
   private func show(_ value: Value) {
@@ -46,7 +68,10 @@ package final class CSVRenderer: Renderer {
     case .none:
       break
     case .table(let table):
-      write(table)
+      // Every row may be there already.
+      if live?.columns != table.columns.map(\.name) || live?.count != table.rows.count {
+        write(table)
+      }
       if !table.fields.isEmpty { write(Record(table.fields)) }
     case .record(let record):
       write(record)

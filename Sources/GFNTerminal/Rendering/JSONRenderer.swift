@@ -29,8 +29,13 @@ package final class JSONRenderer: Renderer {
       // Whoever waits for the end of a long command has the results before it.
       output.flush()
       if !options.isQuiet { progress.show(report) }
-    case .value(.none, _, _, _), .row, .live:
+    case .value(.none, _, _, _), .live:
       break
+    case .row(let columns, let values, let command, let line):
+      guard !options.isQuiet else { return }
+      let row = Table(columns: columns, rows: [values]).row(0)
+      write("row", .record(row), of: command, line: line)
+      output.flush()
     case .value(let value, let command, let line, let showing):
       if !options.isQuiet || showing == .printed { show(value, of: command, line: line) }
     case .printed(let text, let line):
@@ -50,9 +55,13 @@ package final class JSONRenderer: Renderer {
   }
 
   private func show(_ value: Value, of command: String, line: Int) {
+    write("value", value, of: command, line: line)
+  }
+
+  private func write(_ what: String, _ value: Value, of command: String, line: Int) {
     progress.clear()
     let object: JSONNode.Object = [
-      "line": .integer(line), "command": .text(command), "value": JSONNode(value),
+      "line": .integer(line), "command": .text(command), what: JSONNode(value),
     ]
     output.writeLine(JSONNode.object(object).text())
   }

@@ -29,7 +29,7 @@ struct LivePicture {
     if isVisible, width == stream.width { text = "\r\u{1B}[\(lines.count)A" }
     for line in new { text += line + "\u{1B}[K\n" }
     // What is left of a longer one.
-    stream.write(text + "\u{1B}[J")
+    stream.write(sequences: text + "\u{1B}[J")
     stream.flush()
     lines = new
     width = stream.width
@@ -41,7 +41,7 @@ struct LivePicture {
     remove()
     write()
     guard !kept.isEmpty else { return }
-    stream.write(kept.map { $0 + "\n" }.joined())
+    stream.write(sequences: kept.map { $0 + "\n" }.joined())
     stream.flush()
     lines = kept
     width = stream.width
@@ -49,13 +49,13 @@ struct LivePicture {
 
   /// Empties the line of the cursor, below the picture.
   func clearBelow() {
-    stream.write("\r\u{1B}[K")
+    stream.write(sequences: "\r\u{1B}[K")
     stream.flush()
   }
 
   mutating func remove() {
     if isVisible, width == stream.width {
-      stream.write("\r\u{1B}[\(lines.count)A\u{1B}[J")
+      stream.write(sequences: "\r\u{1B}[\(lines.count)A\u{1B}[J")
       stream.flush()
     }
     lines = []

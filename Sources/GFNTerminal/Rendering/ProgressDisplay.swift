@@ -6,7 +6,7 @@ import GFNParameters
 /// else now and then a plain line.
 struct ProgressDisplay {
   private static let rewriteInterval = Duration.milliseconds(100)
-  private static let plainInterval = Duration.seconds(30)
+  private static let plainInterval = Duration.seconds(10)
 
   private let stream: TextStream
   private let clock = ContinuousClock()
@@ -50,7 +50,8 @@ struct ProgressDisplay {
   }
 
   private mutating func write(_ line: String) {
-    stream.write("\r\u{1B}[K" + line)
+    stream.write(sequences: "\r\u{1B}[K")
+    stream.write(line)
     stream.flush()
     isLineVisible = true
     lastLine = line
@@ -59,7 +60,7 @@ struct ProgressDisplay {
   /// Takes the live line away, so that something else can be written.
   mutating func clear() {
     guard isLineVisible else { return }
-    stream.write("\r\u{1B}[K")
+    stream.write(sequences: "\r\u{1B}[K")
     stream.flush()
     isLineVisible = false
   }

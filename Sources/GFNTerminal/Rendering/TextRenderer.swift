@@ -14,7 +14,15 @@ package final class TextRenderer: Renderer {
   private var picture: LivePicture
   private var cell: Cell?
   /// The rows of the running command that are on the screen already.
-  private var live: (layout: TableLayout, columns: [String], count: Int)?
+  private var live: LiveRows?
+
+  private struct LiveRows {
+    var layout: TableLayout
+    /// Of the table that they are rows of.
+    var columns: [String]
+    var spreads: Set<Int>
+    var count = 0
+  }
 
   package init(output: TextStream, errors: TextStream, options: DisplayOptions = DisplayOptions()) {
     self.output = output
@@ -54,8 +62,8 @@ package final class TextRenderer: Renderer {
       picture.show(figure)
       progress.restore()
       return
-    case .row(let columns, let values):
-      guard !options.isQuiet, output.isTerminal else { return }
+    case .row(let columns, let values, _, _):
+      guard !options.isQuiet else { return }
       progress.clear()
       aboveThePicture { showRow(columns, values) }
       return
@@ -95,7 +103,7 @@ package final class TextRenderer: Renderer {
   /// Shows a finding of the static check, or an error of a run.
   package func show(_ diagnostic: Diagnostic) {
     output.flush()
-    errors.writeLine(coloured(diagnostic.rendered()))
+    errors.writeLine(coloured(diagnostic.rendered(as: errors.isTerminal ? visible : { $0 })))
     errors.flush()
   }
 
@@ -103,24 +111,25 @@ package final class TextRenderer: Renderer {
     let isWarning = notice.level == .warning
     guard isWarning || !options.isQuiet else { return }
     output.flush()
-    let label = errors.styled(isWarning ? "warning:" : "note:", isWarning ? .warning : .dim)
+    let label = StyledLine(isWarning ? "warning:" : "note:", isWarning ? .warning : .dim)
     let place = notice.line.map { "\(cell?.name ?? "line"):\($0): " } ?? ""
-    errors.writeLine("\(place)\(label) \(notice.message)")
+    errors.writeLine(StyledLine(place) + label + StyledLine(" \(notice.message)"))
     errors.flush()
   }
 
   private func echo(_ source: String) {
     for line in source.split(separator: "\n", omittingEmptySubsequences: false) {
-      output.writeLine(output.styled("> \(line)", .dim))
+      output.writeLine(StyledLine("> \(line)", .dim))
     }
     // What the statement says on the other stream comes after it.
     output.flush()
   }
 
-  private func coloured(_ text: String) -> String {
+  private func coloured(_ text: String) -> StyledLine {
     let label = "error:"
-    guard errors.hasColour, let range = text.firstRange(of: label) else { return text }
-    return text[..<range.lowerBound] + errors.styled(label, .error) + text[range.upperBound...]
+    guard let range = text.firstRange(of: label) else { return StyledLine(text) }
+    return StyledLine(String(text[..<range.lowerBound])) + StyledLine(label, .error)
+      + StyledLine(String(text[range.upperBound...]))
   }
 }
 
@@ -130,14 +139,18 @@ extension TextRenderer {
   private var lines: ValueLines {
     ValueLines(
       window: output.width, rowLimit: output.isTerminal ? Self.rowLimit : nil,
-      showsTimings: output.isTerminal, pictures: output.pictureStyle,
-      emphasised: { [output] text, emphasis in
-        output.styled(text, emphasis == .header ? .bold : .dim)
-      })
+      showsTimings: output.isTerminal)
   }
 
   private func show(_ value: Value, of command: String, compact isCompact: Bool) {
-    let shown: [String]
+    if case .figure(let figure) = value {
+      // Coloured by sequences of its own; its texts are harmless.
+      for line in PictureText.lines(of: figure, output.pictureStyle) {
+        output.write(sequences: line + "\n")
+      }
+      return
+    }
+    let shown: [StyledLine]
     if case .table(let table) = value, !isCompact, let live, live.count == table.rows.count,
       live.columns == table.columns.map(\.name)
     {
@@ -151,14 +164,21 @@ extension TextRenderer {
 
   private func showRow(_ columns: [Column], _ values: [Value]) {
     let names = columns.map(\.name)
+    var table = Table(columns: columns, rows: [values])
+    if !output.isTerminal { table = table.withoutTimings }
+    let spreads = live?.columns == names ? live?.spreads ?? [] : table.spreads
+    table = table.withSpreads(behind: spreads)
     if live?.columns != names {
-      let layout = TableLayout(columns: columns, firstRow: values, window: output.width)
-      live = (layout, names, 0)
+      let layout = TableLayout(
+        columns: table.columns, firstRow: table.rows[0], window: output.width)
+      live = LiveRows(layout: layout, columns: names, spreads: spreads)
       for line in lines.header(of: layout) { output.writeLine(line) }
     }
     guard let layout = live?.layout else { return }
-    writeLine(layout.line(for: values))
+    writeLine(layout.line(for: table.rows[0]))
     live?.count += 1
+    // Whoever reads a long table reads it row by row.
+    output.flush()
   }
 
   /// Writes a line that must not wrap.

@@ -9,6 +9,9 @@ package enum ColourChoice: String, Sendable, CaseIterable {
 }
 
 /// Text on its way to a person or a program, gathered and written in whole pieces.
+///
+/// What is written as text commands no terminal, whatever it says: it may come from any file. Elsewhere
+/// it stays as it is.
 package final class TextStream {
   package let isTerminal: Bool
   /// The cursor may be moved, to rewrite a line in place.
@@ -74,7 +77,12 @@ package final class TextStream {
   }
 
   package func write(_ text: String) {
-    buffer.append(contentsOf: text.utf8)
+    write(sequences: isTerminal ? harmless(text) : text)
+  }
+
+  /// Writes the program's own control sequences, and text that has been made harmless among them.
+  func write(sequences: String) {
+    buffer.append(contentsOf: sequences.utf8)
     if buffer.count >= 1 << 16 { flush() }
   }
 
@@ -90,19 +98,6 @@ package final class TextStream {
     if failure == nil { failure = sink(buffer) }
     buffer.removeAll(keepingCapacity: true)
   }
-
-  func styled(_ text: String, _ style: TextStyle) -> String {
-    hasColour ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
-  }
-}
-
-/// The graphic renditions in use, as SGR parameters.
-enum TextStyle: String {
-  case bold = "1"
-  case dim = "2"
-  case error = "1;31"
-  case warning = "1;35"
-  case accent = "1;36"
 }
 
 /// The value of an environment variable that is set and not empty.
