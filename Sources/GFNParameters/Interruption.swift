@@ -66,9 +66,35 @@ package final class Interruption: Sendable {
   /// The same, once: what was given up is put right.
   package func takeGivenUp() -> Bool { cut.exchange(false, ordering: .relaxed) }
 
+  /// The work that goes on here is given up.
+  package static var givesUp: Bool { current?.givesUp ?? false }
+
   /// Leaves work that is given up.
   /// - Throws: `GivenUp`.
   package static func check() throws {
-    if let current, current.givesUp { throw GivenUp() }
+    if givesUp { throw GivenUp() }
+  }
+}
+
+extension Sequence {
+  /// The elements one by one; no more of them come once work is given up, as then nobody looks at what is
+  /// made of them.
+  package var untilGivenUp: UntilGivenUp<Self> { UntilGivenUp(base: self) }
+}
+
+/// See `Sequence.untilGivenUp`.
+package struct UntilGivenUp<Base: Sequence>: Sequence, IteratorProtocol {
+  /// Elements from one look to the next.
+  private static var interval: Int { 256 }
+
+  private var base: Base.Iterator
+  private var count = 0
+
+  fileprivate init(base: Base) { self.base = base.makeIterator() }
+
+  package mutating func next() -> Base.Element? {
+    count &+= 1
+    if count % Self.interval == 0, Interruption.givesUp { return nil }
+    return base.next()
   }
 }

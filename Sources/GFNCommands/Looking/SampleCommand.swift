@@ -15,7 +15,7 @@ extension CommandSpec {
     return .table(
       Table(
         columns: [Column("x"), environment.rewardColumn, Column("length")],
-        rows: samples.map { sample in
+        rows: samples.untilGivenUp.map { sample in
           [
             .text(environment.text(sample.cells)), environment.rewardValue(sample.cells),
             .number(Double(sample.length)),

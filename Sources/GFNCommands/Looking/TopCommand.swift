@@ -70,7 +70,7 @@ extension CommandSpec {
         Column("x"), environment.rewardColumn, Column("target"), Column("learned"),
         Column("error"),
       ],
-      rows: best.map { index in
+      rows: best.untilGivenUp.map { index in
         let x = environment.terminatingState(at: index)
         // Not the target's reward, which has been through a logarithm.
         return [
@@ -89,7 +89,7 @@ extension CommandSpec {
     let best = session.distinct(try session.samples(samples, arguments).map(\.cells), environment)
     return Table(
       columns: [Column("x"), environment.rewardColumn, Column("draws", .fixed(0))],
-      rows: best.prefix(count).map { x in
+      rows: best.prefix(count).untilGivenUp.map { x in
         [
           .text(environment.text(x.cells)), environment.rewardValue(x.cells),
           .number(Double(x.draws)),

@@ -206,14 +206,14 @@ private struct TrainTable {
         let isDue = done % every == 0 || done == steps
         if isDue {
           try addRow(report, current)
-          try checkpoint?.write(current.with(history))
+          try keep(current)
           holds = try condition()
         }
         let interrupted = session.interruption.isRequested
         let isCut = interrupted && !isDue && !session.interruption.isAbort
         if isCut {
           try addRow(report, current)
-          try checkpoint?.write(current.with(history))
+          try keep(current)
         }
         try draw(
           current, isRow: isDue || isCut,
@@ -223,9 +223,10 @@ private struct TrainTable {
         return holds || interrupted ? .stop : .goOn
       }
     } catch is Interruption.GivenUp where !session.interruption.isAbort {
-      // The step that was going on is dropped, as if it had not begun.
+      // What was going on, a step or its measurement, is dropped as if it had not begun.
       stopped = true
-      try checkpoint?.write(trained.with(history))
+      _ = session.interruption.takeGivenUp()
+      try keep(trained)
     } catch {
       stopped = true
       guard let error = error as? CoreError else { throw error }
@@ -323,6 +324,11 @@ private struct TrainTable {
         columns: table.columns, values: row, command: arguments.command,
         line: arguments.span.line))
     session.logMetrics(table.columns, row)
+  }
+
+  /// Writes the checkpoint, whole also after Ctrl-C.
+  private mutating func keep(_ state: TrainingState) throws {
+    try Interruption.$current.withValue(nil) { try checkpoint?.write(state.with(history)) }
   }
 
   private func condition() throws -> Bool {

@@ -53,7 +53,7 @@ extension CommandSpec {
         return TrajectoryFile(batches)
       }
       try session.files.write(
-        path, try file.encoded(), overwriting: arguments.overwrites,
+        path, file.encoded(), overwriting: arguments.overwrites,
         at: arguments.span(of: "FILE"))
       return .record(file.record)
     case "forget": session.workbench.batches = [:]

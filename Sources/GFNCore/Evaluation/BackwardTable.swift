@@ -1,4 +1,5 @@
 import Glibc
+import GFNParameters
 
 /// π_B of all states of an environment that can be enumerated.
 struct BackwardTable: Sendable {
@@ -48,6 +49,7 @@ struct BackwardTable: Sendable {
         }
         pass.removeRows()
         pass.forward(network, features, upTo: count, pool)
+        try Interruption.check()
         for index in 0..<(count * actions) {
           logits[start * actions + index] = pass.outputs[index]
         }

@@ -96,6 +96,7 @@ package struct Comparison {
         return share >= 1 ? .stop : .goOn
       }
     } catch is Interruption.GivenUp {
+      _ = Interruption.current?.takeGivenUp()
       return nil
     } catch let error as CoreError {
       guard case .nonFinite = error else { throw error }

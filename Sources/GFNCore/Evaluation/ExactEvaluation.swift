@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// The exact terminating distribution of π_F by dynamic programming over all states in topological
 /// order: `u(s0) = 1`, `u(s') = Σ u(s) π_F(a|s)` over the edges (s, a) that lead to s',
 /// `P_F(x) = u(x) π_F(exit|x)`. The sum is over actions, so parallel edges count as they should.
@@ -60,6 +62,7 @@ package final class ExactEvaluation {
       }
       pass.removeRows()
       pass.forward(network, features, upTo: count, pool, finisher: edges)
+      try Interruption.check()
       try push(edges, start, count, &flow, &ends)
     }
     work = work + pass.work

@@ -1,4 +1,5 @@
 import Glibc
+import GFNParameters
 
 /// Takes all states of a graph through the networks, a chunk at a time: policies on the way there,
 /// gradients on the way back.
@@ -55,6 +56,7 @@ final class GraphPass {
     for states in chunks {
       enter(states)
       pass.backwardPolicy.evaluate(state.networks[.backwardPolicy], pass.states, pool)
+      try Interruption.check()
       for (row, index) in states.enumerated() {
         let edges = graph.edges(index)
         for edge in edges {

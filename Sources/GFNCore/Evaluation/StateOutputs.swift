@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// What the estimators say of many states at once: π_F of every action, and the learned log F(s) where the
 /// objective has one.
 package struct StateOutputs: Sendable {
@@ -50,6 +52,7 @@ package struct StateOutputs: Sendable {
       }
       pass.paths = Paths()
       pass.gather(state, stateEstimator: estimator, pool)
+      try Interruption.check()
       let forward = pass.forwardPolicy
       for place in 0..<(rows * actions) {
         probabilities.append(

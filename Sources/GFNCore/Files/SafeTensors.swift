@@ -174,17 +174,19 @@ package struct SafeTensors: Sendable {
     text += [UInt8](repeating: UInt8(ascii: " "), count: (8 - text.count % 8) % 8)
     var bytes = (0..<8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) } + text
     bytes.reserveCapacity(bytes.count + offset)
-    for part in body { bytes += part }
+    for part in body {
+      try Interruption.check()
+      bytes += part
+    }
     return bytes
   }
 
   private static func encode(_ values: [Float]) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(4 * values.count)
-    for value in values {
-      withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
-    }
-    return bytes
+    #if _endian(little)
+      values.withUnsafeBytes { Array($0) }
+    #else
+      values.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian) { Array($0) } }
+    #endif
   }
 
   private struct Header: Codable {

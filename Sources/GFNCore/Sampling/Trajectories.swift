@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// Complete trajectories as states and actions, from a file or for one.
 package struct Trajectories: Sendable, Equatable {
   package struct Trajectory: Sendable, Equatable {
@@ -33,7 +35,7 @@ extension BatchStates {
   /// Enters the states of trajectories and logs their steps.
   func log(_ batch: Trajectories) throws -> EntryLog {
     var log = EntryLog()
-    for (number, trajectory) in batch.trajectories.enumerated() {
+    for (number, trajectory) in batch.trajectories.enumerated().untilGivenUp {
       let forward =
         batch.isBackward
         ? try environment.reversed(trajectory, number: number) : trajectory

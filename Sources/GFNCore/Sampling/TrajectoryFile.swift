@@ -32,19 +32,23 @@ package struct TrajectoryFile: Sendable {
     }
   }
 
-  package func encoded() throws -> [UInt8] {
-    func paths(_ batch: Trajectories?) -> [Content.Path]? {
-      batch?.trajectories.map { Content.Path(states: $0.states, actions: $0.actions) }
+  /// The file's bytes.
+  package func encoded() -> [UInt8] {
+    func list<Element>(_ elements: [Element]) -> String { "[\(elements.map { "\($0)" }.joined(separator: ","))]" }
+    let named = [("backward_trajectories", batches[true]), ("forward_trajectories", batches[false])]
+    let fields = named.compactMap { name, batch in
+      batch.map { batch in
+        let paths = batch.trajectories.untilGivenUp.map { path in
+          "{\"actions\":\(list(path.actions)),\"states\":\(list(path.states.map(list)))}"
+        }
+        return "\"\(name)\":[\(paths.joined(separator: ","))]"
+      }
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    return [UInt8](
-      try encoder.encode(
-        Content(forward: paths(batches[false]), backward: paths(batches[true]))))
+    return Array("{\(fields.joined(separator: ","))}".utf8)
   }
 
-  private struct Content: Codable {
-    struct Path: Codable {
+  private struct Content: Decodable {
+    struct Path: Decodable {
       var states: [[Int32]]
       var actions: [Int]
     }

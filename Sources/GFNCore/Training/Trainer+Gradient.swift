@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// An objective's loss and parameter gradients on one batch.
 package struct GradientReport: Sendable {
   /// Each in its network's layout.
@@ -101,7 +103,7 @@ extension BatchPass {
   func trajectories(isBackward: Bool = false) -> Trajectories {
     Trajectories(
       isBackward: isBackward,
-      (0..<paths.count).map { path in
+      (0..<paths.count).untilGivenUp.map { path in
         let entries = paths.entries(path)
         let cells = entries.map { states.table.state(Int(paths.rows[$0])) }
         return isBackward

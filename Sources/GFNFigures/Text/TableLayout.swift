@@ -25,7 +25,7 @@ package struct TableLayout {
       rows.contains { $0[column].isNumber } && rows.allSatisfy { $0[column].isNumberOrNone }
     }
     widths = columns.map { displayWidth($0.name) }
-    for row in rows {
+    for row in rows.untilGivenUp {
       for (column, value) in row.enumerated() {
         widths[column] = max(widths[column], displayWidth(value.text(columns[column].style)))
       }

@@ -64,7 +64,7 @@ package struct ValueLines {
     let hidden = rowLimit.map { table.rows.count - $0 } ?? 0
     // One row takes no more place than saying that it is there.
     guard let rowLimit, hidden > 1 else {
-      return header(of: layout) + table.rows.map(line)
+      return header(of: layout) + table.rows.untilGivenUp.map(line)
     }
     let more = StyledLine("… \(counted(hidden, "row")) more", .dim)
     return header(of: layout) + table.rows.prefix(rowLimit / 2).map(line) + [more]

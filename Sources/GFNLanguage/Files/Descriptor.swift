@@ -13,6 +13,8 @@ package final class Descriptor: Sendable {
 
   deinit { close(number) }
 
+  private static let piece = 8 << 20
+
   var identity: FileIdentity? {
     var status = stat()
     return fstat(number, &status) == 0 ? FileIdentity(status) : nil
@@ -24,11 +26,15 @@ package final class Descriptor: Sendable {
     return fstat(number, &status) == 0 && status.st_size == 0
   }
 
-  /// Writes all bytes; returns the error number of a failure.
-  func fill(_ bytes: [UInt8]) -> Int32? {
+  /// Writes all bytes, in pieces; returns the error number of a failure.
+  /// - Parameter isCancelled: asked between the pieces: what was written then stays a part.
+  func fill(_ bytes: [UInt8], isCancelled: () -> Bool = { false }) -> Int32? {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { write(number, $0.baseAddress, $0.count) }
+      if isCancelled() { return ECANCELED }
+      let count = rest.withUnsafeBytes {
+        write(number, $0.baseAddress, min($0.count, Self.piece))
+      }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { return errno }
       rest = rest.dropFirst(count)

@@ -1,4 +1,5 @@
 import Glibc
+import GFNParameters
 
 extension Files {
   /// Finds before a long command that its file could not be written at the end.
@@ -38,7 +39,8 @@ extension Files {
       defer { withExtendedLifetime(before) {} }
       if ledger.isFirstWriting(to: place.path) { place.removeLeftovers() }
       let (file, temporary) = try place.makeTemporary()
-      let code = file.fill(bytes) ?? (fsync(file.number) == 0 ? nil : errno)
+      let code =
+        file.fill(bytes, isCancelled: { isAborted() || Interruption.givesUp }) ?? (fsync(file.number) == 0 ? nil : errno)
       FileMark.leave(on: file)
       // Ctrl-C may have come while it was written.
       guard !isAborted() else {

@@ -3,7 +3,9 @@ package import GFNParameters
 extension CSV {
   /// A table with a line of its columns' names.
   package static func text(of table: Table) -> String {
-    line(table.columns.map(\.name)) + "\n" + table.rows.map(row).joined()
+    table.rows.untilGivenUp.reduce(into: line(table.columns.map(\.name)) + "\n") {
+      $0 += row($1)
+    }
   }
 
   /// One line of a table.

@@ -8,7 +8,7 @@ extension JSONNode {
   ///   equal documents.
   package init(_ value: Value, showsTimings: Bool = true) {
     func list(_ values: [Value]) -> JSONNode {
-      .list(values.map { JSONNode($0, showsTimings: showsTimings) })
+      .list(values.untilGivenUp.map { JSONNode($0, showsTimings: showsTimings) })
     }
     func object(_ fields: OrderedDictionary<String, Value>) -> JSONNode {
       .object(
@@ -25,7 +25,7 @@ extension JSONNode {
     case .figure(let figure): self = object(figure.record.fields)
     case .table(let table):
       let shown = showsTimings ? table : table.withoutTimings
-      let rows = JSONNode.list(shown.rows.indices.map { object(shown.row($0).fields) })
+      let rows = JSONNode.list(shown.rows.indices.untilGivenUp.map { object(shown.row($0).fields) })
       guard case .object(let fields) = object(table.fields), !fields.isEmpty else {
         self = rows
         return

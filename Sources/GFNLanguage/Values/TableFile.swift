@@ -48,12 +48,13 @@ package struct TableFile {
     case .tsv: return Self.tabbed(table)
     case .json: return Value.table(table).json + "\n"
     case .jsonLines:
-      return table.rows.indices.map { Value.record(table.row($0)).json + "\n" }.joined()
+      return table.rows.indices.untilGivenUp.map { Value.record(table.row($0)).json + "\n" }
+        .joined()
     }
   }
 
   private static func tabbed(_ table: Table) -> String {
-    let rows = [table.columns.map(\.name)] + table.rows.map { $0.map(CSV.field) }
+    let rows = [table.columns.map(\.name)] + table.rows.untilGivenUp.map { $0.map(CSV.field) }
     return rows.map { $0.map(tsv).joined(separator: "\t") + "\n" }.joined()
   }
 

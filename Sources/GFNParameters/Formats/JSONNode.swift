@@ -84,7 +84,7 @@ private struct JSONWriter {
     case .text(let string): write(quoted: string)
     case .list(let elements):
       begin("[")
-      for (index, element) in elements.enumerated() {
+      for (index, element) in elements.enumerated().untilGivenUp {
         separate(index)
         write(element)
       }
