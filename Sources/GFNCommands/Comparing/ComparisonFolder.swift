@@ -66,6 +66,10 @@ struct ComparisonFolder {
       throw CommandError(
         "file", "'\(file)' is empty", fix: "remove it, or choose another folder", at: span)
     }
+    guard header.prefix(2) == names.prefix(2) else {
+      throw CommandError(
+        "mismatch", "'\(file)' is no table of a comparison", fix: "choose another folder", at: span)
+    }
     guard header == names else {
       throw CommandError(
         "mismatch",

@@ -206,9 +206,11 @@ struct SequenceTask: Sendable {
       if row.isEmpty { continue }
       let cells = row.compactMap { alphabet.firstIndex(of: $0).map(Int32.init) }
       guard cells.count == row.count, cells.count == length else {
+        // What a file says is told only once it has proved to be such a list.
+        let shown = result.isEmpty ? "this" : "'\(String(decoding: row, as: UTF8.self))'"
         throw CoreError.file(
           path: path, line: line + 1,
-          reason: "'\(String(decoding: row, as: UTF8.self))' is no sequence of \(length) letters "
+          reason: "\(shown) is no sequence of \(length) letters "
             + "over \(String(decoding: alphabet, as: UTF8.self))")
       }
       guard seen.insert(cells).inserted else {

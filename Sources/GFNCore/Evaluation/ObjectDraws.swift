@@ -66,7 +66,12 @@ package enum ObjectDraws {
         }
         cells += state
       } catch {
-        throw CoreError.file(path: path, line: number + 1, reason: "\(error)")
+        // What a file says is told only once it has proved to be such a list.
+        throw CoreError.file(
+          path: path, line: number + 1,
+          reason: cells.isEmpty
+            ? "is no object of this environment; objects stand one a line, as 'top' writes them"
+            : "\(error)")
       }
     }
     guard !cells.isEmpty else {
