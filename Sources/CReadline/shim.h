@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/select.h>
 #include <readline/readline.h>
 #include <readline/history.h>
@@ -76,6 +77,13 @@ static inline void gfn_completion_rules(int appends_blank) {
   rl_filename_completion_desired = 0;
   rl_completion_append_character = ' ';
   rl_completion_suppress_append = !appends_blank;
+}
+
+/// Whether the terminal has been told to mark what is pasted, as readline tells it while it reads. A
+/// handler of signals may ask.
+static inline int gfn_has_marked_pastes(void) {
+  return (rl_readline_state & RL_STATE_TERMPREPPED) != 0 && rl_terminal_name &&
+         strcmp(rl_terminal_name, "dumb") != 0;
 }
 
 static inline const char *gfn_line_buffer(void) { return rl_line_buffer; }

@@ -1,5 +1,6 @@
 import Foundation
 import GFNCore
+import GFNParameters
 import GFNTestSupport
 import OrderedCollections
 import Synchronization
@@ -7,7 +8,6 @@ import Testing
 
 @testable import GFNCommands
 @testable import GFNLanguage
-import GFNParameters
 
 @Suite struct CompareTests {
   private static let small = ScienceTests.small

@@ -1,8 +1,8 @@
+import GFNParameters
 import GFNTestSupport
 import Testing
 
 @testable import GFNLanguage
-import GFNParameters
 
 /// No input may crash the program, and reading, checking and running it must end.
 @Suite struct RobustnessTests {

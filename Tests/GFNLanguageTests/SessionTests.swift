@@ -1,9 +1,9 @@
 import FoundationEssentials
+import GFNParameters
 import GFNTestSupport
 import Testing
 
 @testable import GFNLanguage
-import GFNParameters
 
 @Suite struct SessionTests {
   private func revision(_ transcript: Transcript) -> UInt64 {

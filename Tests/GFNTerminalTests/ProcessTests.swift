@@ -251,6 +251,43 @@ import Testing
     #expect(try typist.end() == 128 + signal)
   }
 
+  @Test(arguments: [SIGQUIT, SIGSEGV, SIGILL, SIGABRT])
+  func aCrashGivesTheTerminalBackAndAsksNothing(signal: Int32) throws {
+    let typist = try Typist.atPrompt()
+    #expect(!typist.isCooked)
+    typist.send(signal)
+    #expect(try typist.end() & ~0x80 == signal)
+    #expect(typist.isCooked)
+    #expect(!typist.raw.contains("Press space"))
+    #expect(typist.raw.contains("gfn: crashed") == (signal != SIGQUIT))
+  }
+
+  @Test func aFileThatMayNotGrowIsAnError() throws {
+    let program = try ProgramUnderTest.path
+    let run = try folder.shell(
+      "ulimit -f 1; '\(program)' -e 'env hypergrid side=8; save \"\(folder.url.path)/a.safetensors\"'"
+    )
+    #expect(run.status == 1)
+    #expect(run.output.contains("file too large"), "\(run.output)")
+  }
+
+  @Test func aScriptIsAFileOrAPipeThatTheCallerOpened() throws {
+    let program = try ProgramUnderTest.path
+    let pipe = folder.url.path + "/pipe.gfn"
+    try #require(mkfifo(pipe, 0o600) == 0)
+    for (path, kind) in [
+      (pipe, "a named pipe"), ("/dev/zero", "a device"), (folder.url.path, "a folder"),
+    ] {
+      let run = try ProgramUnderTest.run("run", path)
+      #expect(run.status == 1)
+      #expect(run.errors == "gfn: '\(path)' is \(kind), not a script\n")
+    }
+    for command in [
+      "(sleep 0.2; echo print 1) | '\(program)' /dev/stdin",
+      "bash -c \"'\(program)' <(sleep 0.2; echo print 1)\"",
+    ] { #expect(try folder.shell(command).output == "1\n") }
+  }
+
   @Test func aStoppedTrainingKeepsWhatItLearnedAndNamesTheFile() throws {
     try folder.write(
       "env hypergrid dim=2 side=8\nmethod TB-U\ntrain 1000000 every=5\n", to: "a.gfn")

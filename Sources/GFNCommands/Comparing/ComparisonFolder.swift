@@ -83,6 +83,10 @@ struct ComparisonFolder {
 
   private func requireColumns(_ header: [String], _ columns: [String], of file: String) throws {
     guard header != columns else { return }
+    guard header.prefix(2) == columns.prefix(2) else {
+      throw CommandError(
+        "mismatch", "'\(file)' is no table of a comparison", fix: "choose another folder", at: span)
+    }
     throw CommandError(
       "mismatch",
       "'\(file)' has the columns \(header.joined(separator: " ")), this comparison "

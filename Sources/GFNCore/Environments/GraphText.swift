@@ -50,7 +50,16 @@ struct GraphText {
 
   /// - Throws: `CoreError` at the first mistake.
   init(_ text: String, in source: Place.Source, holding content: Content) throws {
-    for statement in Statements(text, source) { try read(statement, content) }
+    for statement in Statements(text, source) {
+      do {
+        try read(statement, content)
+      } catch {
+        // What a file says is told only once it has proved to be a graph.
+        guard case .file = source, edges.isEmpty, rewards.isEmpty, let first = statement.first
+        else { throw error }
+        throw first.place.error("is no graph: edges are written 's0 -> a b', rewards 'x 1'")
+      }
+    }
   }
 
   /// - Throws: `CoreError.file`, `CoreError.notText`.

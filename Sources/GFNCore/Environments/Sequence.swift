@@ -203,10 +203,17 @@ struct SequenceTask: Sendable {
     for (line, row) in try UTF8Text(bytes, path: path).lines where !row.isEmpty {
       let cells = row.compactMap { alphabet.firstIndex(of: $0).map(Int32.init) }
       guard cells.count == row.count, cells.count == length else {
+        // What a file says is told only once it has proved to be such a list.
+        let shown = result.isEmpty ? "this" : "'\(String(decoding: row, as: UTF8.self))'"
         throw CoreError.file(
+<<<<<<< HEAD
           path: path, line: line,
           reason:
             "'\(String(decoding: row, as: UTF8.self))' is no sequence of \(counted(length, "letter")) "
+=======
+          path: path, line: line + 1,
+          reason: "\(shown) is no sequence of \(length) letters "
+>>>>>>> terminal
             + "over \(String(decoding: alphabet, as: UTF8.self))")
       }
       guard seen.insert(cells).inserted else {

@@ -1,5 +1,5 @@
-import Glibc
 import GFNParameters
+import Glibc
 
 /// π_B of all states of an environment that can be enumerated.
 struct BackwardTable: Sendable {

@@ -1,5 +1,5 @@
-import Glibc
 import GFNParameters
+import Glibc
 
 /// Takes all states of a graph through the networks, a chunk at a time: policies on the way there,
 /// gradients on the way back.

@@ -51,10 +51,13 @@ struct Observations: Sendable {
           reason: "has \(counted(record.fields.count, "field")), the header has \(names.count)")
       }
       for (column, field) in record.fields.enumerated() {
+        // What a file says is told only once it has proved to hold numbers.
+        let isProven = !values.isEmpty
         values.append(
           try Self.number(
-            field, column: "column \(column + 1) ('\(names[column])')", line: record.line, path,
-            takesLogarithm: preparation.takesLogarithm))
+            field, isShown: isProven,
+            column: "column \(column + 1)" + (isProven ? " ('\(names[column])')" : ""),
+            line: record.line, path, takesLogarithm: preparation.takesLogarithm))
       }
     }
     if preparation.standardizes { try Self.standardize(&values, names, path: path) }
@@ -79,13 +82,14 @@ struct Observations: Sendable {
       throw refuse("holds numbers; the first line must name the variables")
     }
     for (column, name) in names.enumerated() where names[..<column].contains(name) {
-      throw refuse("column \(column + 1) has the name of an earlier one, '\(name)'")
+      throw refuse("column \(column + 1) has the name of an earlier one")
     }
     return names
   }
 
   private static func number(
-    _ field: String, column: String, line: Int, _ path: String, takesLogarithm: Bool
+    _ field: String, isShown: Bool, column: String, line: Int, _ path: String,
+    takesLogarithm: Bool
   ) throws -> Double {
     func refuse(_ reason: String) -> CoreError {
       .file(path: path, line: line, reason: "\(column) \(reason)")
@@ -93,7 +97,9 @@ struct Observations: Sendable {
     guard !field.isEmpty, !["na", "nan", "?"].contains(field.lowercased()) else {
       throw refuse("has no value; leave the row out (rows=) or complete it")
     }
-    guard let value = Double(field) else { throw refuse("holds '\(field)', which is no number") }
+    guard let value = Double(field) else {
+      throw refuse("holds \(isShown ? "'\(field)', which is no number" : "no number")")
+    }
     guard value.isFinite else { throw refuse("holds '\(field)', which is not finite") }
     guard takesLogarithm else { return value }
     guard value > 0 else {

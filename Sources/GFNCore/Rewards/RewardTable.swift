@@ -50,6 +50,8 @@ struct ScoreRows {
   /// The digit of each byte, −1 where it is no letter.
   private var digits = [Int](repeating: -1, count: 256)
   private var scores: [Double]
+  /// What the file says may be told: something in it was such a table's.
+  var isProven = false
 
   init(path: String, alphabet: [UInt8], length: Int) throws {
     guard let count = power(alphabet.count, length), count <= 1 << 27 else {
@@ -72,18 +74,24 @@ struct ScoreRows {
   /// The terminating index of an object; `place` names its column.
   func index(of object: String, line: Int, _ place: String) throws -> Int {
     let letters = object.utf8
+    let name = quoted(object, or: "the object")
     guard letters.count == length else {
       throw refuse(
         line,
+<<<<<<< HEAD
         "'\(object)' has \(counted(letters.count, "letter")), the sequences here have \(length)\(place)"
       )
+=======
+        "\(name) has \(letters.count) letters, the sequences here have \(length)\(place)")
+>>>>>>> terminal
     }
     var index = 0
     for letter in letters {
       guard digits[Int(letter)] >= 0 else {
         throw refuse(
           line,
-          "'\(object)' holds '\(text([letter]))', the alphabet is \(text(alphabet))\(place)")
+          "\(name) holds \(quoted(text([letter]), or: "another letter")), the alphabet is "
+            + "\(text(alphabet))\(place)")
       }
       index = index * alphabet.count + digits[Int(letter)]
     }
@@ -95,7 +103,10 @@ struct ScoreRows {
       throw refuse(line, "'\(RewardTable.word(index, alphabet, length))' already has a score")
     }
     scores[index] = score
+    isProven = true
   }
+
+  func quoted(_ text: String, or name: String) -> String { isProven ? "'\(text)'" : name }
 
   /// - Throws: `CoreError.file` where an object has no score.
   func complete() throws -> [Double] {

@@ -22,7 +22,8 @@ extension ScoreRows {
           throw refuse(line, CSV.semicolons)
         }
         named = Self.columns(named: fields.map { $0.lowercased() })
-        if named != nil { continue }
+        isProven = named != nil
+        if isProven { continue }
       }
       guard fields.count > max(1, named.map { max($0.object, $0.score) } ?? 0) else {
         throw refuse(
@@ -35,7 +36,8 @@ extension ScoreRows {
       let column = named?.score ?? (hasComplement ? 2 : 1)
       guard let score = Double(fields[column]) else {
         if isHead { continue }
-        throw refuse(line, "the score '\(fields[column])' is no number (column \(column + 1))")
+        let shown = isProven ? " '\(fields[column])'" : ""
+        throw refuse(line, "the score\(shown) is no number (column \(column + 1))")
       }
       guard score.isFinite else {
         throw refuse(line, "the score '\(fields[column])' is not finite (column \(column + 1))")

@@ -14,6 +14,7 @@ extension ScoreRows {
       } catch {
         throw refuse(line, "is no JSON object; write {\"object\": \"…\", \"score\": 1.5}")
       }
+      isProven = true
       try set(index(of: entry.object, line: line, ""), entry.score, line: line)
     }
   }

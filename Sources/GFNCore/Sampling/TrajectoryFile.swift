@@ -34,8 +34,12 @@ package struct TrajectoryFile: Sendable {
 
   /// The file's bytes.
   package func encoded() -> [UInt8] {
-    func list<Element>(_ elements: [Element]) -> String { "[\(elements.map { "\($0)" }.joined(separator: ","))]" }
-    let named = [("backward_trajectories", batches[true]), ("forward_trajectories", batches[false])]
+    func list<Element>(_ elements: [Element]) -> String {
+      "[\(elements.map { "\($0)" }.joined(separator: ","))]"
+    }
+    let named = [
+      ("backward_trajectories", batches[true]), ("forward_trajectories", batches[false]),
+    ]
     let fields = named.compactMap { name, batch in
       batch.map { batch in
         let paths = batch.trajectories.untilGivenUp.map { path in

@@ -1,5 +1,5 @@
-import Glibc
 import GFNParameters
+import Glibc
 
 extension Files {
   /// Finds before a long command that its file could not be written at the end.
@@ -40,7 +40,8 @@ extension Files {
       if ledger.isFirstWriting(to: place.path) { place.removeLeftovers() }
       let (file, temporary) = try place.makeTemporary()
       let code =
-        file.fill(bytes, isCancelled: { isAborted() || Interruption.givesUp }) ?? (fsync(file.number) == 0 ? nil : errno)
+        file.fill(bytes, isCancelled: { isAborted() || Interruption.givesUp })
+        ?? (fsync(file.number) == 0 ? nil : errno)
       FileMark.leave(on: file)
       // Ctrl-C may have come while it was written.
       guard !isAborted() else {

@@ -48,7 +48,9 @@ enum CommonMark {
       cmark_node_insert_before(image, link)
     }
     while let child = cmark_node_first_child(image) {
-      if let link { cmark_node_append_child(link, child) } else {
+      if let link {
+        cmark_node_append_child(link, child)
+      } else {
         cmark_node_insert_before(image, child)
       }
     }

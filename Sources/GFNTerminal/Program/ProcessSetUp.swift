@@ -16,6 +16,10 @@ package enum ProcessSetUp {
   package static func prepare() -> Int {
     // A reader that has had enough, as `head`, ends the program quietly.
     signal(SIGPIPE, SIG_DFL)
+    // A file that may not grow is an error of writing, as a full disk is.
+    signal(SIGXFSZ, SIG_IGN)
+    StopSignals.useOwnStack()
+    FatalSignals.install()
     useCharacterSet()
     return growStack()
   }

@@ -9,9 +9,11 @@ struct UnreadableScript: Error {
 /// Reads a script whole; `-` is standard input.
 func scriptText(at path: String) throws -> String {
   let isStandardInput = path == "-"
-  let descriptor = isStandardInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+  // A named pipe would be waited for before one could see what it is.
+  let descriptor = isStandardInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else { throw unreadable(path) }
   defer { if !isStandardInput { close(descriptor) } }
+  if !isStandardInput { try requireFile(descriptor, path) }
   var bytes: [UInt8] = []
   var piece = [UInt8](repeating: 0, count: 1 << 16)
   while true {
@@ -27,6 +29,26 @@ func scriptText(at path: String) throws -> String {
   } catch {
     throw UnreadableScript(message: "'\(path)' is not UTF-8 text; \(error.remedy(path))")
   }
+}
+
+/// A script is a file, or what the caller has opened: `gfn <(…)` reads a pipe.
+private func requireFile(_ descriptor: Int32, _ path: String) throws {
+  var status = stat()
+  guard fstat(descriptor, &status) == 0 else { throw unreadable(path) }
+  let isOpened = ["/dev/fd/", "/dev/stdin", "/proc/self/fd/"].contains { path.hasPrefix($0) }
+  let kind: String? =
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: nil
+    case S_IFDIR: "a folder"
+    case _ where isOpened: nil
+    case S_IFIFO: "a named pipe"
+    case S_IFSOCK: "a socket"
+    default: "a device"
+    }
+  guard kind == nil else {
+    throw UnreadableScript(message: "'\(path)' is \(kind ?? ""), not a script")
+  }
+  _ = fcntl(descriptor, F_SETFL, O_RDONLY)
 }
 
 /// Keeps a weights file that was named by mistake, or an endless pipe, from filling memory.

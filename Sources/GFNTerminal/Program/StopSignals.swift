@@ -1,3 +1,4 @@
+import CReadline
 package import GFNLanguage
 import GFNParameters
 import Glibc
@@ -73,7 +74,7 @@ package enum StopSignals {
   /// Gives handlers on this thread a stack of their own, unless the Swift runtime has: oneDNN's
   /// generated matrix kernels keep the stack pointer in their heap buffers, and a signal frame
   /// written there destroys the heap.
-  private static func useOwnStack() {
+  static func useOwnStack() {
     var present = stack_t()
     sigaltstack(nil, &present)
     guard present.ss_flags & Int32(SS_DISABLE) != 0 else { return }

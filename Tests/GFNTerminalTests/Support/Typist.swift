@@ -76,6 +76,13 @@ final class Typist {
     kill(process, signal)
   }
 
+  /// The terminal echoes keys and gathers them into lines, as a shell finds it.
+  var isCooked: Bool {
+    var settings = termios()
+    let wanted = tcflag_t(ECHO | ICANON)
+    return tcgetattr(terminal, &settings) == 0 && settings.c_lflag & wanted == wanted
+  }
+
   func resize(columns: UInt16) {
     var window = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(terminal, UInt(TIOCSWINSZ), &window)
