@@ -206,14 +206,8 @@ struct SequenceTask: Sendable {
         // What a file says is told only once it has proved to be such a list.
         let shown = result.isEmpty ? "this" : "'\(String(decoding: row, as: UTF8.self))'"
         throw CoreError.file(
-<<<<<<< HEAD
           path: path, line: line,
-          reason:
-            "'\(String(decoding: row, as: UTF8.self))' is no sequence of \(counted(length, "letter")) "
-=======
-          path: path, line: line + 1,
-          reason: "\(shown) is no sequence of \(length) letters "
->>>>>>> terminal
+          reason: "\(shown) is no sequence of \(counted(length, "letter")) "
             + "over \(String(decoding: alphabet, as: UTF8.self))")
       }
       guard seen.insert(cells).inserted else {

@@ -67,16 +67,12 @@ package enum ObjectDraws {
         }
         cells += state
       } catch {
-<<<<<<< HEAD
-        throw CoreError.file(path: path, line: number, reason: "\(error)")
-=======
         // What a file says is told only once it has proved to be such a list.
         throw CoreError.file(
-          path: path, line: number + 1,
+          path: path, line: number,
           reason: cells.isEmpty
             ? "is no object of this environment; objects stand one a line, as 'top' writes them"
             : "\(error)")
->>>>>>> terminal
       }
     }
     guard !cells.isEmpty else {

@@ -78,12 +78,7 @@ struct ScoreRows {
     guard letters.count == length else {
       throw refuse(
         line,
-<<<<<<< HEAD
-        "'\(object)' has \(counted(letters.count, "letter")), the sequences here have \(length)\(place)"
-      )
-=======
-        "\(name) has \(letters.count) letters, the sequences here have \(length)\(place)")
->>>>>>> terminal
+        "\(name) has \(counted(letters.count, "letter")), the sequences here have \(length)\(place)")
     }
     var index = 0
     for letter in letters {
