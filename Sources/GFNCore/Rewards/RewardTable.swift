@@ -78,7 +78,8 @@ struct ScoreRows {
     guard letters.count == length else {
       throw refuse(
         line,
-        "\(name) has \(counted(letters.count, "letter")), the sequences here have \(length)\(place)")
+        "\(name) has \(counted(letters.count, "letter")), the sequences here have \(length)\(place)"
+      )
     }
     var index = 0
     for letter in letters {
