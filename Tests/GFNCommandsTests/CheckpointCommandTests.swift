@@ -233,10 +233,11 @@ import Testing
 
   @Test func aMessageQuotesNoControlCharactersAndNoMoreThanAPersonReads() throws {
     let lab = try Lab()
-    try lab.write("\u{1B}[2J" + String(repeating: "x", count: 100_000), to: "bad.txt")
+    let line = "\u{1B}[2J" + String(repeating: "x", count: 100_000)
+    try lab.write("0,0\n" + line, to: "bad.txt")
     lab.run("\(ScienceTests.small); evaluate heldout=bad.txt")
     let message = lab.failures.first?.message ?? ""
-    #expect(message.hasPrefix("bad.txt:1: '\u{FFFD}[2Jxxx"))
+    #expect(message.hasPrefix("bad.txt:2: '\u{FFFD}[2Jxxx"))
     #expect(message.count <= 1001)
   }
 }

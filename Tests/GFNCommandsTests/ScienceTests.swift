@@ -543,6 +543,7 @@ final class Lab {
     lab.run("\(Self.small); record session.gfn; include \"sub/lib.gfn\"; hello")
     let end = lab.result("evaluate")
     #expect(try replay(lab, "evaluate").answer == end)
+    lab.run("record other.gfn")
     let session = Session(
       commands: .program(), bench: Workbench(threads: 1),
       options: SessionOptions(

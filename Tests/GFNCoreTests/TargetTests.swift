@@ -14,6 +14,7 @@ import Testing
       "GFNTerminal", "GFNNotebook", "GFNCommands", "GFNFigures", "GFNLanguage", "GFNCore",
       "GFNParameters",
     ],
+    "gfn-fuzz": ["GFNFuzzing", "CFuzzer"],
     "gfn-bench": ["GFNCore", "GFNParameters", "COneDNN", "CAllocations"],
   ]
   /// What comes from elsewhere.

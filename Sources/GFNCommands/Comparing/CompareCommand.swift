@@ -251,6 +251,8 @@ private struct ComparisonTable {
       left = others
     }
     addRows(alsoUnfinished: true)
+    // Whoever trained the last run may have been stopped before its tables.
+    if kept == over { try folder?.collect() }
     if kept > 0 {
       session.note(
         "\(kept) of \(counted(total, "run")) \(kept == 1 ? "was" : "were") finished already")

@@ -29,7 +29,7 @@ extension Session {
         continue
       }
       options.fingerprints[parameter.name] = nil
-      if parameter.kind.namesFile, case .text(let path) = fitted.value {
+      if parameter.kind.namesFile, case .text(let path) = fitted.value, files.exists(path) {
         let bytes = try files.map(path, at: arguments.span(of: parameter.name))
         options.fingerprints[parameter.name] = Fingerprint.text(bytes)
       }

@@ -97,7 +97,7 @@ extension Checker {
     var found: [CommandError] = []
     for definition in candidates.reversed() {
       var errors: [CommandError] = []
-      let some = Signature(definition).match(call) { errors.append($0) }
+      let some = definition.signature.match(call) { errors.append($0) }
       if errors.isEmpty { return some }
       if found.isEmpty { (matches, found) = (some, errors) }
     }

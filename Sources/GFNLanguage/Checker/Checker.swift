@@ -331,15 +331,16 @@ struct Checker {
     scope = Scope()
     scope.isDefinition = true
     let parameters = Set(definition.parameters.map(\.name.text))
+    scope.known = parameters
     for parameter in definition.parameters {
       guard let value = parameter.defaultValue else { continue }
-      scope.known = parameters.subtracting([parameter.name.text])
+      scope.known.remove(parameter.name.text)
       check(value)
+      scope.known.insert(parameter.name.text)
     }
-    scope.known = parameters
     scope.shapes = shapes(names).filter { name, _ in
       !scriptNames.contains(name) && session.variables[name] == nil
-        && !definition.parameters.contains { $0.name.text == name }
+        && !parameters.contains(name)
     }
     walk(definition.body)
     scope = outer

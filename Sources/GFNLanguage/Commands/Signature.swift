@@ -1,23 +1,32 @@
 import GFNParameters
 
 /// What a command takes, once the word is known that chooses among its variants.
-struct Signature {
+struct Signature: Sendable {
   var command: String
   var positionals: [Parameter]
   var options: [Parameter]
   /// A `key=value` that is not declared is one too.
   var takesAnyOption = false
 
+  /// The places of the positionals by name, where there are many.
+  private var places: [String: Int] = [:]
+  /// So many are looked through one by one.
+  private static let few = 32
+
   /// The parameters of a `def`.
-  init(_ definition: Definition) {
-    command = definition.name.text
-    positionals = definition.parameters.map { parameter in
+  init(of name: Name, _ parameters: [Definition.Parameter]) {
+    command = name.text
+    positionals = parameters.map { parameter in
       Parameter(
         parameter.name.text, .any, default: parameter.defaultValue.map { .described($0.span.text) },
         help: "",
         required: parameter.defaultValue == nil)
     }
     options = []
+    if positionals.count > Self.few {
+      places = Dictionary(
+        positionals.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
   }
 
   /// - Parameter variant: the word in the first positional, where it is known.
@@ -40,7 +49,9 @@ struct Signature {
     "overwrite", .boolean, default: false, help: "replace also a file that gfn did not write")
 
   func parameter(named name: String) -> Parameter? {
-    options.first { $0.name == name } ?? positionals.first { $0.name == name }
+    options.first { $0.name == name }
+      ?? (places.isEmpty
+        ? positionals.first { $0.name == name } : places[name].map { positionals[$0] })
       ?? (takesAnyOption ? Parameter(name, .any, help: "a field") : nil)
   }
 

@@ -111,7 +111,7 @@ extension Session {
 
   private func signature(_ name: String, _ words: [String]) -> Signature? {
     if let definition = definitions[name] {
-      var signature = Signature(definition)
+      var signature = definition.signature
       signature.options = signature.positionals
       return signature
     }

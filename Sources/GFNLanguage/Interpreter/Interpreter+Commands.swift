@@ -154,10 +154,19 @@ extension Interpreter {
   private func arguments(
     of definition: Definition, _ call: CommandCall
   ) throws -> [String: Value] {
-    var errors: [CommandError] = []
-    let matches = Signature(definition).match(call) { errors.append($0) }
-    if let error = errors.first { throw error }
     var values: [String: Value] = [:]
+    let parameters = definition.parameters
+    if call.arguments.count <= parameters.count, call.arguments.allSatisfy({ $0.name == nil }),
+      parameters[call.arguments.count...].allSatisfy({ $0.defaultValue != nil })
+    {
+      for (parameter, argument) in zip(parameters, call.arguments) {
+        values[parameter.name.text] = try evaluator.evaluate(argument.value)
+      }
+      return values
+    }
+    var errors: [CommandError] = []
+    let matches = definition.signature.match(call) { errors.append($0) }
+    if let error = errors.first { throw error }
     for match in matches {
       values[match.parameter.name] = try evaluator.evaluate(match.argument.value)
     }

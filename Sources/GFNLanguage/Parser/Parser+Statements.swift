@@ -219,9 +219,10 @@ extension Parser {
     let open = try expect(.openParenthesis, "'('")
     let (parameters, _) = try inBrackets(open, close: .closeParenthesis) { parser in
       var parameters: [Definition.Parameter] = []
+      var names: Set<String> = []
       while try !parser.peek(.expression).isSymbol(.closeParenthesis) {
         let parameter = try parser.parseName("the name of a parameter")
-        if parameters.contains(where: { $0.name.text == parameter.text }) {
+        if !names.insert(parameter.text).inserted {
           throw CommandError(.duplicateParameter(parameter.text), at: parameter.span)
         }
         let value = try parser.take(.set) == nil ? nil : parser.parseValue()

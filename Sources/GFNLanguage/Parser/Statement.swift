@@ -64,8 +64,11 @@ final class Definition: Sendable {
   let body: Block
   /// The comment lines just above it.
   let summary: String
+  /// Its parameters, as those of a command.
+  let signature: Signature
 
   init(name: Name, parameters: [Parameter], body: Block, summary: String) {
+    signature = Signature(of: name, parameters)
     self.name = name
     self.parameters = parameters
     self.body = body

@@ -129,6 +129,10 @@ package final class Session {
 
   // MARK: - For front ends
 
+  /// Bytes of an entry that is read anew with each of its lines.
+  private static let shortEntry = 4096
+  private static let closers: Set<Character> = ["}", "]", ")", "\"", "'", "\\"]
+
   /// Runs a cell. A cell that does not pass the check runs nothing.
   package func execute(_ cell: Cell, to sink: @escaping (Event) -> Void) -> Outcome {
     let isOutermost = sinks.isEmpty
@@ -153,7 +157,14 @@ package final class Session {
 
   /// Whether a text may become complete with more lines: an open block, bracket or string, or a
   /// backslash at its end, and no other mistake.
-  package func needsMoreInput(_ text: String) -> Bool {
+  /// - Parameter line: the last one of a text that needed more without it: where nothing in it closes
+  ///   anything, the text is not read anew, so that a long block costs little a line.
+  package func needsMoreInput(_ text: String, after line: String? = nil) -> Bool {
+    if let line, text.utf8.count > Self.shortEntry, !line.contains(where: Self.closers.contains),
+      text.utf8.dropLast(line.utf8.count + 1).last != UInt8(ascii: "\\")
+    {
+      return true
+    }
     var parser = Parser(SourceFile(name: "input", text: text))
     _ = parser.parseScript()
     return parser.isIncomplete && parser.errors.count <= 1

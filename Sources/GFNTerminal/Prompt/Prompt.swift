@@ -156,6 +156,7 @@ final class Prompt {
     while true {
       let prompt = entry.isEmpty ? primary : continuation
       let line = source.readLine(prompt: prompt, pending: entry)
+      var added: String?
       // Ctrl-C from here on is about the cell.
       session.interruption.reset()
       switch line {
@@ -166,9 +167,11 @@ final class Prompt {
         guard let line else { return nil }
         entry = PastedTranscript.statements(of: line)
       case .line(let line):
-        entry += PastedTranscript.statements(of: line)
+        let statements = PastedTranscript.statements(of: line)
+        added = entry.isEmpty ? nil : statements
+        entry += statements
       }
-      guard session.needsMoreInput(entry) else { return entry }
+      guard session.needsMoreInput(entry, after: added) else { return entry }
       entry += "\n"
     }
   }
