@@ -19,11 +19,10 @@ import Testing
 
   private static let grid = "env hypergrid dim=4 side=32; policy layers=2 hidden=64"
   private static let table = "for i in 1..20000 { collect t a=$i b=1 }"
-  /// 20,000 rows 400 times over.
-  private static let longTable = "\(table); let l = []; repeat 9 { let l = [$l, $l] }"
+  private static let rows = "env hypergrid side=8; policy layers=1 hidden=8"
 
   private static let works: [String: Work] = [
-    "env": .long("", "env hypergrid dim=2 side=4000 reward=\"exp(-sum(u))\"; plot target"),
+    "env": .long("", "env hypergrid dim=2 side=4000 reward=\"exp(-sum(u))\"; evaluate"),
     "reward": .instant("it checks an option"), "method": .instant("it sets options"),
     "objective": .instant("it sets options"), "backward": .instant("it sets options"),
     "policy": .instant("it makes networks, bounded by memory"),
@@ -39,28 +38,28 @@ import Testing
     "trace": .instant("at most some trajectories"), "inspect": .instant("one state"),
     "top": .long(grid, "top 1000000"), "modes": .instant("a list of modes"),
     "edges": .instant("at most five nodes"),
-    "plot": .long(grid, "plot error"),
+    "plot": .long("env hypergrid dim=4 side=32", "plot error"),
     "evaluate": .long(grid, "evaluate samples=10000000"),
     "verify": .long("env hypergrid side=256; method RL-G", "verify"),
     "solve": .long("env hypergrid dim=4 side=32", "solve"),
     "gradient": .long(grid, "gradient batch=1000000"),
     "compare": .long(grid, "compare [TB-U, RL-T] seeds=1..3 steps=1000 batch=100000"),
     "summary": .long(table, "repeat 1000 { summary $t by=a }"),
-    "save": .long("\(grid); trajectories save t.json 200000", "trajectories load t.json"),
+    "save": .long("\(rows); let t = sample 600000", "save $t to=t.json"),
     "load": .instant("it reads a file, bounded by memory"),
     "log": .instant("it opens files"),
-    "trajectories": .long(grid, "trajectories save t.json 1000000"),
+    "trajectories": .long("\(rows); trajectories save t.json 200000", "trajectories load t.json"),
     "collect": .long("", "for i in 1..10000000 { collect t a=$i }"),
     "record": .long("", "for i in 1..10000000 { let a = $i }"),
     "history": .instant("a list of statements"),
-    "export": .instant("as long as the session was"),
+    "export": .instant("as long as the session was; it looks between cells"),
     "help": .instant("a text"), "apropos": .instant("a list"), "note": .instant("a text"),
     "ask": .instant("Ctrl-C gives no answer"), "lesson": .instant("a list"),
   ]
 
   @Test func everyCommandHasItsCase() {
     let known = Set(Self.works.keys)
-    let all = Set(commands.names)
+    let all = Set(commands.specs.map(\.name))
     #expect(all.subtracting(known) == [], "say how these last, or why they cannot")
     #expect(known.subtracting(all) == [])
   }

@@ -34,6 +34,7 @@ final class Rollout {
       log.reserve(remaining)
       var kept = 0
       for index in 0..<remaining {
+        if index % Self.checkInterval == 0 { try Interruption.check() }
         let path = Int(active[index])
         let row = Int(current[path])
         let drawn =
@@ -67,6 +68,9 @@ final class Rollout {
     try states.checkMemory(trajectories: count)
     log.sort(into: &paths, count: count, reversed: false)
   }
+
+  /// Trajectories from one look for interrupts to the next.
+  private static let checkInterval = 1 << 16
 
   /// Samples one trajectory backward from each terminating state with π_B.
   /// - Parameters:
@@ -103,6 +107,7 @@ final class Rollout {
       log.reserve(remaining)
       var kept = 0
       for index in 0..<remaining {
+        if index % Self.checkInterval == 0 { try Interruption.check() }
         let path = Int(active[index])
         let row = Int(current[path])
         guard let action = policy.sample(row, &stream) else {

@@ -14,7 +14,10 @@ package struct TrajectoryFile: Sendable {
     let text = try UTF8Text(bytes, path: path)
     let content: Content
     do {
-      content = try JSONDecoder().decode(Content.self, from: Data(text.bytes))
+      let data = Data(text.bytes)
+      content = try Interruption.abandonable { try JSONDecoder().decode(Content.self, from: data) }
+    } catch let error as Interruption.GivenUp {
+      throw error
     } catch {
       throw CoreError.file(
         path: path, line: nil,
@@ -51,8 +54,8 @@ package struct TrajectoryFile: Sendable {
     return Array("{\(fields.joined(separator: ","))}".utf8)
   }
 
-  private struct Content: Decodable {
-    struct Path: Decodable {
+  private struct Content: Decodable, Sendable {
+    struct Path: Decodable, Sendable {
       var states: [[Int32]]
       var actions: [Int]
     }

@@ -28,7 +28,7 @@ package struct JupyterWriter {
       sources.removeFirst()
     }
     var cells: [JSONNode] = []
-    for (offset, cell) in sources.enumerated() {
+    for (offset, cell) in sources.enumerated().untilGivenUp {
       let isLast = offset == sources.count - 1
       if cell.source.kind == .code, !cell.source.title.isEmpty {
         cells.append(heading(cell.source.title, position: cells.count))

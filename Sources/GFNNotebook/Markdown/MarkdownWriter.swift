@@ -1,5 +1,6 @@
 import GFNFigures
 import GFNLanguage
+import GFNParameters
 
 /// Writes a notebook as CommonMark: texts, statements, and what they said as text.
 package struct MarkdownWriter {
@@ -7,7 +8,7 @@ package struct MarkdownWriter {
 
   package func text(of notebook: Notebook) -> String {
     var blocks: [String] = []
-    for cell in notebook.cells {
+    for cell in notebook.cells.untilGivenUp {
       if cell.source.kind == .text {
         blocks.append(cell.source.text)
         continue

@@ -1,5 +1,6 @@
 import GFNFigures
 import GFNLanguage
+import GFNParameters
 import Mustache
 
 /// Writes a notebook as one page of HTML that needs nothing else: for a screen, a phone and paper.
@@ -14,7 +15,7 @@ package struct PageWriter {
   /// - Parameter name: the title of a page whose texts have no heading.
   package func text(of notebook: Notebook, name: String) throws -> String {
     let template = try MustacheTemplate(string: PageTemplate.text)
-    let cells = notebook.cells.compactMap { cell($0) }
+    let cells = notebook.cells.untilGivenUp.compactMap { cell($0) }
     // Every name stands for one thing: a section without it would find it further out.
     let page: [String: Any] = [
       "page": HTMLText.withoutControls(notebook.title ?? name), "style": PageStyle.text,
