@@ -254,8 +254,8 @@ private struct ComparisonTable {
     // Whoever trained the last run may have been stopped before its tables.
     if kept == over { try folder?.collect() }
     if kept > 0 {
-      session.note(
-        "\(kept) of \(counted(total, "run")) \(kept == 1 ? "was" : "were") finished already")
+      let how = hasNotedOthers ? "trained elsewhere" : "finished already"
+      session.note("\(kept) of \(counted(total, "run")) \(kept == 1 ? "was" : "were") \(how)")
     }
     if over < total, !session.interruption.isAbort {
       session.note(
