@@ -135,8 +135,7 @@ let package = Package(
 // Only scripts/fuzz builds it, with libFuzzer linked in.
 if Context.environment["GFN_FUZZ"] != nil {
   package.targets += [
-    .systemLibrary(name: "CFuzzer"),
     .executableTarget(
-      name: "gfn-fuzz", dependencies: ["GFNFuzzing", "CFuzzer"], swiftSettings: settings),
+      name: "gfn-fuzz", dependencies: ["GFNFuzzing"], swiftSettings: settings)
   ]
 }

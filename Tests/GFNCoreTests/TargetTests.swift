@@ -14,7 +14,7 @@ import Testing
       "GFNTerminal", "GFNNotebook", "GFNCommands", "GFNFigures", "GFNLanguage", "GFNCore",
       "GFNParameters",
     ],
-    "gfn-fuzz": ["GFNFuzzing", "CFuzzer"],
+    "gfn-fuzz": ["GFNFuzzing"],
     "gfn-bench": ["GFNCore", "GFNParameters", "COneDNN", "CAllocations"],
   ]
   /// What comes from elsewhere.

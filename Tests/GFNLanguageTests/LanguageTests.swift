@@ -121,6 +121,27 @@ import Testing
     #expect(Transcript.codes(of: "expect error other { fail broken }") == ["expected-error"])
   }
 
+  /// Looking one parameter up among all others, for each of them, would take minutes.
+  @Test func aDefinitionMayHaveVeryManyParameters() {
+    let names = (0..<20_000).map { "p\($0)" }
+    let script =
+      "def f(\(names.map { $0 + "=1" }.joined(separator: ", "))) { return $p19999 }\n"
+      + "print f(2), f(\(names.map { $0 + "=3" }.joined(separator: ", ")))"
+    #expect(Transcript.of(script) == ["1 3"])
+  }
+
+  @Test func aLongBlockIsNotReadAnewWithEveryLine() {
+    let session = Session(commands: CommandTable([]))
+    let block = "if true {\n" + String(repeating: "  let a = 1\n", count: 2_000)
+    for (line, needsMore) in [("  let b = 2", true), ("}", false), ("  let c = [1", true)] {
+      #expect(session.needsMoreInput(block + line, after: line) == needsMore, "\(line)")
+      #expect(session.needsMoreInput(block + line) == needsMore, "\(line)")
+    }
+    // A line that goes on is over with the next one.
+    let text = String(repeating: "let a = 1\n", count: 1_000) + "let b = \\\n"
+    #expect(!session.needsMoreInput(text + "  2", after: "  2"))
+  }
+
   @Test func recursionToTheLimitWorksAndBeyondItIsAnError() {
     let script = "def f(n) { if $n == 0 { return 0 } else { return 1 + f($n - 1) } }\n"
     #expect(Transcript.of(script + "print f(999)") == ["999"])
