@@ -26,9 +26,9 @@ final class FileLedger: Sendable {
     state.withLock { $0.written[file.number] } == file
   }
 
-  /// Whether this is the first time that the session writes there.
-  func isFirstWriting(to path: String) -> Bool {
-    state.withLock { $0.tidied.insert(path).inserted }
+  /// Whether this is the first time that the session writes into a folder.
+  func isFirstWriting(into folder: String) -> Bool {
+    state.withLock { $0.tidied.insert(folder).inserted }
   }
 }
 

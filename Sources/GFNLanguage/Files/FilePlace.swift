@@ -107,6 +107,7 @@ struct FilePlace {
   /// - Returns: nil where nothing is there.
   /// - Throws: `FileFailure`, where another process keeps the file.
   func lock(_ flags: Int32, unlessBy known: Descriptor? = nil) throws -> Descriptor? {
+    guard name != nil else { return nil }
     while let file = open(flags) {
       if let known, known.identity?.number == file.identity?.number { return file }
       if let holder = FileLock.take(file) {
@@ -122,11 +123,16 @@ struct FilePlace {
     throw FileFailure(errno == ELOOP ? "it is a symbolic link to nothing" : Files.reason(errno))
   }
 
+  /// Of files that are only there while another one is written, and no one else's.
+  private static let temporaryInfix = ".gfn-"
+  private static let temporarySuffix = ".tmp"
+
   /// Makes a file for its next contents beside it, and locks it, so that nobody takes it for a leftover.
   func makeTemporary() throws -> (file: Descriptor, name: String) {
     guard let name else { throw FileFailure(ENOENT) }
     while true {
-      let temporary = "\(name).\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
+      let number = String(UInt64.random(in: 0 ... .max), radix: 36)
+      let temporary = name + Self.temporaryInfix + number + Self.temporarySuffix
       guard
         let file = Descriptor(
           openat(
@@ -149,26 +155,21 @@ struct FilePlace {
 
   func remove(_ name: String) { unlinkat(folder.number, name, 0) }
 
-  /// Removes what a writer that was killed has left beside the file.
+  /// Removes what writers that were killed have left in the folder.
   func removeLeftovers() {
-    guard let name,
-      let listing = Descriptor(openat(folder.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
-      let entries = fdopendir(dup(listing.number))
-    else { return }
+    let listing = openat(folder.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard listing >= 0, let entries = fdopendir(listing) else { return }
     defer { closedir(entries) }
     while let entry = readdir(entries) {
       let found = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      guard found.hasPrefix(name + "."), found.hasSuffix(".tmp"),
-        found.utf8.count > name.utf8.count + 5,
-        found.dropFirst(name.count + 1).dropLast(4).allSatisfy({
-          $0.isASCII && ($0.isLetter || $0.isNumber)
-        }),
+      guard found.hasSuffix(Self.temporarySuffix), found.contains(Self.temporaryInfix),
         let file = Descriptor(
           openat(folder.number, found, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC))
       else { continue }
-      if FileLock.takeFree(file) { unlinkat(folder.number, found, 0) }
+      // A writer that is alive has locked it.
+      if FileLock.takeFree(file) { remove(found) }
     }
   }
 }

@@ -37,7 +37,7 @@ extension Files {
       // Kept until the new one is there.
       let before = place.holdsFile ? try place.lock(O_RDONLY, unlessBy: held) : nil
       defer { withExtendedLifetime(before) {} }
-      if ledger.isFirstWriting(to: place.path) { place.removeLeftovers() }
+      if ledger.isFirstWriting(into: Self.parent(of: place.path)) { place.removeLeftovers() }
       let (file, temporary) = try place.makeTemporary()
       let code =
         file.fill(bytes, isCancelled: { isAborted() || Interruption.givesUp })

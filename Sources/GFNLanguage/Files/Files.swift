@@ -12,7 +12,7 @@ package struct Files: Sendable {
   /// What this session has read and written.
   let ledger = FileLedger()
   /// The running statement is given up: nothing more is written.
-  let isAborted: @Sendable () -> Bool
+  var isAborted: @Sendable () -> Bool
 
   /// Enough for any script or table; weights are read by their own reader.
   package static let readLimit = 1 << 30

@@ -29,6 +29,9 @@ final class RecordFile {
     at span: Span? = nil
   ) throws {
     self.path = path
+    // What was given up is no part of the journal; the rest is kept.
+    var files = files
+    files.isAborted = { false }
     self.files = files
     self.preamble = preamble
     file = try files.replace(
