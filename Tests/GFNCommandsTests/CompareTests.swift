@@ -145,7 +145,7 @@ import Testing
         guard let lab = try? Lab() else { return }
         let table = lab.result("\(Self.small); \(command)")
         let kept = lab.notices.compactMap { notice in
-          notice.hasSuffix("runs were finished already")
+          notice.hasSuffix("finished already") || notice.hasSuffix("trained elsewhere")
             ? Int(notice.prefix { $0.isNumber }) : nil
         }
         results.withLock { $0.append((table, 4 - (kept.first ?? 0))) }
