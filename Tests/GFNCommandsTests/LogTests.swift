@@ -49,6 +49,27 @@ import Testing
     #expect(bytes.firstRange(of: Array("train/jsd".utf8)) == nil)
   }
 
+  @Test func aFileOfSomethingElseIsNotLoggedInto() throws {
+    let lab = try Lab()
+    try lab.write("Dear diary\n", to: "notes.txt")
+    for option in ["csv", "jsonl"] {
+      #expect(lab.code("log \(option)=notes.txt") == "file")
+    }
+    #expect(try text("notes.txt", in: lab) == "Dear diary\n")
+  }
+
+  @Test func twoSessionsDoNotLogIntoOneFile() throws {
+    let lab = try Lab()
+    #expect(lab.run("log csv=m.csv jsonl=m.jsonl") == .done)
+    let other = try Lab()
+    for file in ["csv=\"\(lab.folder.path)/m.csv\"", "jsonl=\"\(lab.folder.path)/m.jsonl\""] {
+      #expect(other.code("log \(file)") == "file-unwritable")
+      #expect(other.failures.first?.message.hasSuffix("this process keeps it open") == true)
+    }
+    lab.run("log off")
+    #expect(other.code("log csv=\"\(lab.folder.path)/m.csv\"") == "none")
+  }
+
   @Test func aLogGoesOnInAnotherSessionAndUnderAnotherMeasure() throws {
     let lab = try Lab()
     lab.run("log csv=m.csv; \(Self.start); train 4 every=2")

@@ -51,9 +51,16 @@ final class MetricLog {
     csv = file
   }
 
+  /// - Throws: `CommandError`, where the file cannot be written or holds something else.
   func openJSONLines(_ path: String, files: Files, at span: Span?) throws {
     if jsonLines?.isWritten(at: path, files) == true { return }
-    jsonLines = try GrowingFile(path, files: files, at: span)
+    let file = try GrowingFile(path, files: files, at: span)
+    if let line = file.firstLine(), line.first { $0 != 0x20 } != UInt8(ascii: "{") {
+      throw CommandError(
+        "file", "'\(path)' holds something else than this log: its first line is no JSON object",
+        fix: "choose another file", at: span)
+    }
+    jsonLines = file
   }
 
   func openEvents(in folder: String, files: Files, at span: Span?) throws {
