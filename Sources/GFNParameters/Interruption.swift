@@ -14,6 +14,8 @@ package final class Interruption: Sendable {
 
   /// That of the session whose statement runs here.
   @TaskLocal package static var current: Interruption?
+  /// See `finishing`.
+  @TaskLocal private static var isFinishing = false
 
   private let counter = Atomic<Int>(0)
   /// When the first one came, in nanoseconds of the monotonic clock.
@@ -53,7 +55,9 @@ package final class Interruption: Sendable {
   package var givesUp: Bool {
     let count = count
     guard count > 0 else { return false }
-    guard count > 1 || Self.now - first.load(ordering: .relaxed) > Self.patience else {
+    guard
+      count > 1 || !Self.isFinishing && Self.now - first.load(ordering: .relaxed) > Self.patience
+    else {
       return false
     }
     cut.store(true, ordering: .relaxed)
@@ -65,6 +69,11 @@ package final class Interruption: Sendable {
 
   /// The same, once: what was given up is put right.
   package func takeGivenUp() -> Bool { cut.exchange(false, ordering: .relaxed) }
+
+  /// Does what a result depends on that is there already, as writing it: only a second request ends that.
+  package static func finishing<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try $isFinishing.withValue(true, operation: body)
+  }
 
   /// The work that goes on here is given up.
   package static var givesUp: Bool { current?.givesUp ?? false }

@@ -5,6 +5,7 @@ import Testing
 
 @testable import GFNCommands
 @testable import GFNLanguage
+import GFNParameters
 
 @Suite struct CheckpointCommandTests {
   private static let start = "\(ScienceTests.small); method RL-G; seed 3"
@@ -186,6 +187,40 @@ import Testing
     lab.run("reset")
     #expect(lab.run("train 100 every=50 checkpoint=run.safetensors") == .done)
     #expect(step(lab) == 104)
+  }
+
+  @Test func aCheckpointIsTrainedIntoByOneProcess() throws {
+    let lab = try Lab()
+    let files = Files(workingDirectory: lab.folder.path)
+    var other: Descriptor? = try files.keep("run.safetensors")
+    #expect(lab.code("\(Self.start); train 2 checkpoint=run.safetensors") == "file-unwritable")
+    #expect(other != nil)
+    other = nil
+    #expect(lab.code("train 2 checkpoint=run.safetensors") == "none")
+    // What was only locked leaves nothing behind.
+    lab.run("optimizer lr=1e30; train 50 checkpoint=never.safetensors every=50")
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: lab.folder.path) == ["run.safetensors"])
+  }
+
+  /// What there is at an interrupt is kept and written, however long that takes.
+  @Test func aLateInterruptLosesNoTable() throws {
+    let lab = try Lab()
+    lab.run(Self.start)
+    var isFirst = true
+    let outcome = lab.run("let t = train 1000 every=2 to=rows.csv") { event in
+      // Progress, as rows of a value that is taken are not shown.
+      guard case .progress = event, isFirst else { return }
+      isFirst = false
+      lab.session.interruption.request()
+      Thread.sleep(forTimeInterval: 0.7)
+    }
+    #expect(outcome == .interrupted)
+    #expect(step(lab) > 0)
+    #expect(
+      try String(contentsOf: lab.folder.appendingPathComponent("rows.csv"), encoding: .utf8)
+        .hasPrefix("step,"))
+    #expect(lab.session.effectiveStatements.contains { $0.hasPrefix("let t = train ") })
   }
 
   @Test func undoBringsBackWhatWasThereBeforeAFile() throws {

@@ -130,6 +130,15 @@ import Testing
         of: try text(lab, "out/runs.csv").split(separator: "\n")))
   }
 
+  @Test func aTableThatSomeoneElseHasChangedStays() throws {
+    let lab = try Lab()
+    #expect(lab.run("\(Self.small); \(Self.comparison)") == .done)
+    let runs = try text(lab, "out/runs.csv") + "mine,1\n"
+    try lab.write(runs, to: "out/runs.csv")
+    #expect(lab.code(Self.comparison) == "file-exists")
+    #expect(try text(lab, "out/runs.csv") == runs)
+  }
+
   @Test func severalProcessesShareAFolderAndTheRuns() throws {
     let whole = try Lab().result("\(Self.small); \(Self.comparison)")
     let folder = try TemporaryFolder()

@@ -58,6 +58,18 @@ import Testing
     #expect(try text("notes.txt", in: lab) == "Dear diary\n")
   }
 
+  @Test func aLogThatSomeoneElseHasChangedIsNoLongerGfnsOwn() throws {
+    let lab = try Lab()
+    lab.run("\(Self.start); log csv=m.csv; train 2")
+    let file = try FileHandle(forWritingTo: lab.folder.appendingPathComponent("m.csv"))
+    try file.seekToEnd()
+    try file.write(contentsOf: Data("a note\n".utf8))
+    try file.close()
+    lab.run("let t = train 2; log off")
+    #expect(lab.code("save $t to=m.csv") == "file-exists")
+    #expect(try text("m.csv", in: lab).contains("a note"))
+  }
+
   @Test func twoSessionsDoNotLogIntoOneFile() throws {
     let lab = try Lab()
     #expect(lab.run("log csv=m.csv jsonl=m.jsonl") == .done)

@@ -252,7 +252,7 @@ private struct ComparisonTable {
     }
     addRows(alsoUnfinished: true)
     // Whoever trained the last run may have been stopped before its tables.
-    if kept == over { try folder?.collect() }
+    if !session.interruption.isRequested, folder?.isCollected == false { try folder?.collect() }
     if kept > 0 {
       let how = hasNotedOthers ? "trained elsewhere" : "finished already"
       session.note("\(kept) of \(counted(total, "run")) \(kept == 1 ? "was" : "were") \(how)")

@@ -40,6 +40,8 @@ struct ComparisonFolder {
   private let variants: [String]
   private let columns: [String]
   private let identityCount: Int
+  /// The file system does not tell what gfn wrote; then the columns do.
+  private var hasNoMarks = false
   /// What was read of finished runs, by file: they never change.
   private var finished: [String: [[Value]]] = [:]
 
@@ -62,6 +64,7 @@ struct ComparisonFolder {
     let identity = Identity(budget: "", batch: 0, environment: "", configuration: "").fields
     columns = ["variant", "seed"] + reading + identity.map(\.name)
     identityCount = identity.count
+    hasNoMarks = !session.files.keepsMarks(self.path)
     try requireOwnTable(runsPath, columns)
     try requireOwnTable(curvesPath, Array(columns.dropLast(identityCount)))
   }
@@ -75,7 +78,9 @@ struct ComparisonFolder {
     guard let header = try session.files.records(ofComparison: file, at: span).first?.fields
     else { return }
     try requireColumns(header, columns, of: file)
-    guard session.files.names(in: runsFolder).isEmpty else { return }
+    guard session.files.names(in: runsFolder).isEmpty else {
+      return try session.files.checkWritable(file, overwriting: hasNoMarks, at: span)
+    }
     throw CommandError(
       "mismatch", "'\(file)' is there without the files in '\(runsFolder)' that it comes from",
       fix: "choose another folder", at: span)
@@ -144,17 +149,19 @@ struct ComparisonFolder {
     let head: [Value] = [.text(variant), .number(Double(seed))]
     let tail = identity.fields.map(\.value)
     let rows = readings.map { head + $0.fields(measures).map(\.value) + tail }
-    try write(rows, columns, to: file(of: variant, seed), claim)
+    try write(rows, columns, to: file(of: variant, seed), overwriting: true, claim)
     try collect()
   }
 
   private func write(
-    _ rows: [[Value]], _ columns: [String], to file: String, _ claim: Descriptor?
+    _ rows: [[Value]], _ columns: [String], to file: String, overwriting: Bool,
+    _ claim: Descriptor?
   ) throws {
-    let text = CSV.text(of: Table(columns: columns.map { Column($0) }, rows: rows))
-    // Tables of other columns were refused at the start.
-    _ = try session.files.replace(
-      file, Array(text.utf8), overwriting: true, holding: claim, at: span)
+    try Interruption.finishing {
+      let text = CSV.text(of: Table(columns: columns.map { Column($0) }, rows: rows))
+      _ = try session.files.replace(
+        file, Array(text.utf8), overwriting: overwriting, holding: claim, at: span)
+    }
   }
 
   /// The rows of a run; nil where it is not finished.
@@ -185,11 +192,14 @@ struct ComparisonFolder {
 
   // MARK: - Tables
 
+  /// The tables are there.
+  var isCollected: Bool { !((try? session.files.read(runsPath))?.isEmpty ?? true) }
+
   /// Writes both tables from all runs that are finished, whoever trained them.
   mutating func collect() throws {
     // One process at a time, so that the last one has seen all.
     var lock = try session.files.claim(runsPath, at: span)
-    while lock == nil, !session.interruption.isAbort {
+    while lock == nil, !session.interruption.isRequested {
       Pause.shortly()
       lock = try session.files.claim(runsPath, at: span)
     }
@@ -201,8 +211,8 @@ struct ComparisonFolder {
     runs.sort { place(of: $0) < place(of: $1) }
     try write(
       runs.flatMap { $0.map { Array($0.dropLast(identityCount)) } },
-      columns.dropLast(identityCount), to: curvesPath, nil)
-    try write(runs.compactMap(\.last), columns, to: runsPath, lock)
+      columns.dropLast(identityCount), to: curvesPath, overwriting: hasNoMarks, nil)
+    try write(runs.compactMap(\.last), columns, to: runsPath, overwriting: hasNoMarks, lock)
   }
 
   /// Those of this comparison first, in its order.

@@ -58,6 +58,7 @@ extension CommandSpec {
   ) { session, arguments in
     let (environment, present) = try session.experiment(arguments)
     let checkpoint = try TrainingCheckpoint(session, arguments)
+    defer { checkpoint?.discardIfEmpty() }
     let state = try checkpoint?.state(for: present) ?? present
     let steps = TrainTable.steps(arguments, from: state.step)
     var run = try TrainTable(session, arguments, environment, state, steps: steps)
@@ -328,7 +329,7 @@ private struct TrainTable {
 
   /// Writes the checkpoint, whole also after Ctrl-C.
   private mutating func keep(_ state: TrainingState) throws {
-    try Interruption.$current.withValue(nil) { try checkpoint?.write(state.with(history)) }
+    try Interruption.finishing { try checkpoint?.write(state.with(history)) }
   }
 
   private func condition() throws -> Bool {

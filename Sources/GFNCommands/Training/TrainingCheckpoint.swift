@@ -6,8 +6,8 @@ struct TrainingCheckpoint {
   private let session: Session
   private let arguments: Arguments
   private let path: String
-  /// The file as it is, locked; nil where it has not been written yet.
-  private var file: Descriptor?
+  /// The file as it is, locked; empty where it has not been written yet.
+  private var file: Descriptor
   /// The file was there.
   let isContinued: Bool
 
@@ -16,10 +16,10 @@ struct TrainingCheckpoint {
   init?(_ session: Session, _ arguments: Arguments) throws {
     guard let path = arguments.path("checkpoint") else { return nil }
     let span = arguments.span(of: "checkpoint")
-    isContinued = session.files.exists(path)
     // What is there shows, when it is read, whether it is a checkpoint.
     try session.files.checkWritable(path, overwriting: true, at: span)
     file = try session.files.keep(path, at: span)
+    isContinued = !file.isEmpty
     self.session = session
     self.arguments = arguments
     self.path = path
@@ -43,6 +43,11 @@ struct TrainingCheckpoint {
     ).encoded()
     file = try session.files.replace(
       path, bytes, overwriting: isContinued, holding: file, at: arguments.span(of: "checkpoint"))
+  }
+
+  /// Removes a file that was made to be locked and never written.
+  func discardIfEmpty() {
+    session.files.discardEmpty(path, file)
   }
 
   /// Says that nothing is left to do.

@@ -59,19 +59,30 @@ package struct TrainingRun {
         if interruption?.takeGivenUp() == true {
           // It is a few short steps back.
           let good = state.step
-          interruption?.reset()
           state = kept
-          while state.step < good { _ = try trainer.step(&state, batch: batch) }
-          interruption?.request()
+          try repeatSteps(trainer, &state, to: good)
           throw Interruption.GivenUp()
         }
         var good = state.step
         if case CoreError.nonFinite(let step?, _, _) = error { good = min(good, step - 1) }
         state = kept.step <= good ? kept : earlier
-        while state.step < good { _ = try trainer.step(&state, batch: batch) }
+        try repeatSteps(trainer, &state, to: good)
         throw error
       }
       if try observer(report, state) == .stop { return }
+    }
+  }
+
+  /// Repeats whole steps, which one request does not cut.
+  private func repeatSteps(
+    _ trainer: Trainer, _ state: inout TrainingState, to step: Int
+  ) throws {
+    let interruption = Interruption.current
+    try Interruption.$current.withValue(nil) {
+      while state.step < step {
+        if interruption?.isAbort == true { throw Interruption.GivenUp() }
+        _ = try trainer.step(&state, batch: batch)
+      }
     }
   }
 }

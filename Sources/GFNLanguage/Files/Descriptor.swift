@@ -78,6 +78,11 @@ enum FileMark {
     _ = gfn_set_attribute(file.number, name, bytes, bytes.count)
   }
 
+  /// - Parameter folder: gets a mark that says nothing.
+  static func canBeLeft(on folder: Descriptor) -> Bool {
+    gfn_set_attribute(folder.number, name, "", 0) == 0
+  }
+
   static func isLeft(on file: Descriptor) -> Bool {
     guard let mark = file.identity?.mark else { return false }
     var bytes = [UInt8](repeating: 0, count: 64)

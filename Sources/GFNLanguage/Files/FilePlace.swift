@@ -140,7 +140,10 @@ struct FilePlace {
             O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666))
       else { throw FileFailure(errno) }
       var status = stat()
-      if FileLock.takeFree(file), fstat(file.number, &status) == 0, status.st_nlink > 0 {
+      // A file system without locks has nobody who takes it for a leftover.
+      if FileLock.takeFree(file) || errno != EWOULDBLOCK, fstat(file.number, &status) == 0,
+        status.st_nlink > 0
+      {
         return (file, temporary)
       }
       unlinkat(folder.number, temporary, 0)
@@ -151,6 +154,11 @@ struct FilePlace {
   func replace(by temporary: String) -> Int32? {
     guard let name else { return ENOENT }
     return renameat(folder.number, temporary, folder.number, name) == 0 ? nil : errno
+  }
+
+  /// The folder, open to be asked about.
+  func openFolder() -> Descriptor? {
+    Descriptor(openat(folder.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC))
   }
 
   func remove(_ name: String) { unlinkat(folder.number, name, 0) }

@@ -57,11 +57,32 @@ extension Files {
     }
   }
 
-  /// Locks a file that a command goes on with, for as long as the result is kept.
-  /// - Returns: nil where there is no such file.
+  /// Locks a file that a command goes on with, for as long as the result is kept; it is made where it is
+  /// missing.
   /// - Throws: `CommandError`, where another process keeps it.
-  package func keep(_ path: String, at span: Span? = nil) throws -> Descriptor? {
-    try failing(path, span) { try place(of: path, making: false, span).lock(O_RDONLY) }
+  package func keep(_ path: String, at span: Span? = nil) throws -> Descriptor {
+    try failing(path, span) {
+      let place = try place(of: path, making: true, span)
+      guard let file = try place.lock(O_RDWR | O_CREAT) else { throw FileFailure(ENOENT) }
+      return file
+    }
+  }
+
+  /// Removes a file that was made to be locked, where nothing was written to it.
+  package func discardEmpty(_ path: String, _ file: Descriptor) {
+    guard file.isEmpty, let place = try? place(of: path, making: false, nil), let name = place.name,
+      let status = place.status, FileIdentity(status).number == file.identity?.number
+    else { return }
+    place.remove(name)
+  }
+
+  /// Whether what gfn writes in a folder can be told from what others wrote; true also where there is no
+  /// such folder yet.
+  package func keepsMarks(_ folder: String) -> Bool {
+    guard let place = try? place(of: folder + "/x", making: false, nil), place.name != nil,
+      let opened = place.openFolder()
+    else { return true }
+    return FileMark.canBeLeft(on: opened)
   }
 
   /// Locks a file, which is made where it is missing, for as long as the result is kept.

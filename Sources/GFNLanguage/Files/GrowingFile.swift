@@ -7,7 +7,7 @@ package final class GrowingFile {
   package let path: String
   private let file: Descriptor
   /// Nothing in it is anyone else's.
-  private let isOwn: Bool
+  private var isOwn: Bool
 
   /// Opens a file to append to, or makes it; missing folders are made.
   /// - Throws: `CommandError`, where it may not or cannot be written.
@@ -49,6 +49,7 @@ package final class GrowingFile {
   /// - Returns: why it could not; nil where it could.
   package func append(_ bytes: [UInt8]) -> String? {
     let before = size
+    isOwn = isOwn && (before == 0 || FileMark.isLeft(on: file))
     defer { if isOwn { FileMark.leave(on: file) } }
     guard let code = file.fill(bytes) else { return nil }
     ftruncate(file.number, off_t(before))

@@ -21,11 +21,15 @@ extension Interpreter {
     do {
       try spec.judgeAll?(session, arguments)
       value = try spec.run(session, arguments)
-      if let table { try table.write(value, with: session.files) }
       if session.interruption.hasGivenUp { throw Interruption.GivenUp() }
+      if let table {
+        try Interruption.finishing { try table.write(value, with: session.files) }
+      }
     } catch {
+      let isGivenUp = session.interruption.hasGivenUp
+      if isGivenUp { notedEffective = nil }
       noteCompletion(of: nil)
-      guard session.interruption.hasGivenUp else { throw located(error, call) }
+      guard isGivenUp else { throw located(error, call) }
       // What was left undone has left its traces.
       session.bench = before
       throw CommandError(.interrupted(command: call.name.text), at: call.span)

@@ -114,7 +114,7 @@ extension Session {
   /// Brings the record up to the journal.
   func extendRecord() {
     do {
-      try recordFile?.update(journal)
+      try Interruption.$current.withValue(nil) { try recordFile?.update(journal) }
     } catch {
       recordFile = nil
       let reason = (error as? CommandError)?.message ?? "\(error)"

@@ -85,8 +85,11 @@ package final class Session {
     case .printed, .statement, .failure: break
     }
     if case .value(let value, _, _, _) = event { lastShown = value }
-    observer?.note(event)
-    sinks.last?(event)
+    // What is shown is shown whole, though it may have been interrupted before it was.
+    Interruption.finishing {
+      observer?.note(event)
+      sinks.last?(event)
+    }
   }
 
   /// The object of a type that commands share in this session.

@@ -27,7 +27,14 @@ enum FatalSignals {
     action.sa_flags = SA_ONSTACK | CInt(bitPattern: UInt32(SA_RESETHAND))
     // Nothing comes between, and setting up a terminal stops nobody.
     sigfillset(&action.sa_mask)
-    for signal in crashes + [SIGQUIT] { sigaction(signal, &action, nil) }
+    for signal in crashes { sigaction(signal, &action, nil) }
+    // A job that a script has put into the background is not meant.
+    var quit = sigaction()
+    sigaction(SIGQUIT, nil, &quit)
+    let isIgnored =
+      unsafeBitCast(quit.__sigaction_handler.sa_handler, to: UInt.self)
+      == unsafeBitCast(SIG_IGN, to: UInt.self)
+    if !isIgnored { sigaction(SIGQUIT, &action, nil) }
   }
 
   private static func received(_ signal: Int32) {

@@ -5,6 +5,7 @@ import Glibc
 struct KeptSessions {
   private static let waiting = "closed-"
   private static let taken = "restored-"
+  private static let refused = "refused-"
   private static let suffix = ".safetensors"
   /// So many that were taken up stay, since records name them.
   private static let takenLimit = 10
@@ -25,6 +26,14 @@ struct KeptSessions {
     let moment = String(
       decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     try files.write("\(Self.waiting)\(moment)-\(getpid())\(Self.suffix)", bytes)
+  }
+
+  /// Keeps a state for good that could not be restored.
+  /// - Returns: its file.
+  func refuse(_ path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let kept = "\(folder)/\(Self.refused)\(name.dropFirst(Self.taken.count))"
+    return rename(path, kept) == 0 ? kept : path
   }
 
   /// Takes the latest state that no other prompt takes.

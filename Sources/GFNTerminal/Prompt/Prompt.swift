@@ -106,16 +106,18 @@ final class Prompt {
 
   /// Goes on where a terminal was closed.
   private func takeUpSession() {
-    guard let (path, moment) = KeptSessions(folder: UserFiles.sessions).take() else { return }
-    var reason: String?
+    let kept = KeptSessions(folder: UserFiles.sessions)
+    guard let (path, moment) = kept.take() else { return }
+    var reason = "it was interrupted"
     let cell = Cell(source: "load \(quoted(path)) resume=true", name: "input", firstLine: 1)
-    _ = session.execute(cell) { event in
+    let outcome = session.execute(cell) { event in
       if case .failure(let diagnostic) = event { reason = diagnostic.message }
     }
     output.writeLine(
-      reason.map {
-        "the session of \(moment), whose terminal was closed, is in \(path); it was not restored: \($0)"
-      } ?? "restored the session of \(moment), whose terminal was closed; 'undo' declines it")
+      outcome == .done
+        ? "restored the session of \(moment), whose terminal was closed; 'undo' declines it"
+        : "the session of \(moment), whose terminal was closed, was not restored: \(reason); it is in "
+          + kept.refuse(path))
     output.flush()
   }
 
