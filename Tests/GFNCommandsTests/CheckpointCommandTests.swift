@@ -1,11 +1,11 @@
 import Foundation
 import GFNCore
+import GFNParameters
 import OrderedCollections
 import Testing
 
 @testable import GFNCommands
 @testable import GFNLanguage
-import GFNParameters
 
 @Suite struct CheckpointCommandTests {
   private static let start = "\(ScienceTests.small); method RL-G; seed 3"
