@@ -6,7 +6,7 @@ package struct TrainingRun {
   package var batch: Int
   /// Steps after which the state is kept; see `run`.
   private static let keepInterval = 50
-  private static let longStep = Duration.milliseconds(10)
+  private static let keepTime = Duration.milliseconds(250)
   /// A state with more bytes is kept only as it was at the start.
   var largest = Memory.bytes / 128
 
@@ -23,7 +23,7 @@ package struct TrainingRun {
 
   /// Trains until the steps are done or the observer wants to stop.
   ///
-  /// Every fifty steps the state is kept (an assignment), and before each one where steps take long, unless
+  /// Every fifty steps the state is kept (an assignment), and where steps take long each quarter of a second, unless
   /// it is so large that further copies of it matter. When a step fails, training goes back to a kept one,
   /// which may be the first, and repeats the steps before the failing one, which gives the same bits: so the
   /// state is that of the last good step, and no step pays much for a copy.
@@ -37,27 +37,26 @@ package struct TrainingRun {
     // A step may fail for what the one before did, and that one may lie before `kept`.
     var earlier = state
     let clock = ContinuousClock()
-    var last = Duration.zero
+    var keptAt = clock.now
     let isSmall = state.byteCount <= largest
     for done in 0..<max(0, steps) {
-      if isSmall, done % Self.keepInterval == 0 || last > Self.longStep {
+      if isSmall, done % Self.keepInterval == 0 || clock.now - keptAt > Self.keepTime {
+        keptAt = clock.now
         earlier = kept
         kept = state
       }
       let report: StepReport
-      let start = clock.now
       do {
         // Half of a step could not be taken back without a copy.
         report =
           isSmall
           ? try trainer.step(&state, batch: batch)
           : try Interruption.$current.withValue(nil) { try trainer.step(&state, batch: batch) }
-        last = clock.now - start
       } catch {
         let interruption = Interruption.current
         if interruption?.isAbort == true { throw Interruption.GivenUp() }
         if interruption?.takeGivenUp() == true {
-          // It is a few short steps back.
+          // It is a quarter of a second back.
           let good = state.step
           state = kept
           try repeatSteps(trainer, &state, to: good)
