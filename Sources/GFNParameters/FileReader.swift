@@ -1,17 +1,22 @@
 package import FoundationEssentials
 import Glibc
 
-/// How the core reads the files that options name: whole, or mapped where only parts are looked at.
+/// How the core reaches what options name: files, whole, or mapped where only parts are looked at; and
+/// programs.
 package struct FileReader: Sendable {
   private let bytes: @Sendable (_ path: String) throws -> [UInt8]
   private let mapping: @Sendable (_ path: String) throws -> FileBytes
+  /// Starts a program that scores objects; nil where none may be.
+  package let scorer: (@Sendable (ScoringRequest) throws -> any ObjectScorer)?
 
   /// - Parameter mapping: by default the file is read whole.
   package init(
     _ bytes: @escaping @Sendable (_ path: String) throws -> [UInt8],
-    mapping: (@Sendable (_ path: String) throws -> FileBytes)? = nil
+    mapping: (@Sendable (_ path: String) throws -> FileBytes)? = nil,
+    scorer: (@Sendable (ScoringRequest) throws -> any ObjectScorer)? = nil
   ) {
     self.bytes = bytes
+    self.scorer = scorer
     self.mapping = mapping ?? { FileBytes(Data(try bytes($0))) }
   }
 
