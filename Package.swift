@@ -90,7 +90,8 @@ let package = Package(
       name: "FuzzTests", dependencies: ["GFNFuzzing", "GFNTestSupport"],
       exclude: ["Findings"], swiftSettings: settings),
     .testTarget(
-      name: "GFNCoreTests", dependencies: ["GFNCore", "GFNParameters", "CAllocations"],
+      name: "GFNCoreTests",
+      dependencies: ["GFNCore", "GFNLanguage", "GFNParameters", "CAllocations"],
       resources: [.copy("Fixtures")],
       swiftSettings: settings),
     .testTarget(

@@ -3,7 +3,7 @@ package enum OptionValue: Sendable {
   case number(Double)
   case text(String)
   case boolean(Bool)
-  case formula(RewardFormula)
+  case formula(StateFormula)
   case integers([Int])
 
   /// As it would be typed after `NAME=`.
@@ -15,26 +15,6 @@ package enum OptionValue: Sendable {
     case .formula(let formula): quoted(formula.source)
     case .integers(let list): listed(list)
     }
-  }
-}
-
-/// A function of a state that a person wrote, over the quantities that its environment names. The
-/// language compiles it; the core only calls it.
-package struct RewardFormula: Sendable {
-  package enum Quantity: Sendable {
-    case number(Double)
-    case list([Double])
-  }
-
-  package var source: String
-  package var evaluate: @Sendable (_ quantities: [String: Quantity]) throws -> Double
-
-  package init(
-    source: String,
-    evaluate: @escaping @Sendable (_ quantities: [String: Quantity]) throws -> Double
-  ) {
-    self.source = source
-    self.evaluate = evaluate
   }
 }
 
@@ -79,7 +59,7 @@ package struct Options: Sendable {
     if case .text(let value)? = self[name] { value } else { nil }
   }
 
-  package func formula(_ name: String) -> RewardFormula? {
+  package func formula(_ name: String) -> StateFormula? {
     if case .formula(let value)? = self[name] { value } else { nil }
   }
 }

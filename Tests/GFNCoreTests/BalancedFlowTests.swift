@@ -111,7 +111,7 @@ import Testing
   }
 
   @Test func noRewardMeansNoFlowAndNoNaN() throws {
-    let formula = RewardFormula(source: "x[0] == 0") { x, _ in x[0] == 0 ? 1 : 0 }
+    let formula = try StateFormula("x[0] == 0")
     let grid = try Small.grid([("reward", .formula(formula))])
     let (flow, state) = try solved(grid, "TB-U")
     #expect(abs(flow.logZ - logarithm(4)) < 1e-12)
@@ -123,8 +123,8 @@ import Testing
     #expect(metrics.klLearned < 1e-6)
     let table = try #require(state.networks[.forwardPolicy])
     #expect(table.parameters.allSatisfy { $0.isFinite })
-    let zero = try Small.grid([("reward", .formula(RewardFormula(source: "0") { _, _ in 0 }))])
-    #expect(throws: CoreError.self) { try solved(zero, "TB-U") }
+    let zero = try StateFormula("0")
+    #expect(throws: CoreError.self) { try Small.grid([("reward", .formula(zero))]) }
   }
 
   @Test func clippedRewardsAreThoseOfTraining() throws {

@@ -137,15 +137,15 @@ import Testing
   }
 
   @Test func formulasAreRewardsOrRefused() throws {
-    let formula = RewardFormula(source: "sum(x)") { x, _ in Double(x.reduce(0, +)) }
+    let formula = try StateFormula("sum(x)")
     let grid = try Small.grid([("reward", .formula(formula))])
     #expect(grid.reward([1, 3]) == 4)
-    let negative = RewardFormula(source: "-1") { _, _ in -1 }
+    let negative = try StateFormula("-1")
     #expect(throws: CoreError.self) { try Small.grid([("reward", .formula(negative))]) }
   }
 
   @Test func aFormulaThatIsNegativeSomewhereIsRefused() throws {
-    let late = RewardFormula(source: "1 - x[3]") { x, _ in Double(1 - x[3]) }
+    let late = try StateFormula("1 - x[3]")
     #expect(throws: CoreError.self) {
       try Small.grid(dim: 4, side: 16, [("reward", .formula(late))])
     }
@@ -195,7 +195,7 @@ import Testing
   }
 
   @Test func conditionsForModesHoldOnLargeGridsToo() throws {
-    let condition = RewardFormula(source: "x[0] > 60") { x, _ in x[0] > 60 ? 1 : 0 }
+    let condition = try StateFormula("x[0] > 60")
     let grid = try Small.grid(dim: 4, side: 64, [("modes", .formula(condition))])
     #expect(grid.modes?.total == nil)
     func mode(_ cells: [Int32]) -> Int? {

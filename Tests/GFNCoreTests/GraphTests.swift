@@ -129,12 +129,7 @@ import Testing
     }
     #expect(throws: CoreError.self) { try tree.state(from: .word("left")) }
     #expect(throws: CoreError.self) { try Small.tree(depth: 20, branching: 1024) }
-    let half = RewardFormula(source: "leaf < leaves / 2") { quantities in
-      guard case .number(let leaf)? = quantities["leaf"],
-        case .number(let leaves)? = quantities["leaves"]
-      else { return .nan }
-      return leaf < leaves / 2 ? 1 : 0
-    }
+    let half = try StateFormula("leaf < leaves / 2")
     #expect(
       abs(
         try TargetDistribution(Small.tree(depth: 3, [("reward", .formula(half))])).logZ
@@ -156,7 +151,7 @@ import Testing
     #expect(throws: CoreError.self) { try Small.set(size: 1000, choose: 998) }
     #expect(throws: CoreError.self) { try Small.set(size: 40, choose: 20) }
     #expect(try Small.set(size: 1000, choose: 2).enumeration?.terminating == 499_500)
-    let nowhere = RewardFormula(source: "0") { _ in 0 }
+    let nowhere = try StateFormula("0")
     #expect(throws: CoreError.self) { try Small.set([("reward", .formula(nowhere))]) }
   }
 

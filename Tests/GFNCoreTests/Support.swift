@@ -1,3 +1,4 @@
+import GFNLanguage
 import GFNParameters
 import Testing
 
@@ -130,14 +131,10 @@ extension Environment {
   }
 }
 
-extension RewardFormula {
-  /// A formula of a grid's coordinates and its side.
-  init(source: String, value: @escaping @Sendable ([Int], Int) throws -> Double) {
-    self.init(source: source) { quantities in
-      guard case .list(let x)? = quantities["x"], case .number(let side)? = quantities["side"]
-      else { return .nan }
-      return try value(x.map { Int($0) }, Int(side))
-    }
+extension StateFormula {
+  /// As the language reads it.
+  init(_ text: String) throws {
+    self = try Formula(text, variables: ["x", "u", "dim", "side", "leaf", "leaves"]).formula
   }
 }
 

@@ -80,6 +80,7 @@ private struct TrainTable {
   private var state: TrainingState
   private let steps: Int
   private let measuring: RowMeasuring
+  private let until: FormulaCode?
   private var table: Table
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
@@ -109,14 +110,22 @@ private struct TrainTable {
 
   /// Finds that a condition is none.
   private static func judgeCondition(_ arguments: Arguments) throws {
-    guard let until = arguments.formula("until"),
-      let value = try? until.value(
-        Dictionary(uniqueKeysWithValues: until.variables.map { ($0, Value.number(1)) }))
-    else { return }
-    guard case .boolean = value else {
+    _ = try condition(arguments)
+  }
+
+  /// The condition of `until=`, over the row's fields in the order of `TrainTable.fields`.
+  private static func condition(_ arguments: Arguments) throws -> FormulaCode? {
+    guard let until = arguments.formula("until") else { return nil }
+    let names = FormulaNames(
+      Dictionary(
+        uniqueKeysWithValues: TrainTable.fields.enumerated().map { ($0.element, .input($0.offset)) }
+      ))
+    do {
+      return try FormulaCompiler.compileCondition(until.formula.tree, names)
+    } catch let problem as FormulaProblem {
       throw arguments.error(
-        "type-mismatch", "'\(until.text)' is no condition", fix: "compare it: \"tv < 0.05\"",
-        at: "until")
+        "type-mismatch", "'\(until.text)' is no condition: \(problem)",
+        fix: "compare it: \"tv < 0.05\"", at: "until")
     }
   }
 
@@ -134,6 +143,7 @@ private struct TrainTable {
     self.state = state
     history = state.history
     self.steps = steps
+    until = try Self.condition(arguments)
     let asked = Self.measures(arguments, in: environment)
     measuring = try session.core(arguments) {
       try RowMeasuring(environment, asked, session.workbench.pool)
@@ -333,8 +343,14 @@ private struct TrainTable {
   }
 
   private func condition() throws -> Bool {
-    guard let until = arguments.formula("until") else { return false }
-    return try until.isTrue(latest.mapValues { .number($0) })
+    guard let until else { return false }
+    let inputs = TrainTable.fields.map { latest[$0] ?? .nan }
+    let value = inputs.withUnsafeBufferPointer { until([0], inputs: $0.baseAddress) }
+    if let fault = FormulaFault(value) {
+      throw arguments.error(
+        "division-by-zero", "the condition \(fault)", fix: "keep it from doing so", at: "until")
+    }
+    return value != 0
   }
 
   /// The watched picture.

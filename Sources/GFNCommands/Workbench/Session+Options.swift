@@ -25,7 +25,7 @@ extension Session {
       // 'reward' takes what any environment takes; here it must fit this one.
       guard let fitted = try arguments.fitted(to: parameter) else { continue }
       if let formula = fitted.formula {
-        options[parameter.name] = .formula(formula.overQuantities(of: parameter.name))
+        options[parameter.name] = .formula(formula.formula)
         continue
       }
       options.fingerprints[parameter.name] = nil
@@ -46,28 +46,6 @@ extension Session {
       }
     }
     return options
-  }
-}
-
-extension Formula {
-  /// The formula as a function of the quantities that an environment names; conditions are 1 and 0.
-  fileprivate func overQuantities(of option: String) -> RewardFormula {
-    RewardFormula(source: text) { quantities in
-      var bindings: [String: Value] = [:]
-      for name in variables {
-        switch quantities[name] {
-        case .number(let number): bindings[name] = .number(number)
-        case .list(let numbers): bindings[name] = .list(numbers.map { .number($0) })
-        case nil: break
-        }
-      }
-      switch try value(bindings) {
-      case .number(let number, _): return number
-      case .boolean(let flag): return flag ? 1 : 0
-      default:
-        throw CoreError.option(name: option, reason: "'\(text)' gives no number")
-      }
-    }
   }
 }
 

@@ -1,3 +1,5 @@
+package import GFNParameters
+
 /// The cells of one state. What they mean is the environment's business.
 package typealias StatePointer = UnsafePointer<Int32>
 package typealias MutableStatePointer = UnsafeMutablePointer<Int32>
@@ -82,6 +84,22 @@ package protocol Environment: Sendable {
   var suggested: SuggestedSettings? { get }
   /// log n(s), n the number of action paths from s0 to the state; nil where no formula is known.
   func logPathCount(_ state: StatePointer) -> Double?
+
+  /// What formulas over terminating states may name.
+  var formulaNames: FormulaNames { get }
+  /// The environment whose rewards were replaced, or this one.
+  var base: any Environment { get }
+  /// Sees to it that the rewards of terminating states are known: a program is asked for those that are
+  /// not. They are read only afterwards.
+  /// - Parameter states: the first cells of each.
+  /// - Throws: `CoreError.program`; `Interruption.GivenUp`.
+  func know(_ states: [StatePointer]) throws
+  /// Every reward is known, or is worked out without asking anybody.
+  var knowsRewards: Bool { get }
+  /// Objects that a program has scored, where one does.
+  var programEvaluations: Int? { get }
+  /// What was done to make the rewards, as people should know once.
+  var rewardNote: String? { get }
 }
 
 /// How many states there are, and how many of them terminate.
@@ -103,6 +121,16 @@ package enum StateInput: Sendable {
 
 extension Environment {
   package func logPathCount(_ state: StatePointer) -> Double? { nil }
+
+  package var formulaNames: FormulaNames {
+    FormulaNames(["x": .cells(first: 0, count: stateWidth)])
+  }
+
+  package var base: any Environment { self }
+  package func know(_ states: [StatePointer]) throws {}
+  package var knowsRewards: Bool { true }
+  package var programEvaluations: Int? { nil }
+  package var rewardNote: String? { nil }
 
   package var exitAction: Int { forwardActionCount - 1 }
   package var suggested: SuggestedSettings? { nil }

@@ -1,4 +1,4 @@
-import GFNParameters
+package import GFNParameters
 import Glibc
 
 /// The hypergrid (Bengio et al. 2021, arXiv:2106.04399): `dim` coordinates in 0…side−1, starting at
@@ -42,6 +42,16 @@ package struct Hypergrid: Environment {
     function = try HypergridReward(options, shape)
     (modes, regions) = try HypergridModes.make(options, function, shape)
   }
+
+  static func formulaNames(_ shape: GridShape) -> FormulaNames {
+    FormulaNames([
+      "x": .cells(first: 0, count: shape.dim),
+      "u": .cells(first: 0, count: shape.dim, over: Double(shape.side - 1)),
+      "dim": .number(Double(shape.dim)), "side": .number(Double(shape.side)),
+    ])
+  }
+
+  package var formulaNames: FormulaNames { Self.formulaNames(shape) }
 
   package func initialState(into state: MutableStatePointer) {
     state.update(repeating: 0, count: dim)

@@ -11,11 +11,13 @@ enum HypergridModes {
   ) throws -> (modes: (any ModeSet)?, regions: (any ModeSet)?) {
     let isSmall = (shape.count ?? .max) <= searched
     if let formula = options.formula("modes") {
-      let condition = Condition(formula: formula, shape: shape)
+      let condition = Condition(
+        formula: try FormulaCode.compiled(formula, of: "modes", Hypergrid.formulaNames(shape)),
+        shape: shape)
       guard isSmall else { return (condition, nil) }
       var indices: [Int] = []
-      try shape.forEach { state in
-        if try condition.holds(state) { indices.append(shape.index(of: state)) }
+      shape.forEach { state in
+        if condition.formula.holds(state) { indices.append(shape.index(of: state)) }
       }
       return (ListedModes(indices) { shape.index(of: $0) }, nil)
     }
@@ -37,17 +39,13 @@ enum HypergridModes {
 
   /// The states where a formula holds, on a grid too large to list them.
   private struct Condition: ModeSet {
-    let formula: RewardFormula
+    let formula: FormulaCode
     let shape: GridShape
     var total: Int? { nil }
 
-    func holds(_ state: StatePointer) throws -> Bool {
-      try formula.value((0..<shape.dim).map { Int(state[$0]) }, shape.side) != 0
-    }
-
     /// A number of its own for each state: its index, or where that overflows a hash of it.
     func mode(of state: StatePointer) -> Int? {
-      guard (try? holds(state)) == true else { return nil }
+      guard formula.holds(state) else { return nil }
       return (0..<shape.dim).reduce(0) { ($0 &* shape.side) &+ Int(state[$1]) }
     }
   }

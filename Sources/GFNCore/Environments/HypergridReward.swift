@@ -6,7 +6,7 @@ struct HypergridReward: Sendable {
   private enum Form: Sendable {
     case standard
     case cosine
-    case formula(RewardFormula)
+    case formula(FormulaCode)
   }
 
   let r0: Double
@@ -34,8 +34,9 @@ struct HypergridReward: Sendable {
       return (cos(50 * a) + 1) * exp(-12.5 * a * a) / (2 * Double.pi).squareRoot()
     }
     if let formula = options.formula("reward") {
-      form = .formula(formula)
-      try check(formula)
+      let code = try FormulaCode.compiled(formula, of: "reward", Hypergrid.formulaNames(shape))
+      form = .formula(code)
+      try check(code)
     } else {
       form = isCosine ? .cosine : .standard
       guard r0 + r1 + r2 > 0 else {
@@ -54,17 +55,24 @@ struct HypergridReward: Sendable {
   private static let probes = 1 << 12
 
   /// A formula must be a reward: everywhere, or on a large grid in its corners and at scattered points.
-  private func check(_ formula: RewardFormula) throws {
-    func check(_ x: [Int]) throws {
-      let value = try formula.value(x, shape.side)
+  private func check(_ formula: FormulaCode) throws {
+    func check(_ state: StatePointer) throws {
+      let value = formula(state)
       guard value.isFinite, value >= 0 else {
-        throw CoreError.option(
-          name: "reward",
-          reason: "the formula is \(formatted(value)) at \(x); a reward is finite and ≥ 0")
+        throw CoreError.reward(
+          value, "(\((0..<shape.dim).map { String(state[$0]) }.joined(separator: ", ")))")
       }
     }
+    func check(_ x: [Int]) throws {
+      try x.map { Int32($0) }.withUnsafeBufferPointer { try $0.baseAddress.map(check) }
+    }
     if let count = shape.count, count <= Self.tried {
-      try shape.forEach { state in try check((0..<shape.dim).map { Int(state[$0]) }) }
+      var isPositive = false
+      try shape.forEach { state in
+        try check(state)
+        isPositive = isPositive || formula(state) > 0
+      }
+      guard isPositive else { throw CoreError.noReward }
       return
     }
     var stream = RandomStream(seed: 0, .looking)
@@ -111,20 +119,7 @@ struct HypergridReward: Sendable {
       for axis in 0..<shape.dim { product *= factors[Int(state[axis])] }
       return r0 + r1 * product
     case .formula(let formula):
-      // A state that the check of a large grid missed and that has no reward counts as 0.
-      let value = (try? formula.value((0..<shape.dim).map { Int(state[$0]) }, shape.side)) ?? 0
-      return value.isFinite && value > 0 ? value : 0
+      return formula(state)
     }
-  }
-}
-
-extension RewardFormula {
-  /// The formula at a point of a grid.
-  func value(_ x: [Int], _ side: Int) throws -> Double {
-    let span = Double(side - 1)
-    return try evaluate([
-      "x": .list(x.map { Double($0) }), "u": .list(x.map { Double($0) / span }),
-      "dim": .number(Double(x.count)), "side": .number(Double(side)),
-    ])
   }
 }

@@ -33,9 +33,18 @@ struct PerfectTree: Environment {
     self.firstLeaf = firstLeaf
     rewards = try ObjectRewards(
       count: leaves, options.formula("reward"), plain: { 1 + Double($0) },
-      quantities: { ["leaf": .number(Double($0)), "leaves": .number(Double(leaves))] },
+      names: Self.formulaNames(firstLeaf, leaves), width: 1,
+      object: { $1[0] = Int32(firstLeaf + $0) },
       text: { "leaf \($0)" })
   }
+
+  private static func formulaNames(_ firstLeaf: Int, _ leaves: Int) -> FormulaNames {
+    FormulaNames([
+      "leaf": .cell(0, plus: -Double(firstLeaf)), "leaves": .number(Double(leaves)),
+    ])
+  }
+
+  var formulaNames: FormulaNames { Self.formulaNames(firstLeaf, leaves) }
 
   var stateWidth: Int { 1 }
   var forwardActionCount: Int { branching + 1 }

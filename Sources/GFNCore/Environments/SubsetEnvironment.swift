@@ -38,7 +38,8 @@ struct SubsetEnvironment: Environment {
       plain: { index in
         elements(index).enumerated().reduce(1) { $0 + Double($1.offset) * $1.element }
       },
-      quantities: { ["x": .list(elements($0))] },
+      names: FormulaNames(["x": .cells(first: 0, count: size)]), width: size,
+      object: { shape.set(rank: $0, count: choose, into: $1) },
       text: { index in
         let inside = elements(index).enumerated().filter { $0.element > 0 }
         return "{\(inside.map { String($0.offset) }.joined(separator: ", "))}"

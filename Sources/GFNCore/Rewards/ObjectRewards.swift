@@ -16,31 +16,55 @@ struct ObjectRewards: Sendable {
 
   /// Rewards by a formula, or the environment's own function where there is none.
   /// - Parameters:
-  ///   - quantities: what the formula sees of an object.
+  ///   - width: cells of an object's state, which `object` writes.
   ///   - text: the object as it is typed, for errors.
-  /// - Throws: `CoreError.option` where the formula is no reward, what the formula throws.
+  /// - Throws: `CoreError.option` where the formula is no reward.
   init(
-    count: Int, _ formula: RewardFormula?, plain: (Int) -> Double,
-    quantities: (Int) -> [String: RewardFormula.Quantity], text: (Int) -> String
+    count: Int, _ formula: StateFormula?, plain: (Int) -> Double, names: FormulaNames, width: Int,
+    object: (Int, MutableStatePointer) -> Void, text: (Int) -> String
   ) throws {
     guard let formula else {
       self.init((0..<count).map(plain))
       return
     }
-    let values = try (0..<count).map { index in
-      let value = try formula.evaluate(quantities(index))
-      guard value.isFinite, value >= 0 else {
-        throw CoreError.option(
-          name: "reward",
-          reason: "the formula is \(formatted(value)) at \(text(index)); a reward is finite and ≥ 0"
-        )
+    let code = try FormulaCode.compiled(formula, of: "reward", names)
+    let values = try withUnsafeTemporaryAllocation(of: Int32.self, capacity: width) { buffer in
+      try (0..<count).map { index in
+        guard let state = buffer.baseAddress else { return 0.0 }
+        object(index, state)
+        let value = code(state)
+        guard value.isFinite, value >= 0 else { throw CoreError.reward(value, text(index)) }
+        return value
       }
-      return value
     }
-    guard values.contains(where: { $0 > 0 }) else {
-      throw CoreError.option(
-        name: "reward", reason: "the formula is 0 everywhere; it must be positive somewhere")
-    }
+    guard values.contains(where: { $0 > 0 }) else { throw CoreError.noReward }
     self.init(values)
   }
+}
+
+extension FormulaCode {
+  /// The formula that an option gives.
+  /// - Throws: `CoreError.option` where it makes no sense over these names.
+  static func compiled(
+    _ formula: StateFormula, of option: String, _ names: FormulaNames
+  ) throws -> FormulaCode {
+    do {
+      return try FormulaCompiler.compile(formula.tree, names)
+    } catch let problem as FormulaProblem {
+      throw CoreError.option(name: option, reason: problem.description)
+    }
+  }
+}
+
+extension CoreError {
+  /// A formula is no reward at an object.
+  static func reward(_ value: Double, _ object: String) -> CoreError {
+    .option(
+      name: "reward",
+      reason: FormulaFault(value).map { "the formula \($0) at \(object)" }
+        ?? "the formula is \(formatted(value)) at \(object); a reward is finite and ≥ 0")
+  }
+
+  static let noReward = CoreError.option(
+    name: "reward", reason: "the formula is 0 everywhere; it must be positive somewhere")
 }

@@ -149,7 +149,9 @@ extension Checker {
     }
     guard let literal = literal(value) else { return }
     do {
-      let bound = try Conversion(parameter: parameter, span: value.span).convert(literal)
+      let bound = try Conversion(
+        parameter: parameter, span: value.span, functions: formulaFunctions
+      ).convert(literal)
       try spec.judge?(session, parameter.name, bound.value, value.span)
     } catch {
       report(error as? CommandError ?? CommandError("failed", "\(error)", at: value.span))
@@ -168,14 +170,15 @@ extension Checker {
     var bound: [String: BoundValue] = [:]
     for match in matches {
       let value = match.argument.value
-      let conversion = Conversion(parameter: match.parameter, span: value.span)
+      let conversion = Conversion(
+        parameter: match.parameter, span: value.span, functions: formulaFunctions)
       // What cannot be converted has been reported.
       let literal = literal(value).flatMap { try? conversion.convert($0) }
       bound[match.parameter.name] = literal ?? BoundValue(value: .none, span: value.span)
     }
     let arguments = Arguments(
       command: call.name.text, variant: variant?.word, span: call.span, bound: bound,
-      declared: Signature(spec, variant: variant).parameters)
+      declared: Signature(spec, variant: variant).parameters, functions: formulaFunctions)
     do {
       try judgeAll(session, arguments)
     } catch {

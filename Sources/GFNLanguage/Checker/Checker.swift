@@ -110,6 +110,11 @@ struct Checker {
     return [earlier] + (definitions[name] ?? [])
   }
 
+  /// What formulas may call.
+  var formulaFunctions: FormulaFunctions {
+    FormulaFunctions(earlier: session.definitions, replaced: replaced, own: definitions)
+  }
+
   /// The names of all `def`s of the cell and the session.
   var definitionNames: Set<String> { Set(definitions.keys).union(session.definitions.keys) }
 

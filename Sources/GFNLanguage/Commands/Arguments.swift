@@ -13,6 +13,8 @@ package struct Arguments: Sendable {
   let bound: [String: BoundValue]
   /// The parameters of the command.
   let declared: [Parameter]
+  /// What formulas may call.
+  var functions = FormulaFunctions.none
   /// Given, but not declared, in the order given: of a command that takes any option.
   var undeclared: [String] = []
 
@@ -118,7 +120,9 @@ extension Arguments {
   /// - Throws: `CommandError` that points at the argument.
   package func fitted(to parameter: Parameter) throws -> (value: Value, formula: Formula?)? {
     guard let given = value(parameter.name) else { return nil }
-    let bound = try Conversion(parameter: parameter, span: span(of: parameter.name)).convert(given)
+    let bound = try Conversion(
+      parameter: parameter, span: span(of: parameter.name), functions: functions
+    ).convert(given)
     return (bound.value, bound.formula)
   }
 }

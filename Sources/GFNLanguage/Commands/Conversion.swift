@@ -13,6 +13,8 @@ struct BoundValue {
 struct Conversion {
   let parameter: Parameter
   let span: Span
+  /// What formulas may call.
+  var functions = FormulaFunctions.none
 
   /// The longest list that a range becomes as an argument.
   private static let listLimit = 1_000_000
@@ -105,7 +107,7 @@ struct Conversion {
     guard case .text(let text) = try? text(value) else {
       throw mismatch(value, .formula(variables: variables))
     }
-    let formula = try Formula(text, variables: variables, at: span)
+    let formula = try Formula(text, variables: variables, functions, at: span)
     return BoundValue(value: .text(text), formula: formula, span: span)
   }
 

@@ -1,30 +1,42 @@
+package import GFNParameters
+
 /// An expression over bare declared names, as in `until="tv < 0.05"` or `reward="exp(-sum(u))"`.
 ///
-/// It is parsed and its names are checked when it is made; evaluating it can only fail on the kinds
-/// of values.
+/// It is parsed and its names are checked when it is made; what they mean, whoever uses it says.
 package struct Formula: Sendable {
   /// As typed.
   package let text: String
   /// The declared names that it uses, in the order of their declaration.
   package let variables: [String]
-  private let expression: Expression
+  /// What it says, the `def`s that it calls written out.
+  package let formula: StateFormula
 
   /// - Parameters:
   ///   - variables: the names that the formula may use.
   ///   - span: where the formula stands; its errors point there.
   /// - Throws: `CommandError` where the text is no formula.
   package init(_ text: String, variables: [String], at span: Span? = nil) throws {
+    try self.init(text, variables: variables, .none, at: span)
+  }
+
+  init(
+    _ text: String, variables: [String], _ functions: FormulaFunctions, at span: Span?
+  ) throws {
     let inner = Self.place(of: text, in: span)
     let place = inner ?? SourceFile(name: "formula", text: text).whole
-    var parser = Parser(formula: place, variables: variables)
+    var parser = Parser(formula: place)
     do {
-      expression = try parser.parseWholeExpression()
+      let expression = try parser.parseWholeExpression()
+      var reading = FormulaReading(variables, functions)
+      let tree = try reading.tree(expression)
+      let source = reading.hasInlined ? tree.source : text
+      formula = StateFormula(source: source, tree: tree)
     } catch let error as CommandError where inner == nil && span != nil {
       // The text was computed: the argument is the only place to point at.
       throw CommandError(error.kind, at: span)
     }
     self.text = text
-    let used = expression.usedNames
+    let used = formula.tree.freeNames
     self.variables = variables.filter(used.contains)
   }
 
@@ -35,50 +47,23 @@ package struct Formula: Sendable {
     guard span.text.dropFirst().dropLast() == text else { return nil }
     return Span(span.source, span.start + 1, span.end - 1)
   }
-
-  /// The value of the formula.
-  /// - Throws: `CommandError` where an operator or a function meets a value it does not take.
-  package func value(_ bindings: [String: Value]) throws -> Value {
-    try Evaluator(context: FormulaContext(bindings: bindings)).evaluate(expression)
-  }
-
-  /// The value of a formula that gives a number.
-  /// - Throws: `CommandError`, also where the value is no number.
-  package func evaluate(_ bindings: [String: Value]) throws -> Double {
-    let value = try value(bindings)
-    guard case .number(let number, _) = value else {
-      throw CommandError(
-        .typeMismatch("'\(text)' gives \(value.kindDescription), not a number"),
-        at: expression.span)
-    }
-    return number
-  }
-
-  /// Whether a formula that is a condition holds.
-  /// - Throws: `CommandError`, also where the value is neither true nor false.
-  package func isTrue(_ bindings: [String: Value]) throws -> Bool {
-    try Arithmetic.truth(value(bindings), at: expression.span)
-  }
 }
 
-private struct FormulaContext: EvaluationContext {
-  let bindings: [String: Value]
+/// The `def`s that a formula may call.
+struct FormulaFunctions: Sendable {
+  /// Those of the session, but for what the script replaces.
+  var earlier: [String: Definition] = [:]
+  var replaced: Set<String> = []
+  /// Those of the script being checked; of several with one name the last counts.
+  var own: [String: [Definition]] = [:]
 
-  func value(of name: String, at span: Span) throws -> Value {
-    guard let value = bindings[name] else {
-      throw CommandError(.unknownFormulaName(name, known: bindings.keys.sorted()), at: span)
-    }
-    return value
+  static let none = FormulaFunctions()
+
+  func find(_ name: String) -> Definition? {
+    own[name]?.last ?? (replaced.contains(name) ? nil : earlier[name])
   }
 
-  func call(_ call: FunctionCall, at span: Span) throws -> Value {
-    throw CommandError(.unknownFunction(call.name.text, suggestion: nil), at: span)
-  }
-
-  func runForValue(_ command: CommandCall) throws -> Value {
-    throw CommandError(
-      .unexpected(found: "'\(command.name.text)'", expected: "a value"), at: command.span)
-  }
+  var names: [String] { Set(earlier.keys).union(own.keys).sorted() }
 }
 
 extension Parser {
@@ -92,22 +77,7 @@ extension Parser {
   }
 }
 
-extension Expression {
-  /// The names of the variables in it.
-  fileprivate var usedNames: Set<String> {
-    switch kind {
-    case .number, .boolean, .word, .command: []
-    case .variable(let name): [name]
-    case .text(let parts):
-      parts.reduce(into: []) { names, part in
-        if case .interpolation(let inner, _) = part { names.formUnion(inner.usedNames) }
-      }
-    case .list(let elements): elements.reduce(into: []) { $0.formUnion($1.usedNames) }
-    case .call(let call): call.arguments.reduce(into: []) { $0.formUnion($1.value.usedNames) }
-    case .field(let base, _): base.usedNames
-    case .unary(_, let operand): operand.usedNames
-    case .index(let left, let right), .range(let left, let right), .binary(_, let left, let right):
-      left.usedNames.union(right.usedNames)
-    }
-  }
+extension Session {
+  /// The `def`s that there are now.
+  var formulaFunctions: FormulaFunctions { FormulaFunctions(earlier: definitions) }
 }

@@ -1,3 +1,4 @@
+import GFNParameters
 import OrderedCollections
 
 /// What an expression may refer to.
@@ -59,7 +60,7 @@ struct Evaluator<Context: EvaluationContext> {
 
   @inline(never)
   private func binary(
-    _ operation: BinaryOperator, _ left: Expression, _ right: Expression, _ span: Span
+    _ operation: FormulaOperator, _ left: Expression, _ right: Expression, _ span: Span
   ) throws -> Value {
     switch operation {
     case .and: .boolean(try isTrue(left) && isTrue(right))
@@ -127,6 +128,10 @@ struct Evaluator<Context: EvaluationContext> {
   private func call(_ call: FunctionCall, _ span: Span) throws -> Value {
     guard Functions.arity(of: call.name.text) != nil, call.name.text != "exists" else {
       return try context.call(call, at: span)
+    }
+    if call.name.text == "if" {
+      // Only what is chosen is looked at.
+      return try evaluate(call.arguments[isTrue(call.arguments[0].value) ? 1 : 2].value)
     }
     let arguments = try call.arguments.map { try evaluate($0.value) }
     return try Functions.apply(call.name.text, arguments, at: span)

@@ -104,12 +104,14 @@ extension Interpreter {
     var errors: [CommandError] = []
     let matches = signature.match(call) { errors.append($0) }
     if let error = errors.first { throw error }
+    let functions = session.formulaFunctions
     var bound: [String: BoundValue] = [:]
     var words = [call.name.text]
     for match in matches {
       let isFirst = match.parameter.name == spec.allPositionals.first?.name
       let given = try (isFirst ? first : nil) ?? evaluator.evaluate(match.argument.value)
-      let conversion = Conversion(parameter: match.parameter, span: match.argument.value.span)
+      let conversion = Conversion(
+        parameter: match.parameter, span: match.argument.value.span, functions: functions)
       let value = try conversion.convert(given)
       let name = match.argument.name.map { "\($0.text)=" } ?? ""
       words.append(name + (given.literal ?? match.argument.value.span.text))
@@ -121,7 +123,7 @@ extension Interpreter {
     }
     var arguments = Arguments(
       command: call.name.text, variant: variant?.word, span: call.span, bound: bound,
-      declared: signature.parameters)
+      declared: signature.parameters, functions: functions)
     if spec.takesAnyOption {
       let declared = Set(signature.names)
       arguments.undeclared = matches.map(\.parameter.name).filter { !declared.contains($0) }

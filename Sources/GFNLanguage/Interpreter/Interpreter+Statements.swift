@@ -1,3 +1,4 @@
+import GFNParameters
 import OrderedCollections
 
 extension Interpreter {

@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// The smallest pieces of a script.
 struct Token {
   enum Kind: Equatable {
@@ -51,7 +53,7 @@ struct Token {
       })
 
     /// The operator that it is in an expression.
-    var binaryOperator: BinaryOperator? {
+    var binaryOperator: FormulaOperator? {
       switch self {
       case .equal: .equal
       case .unequal: .unequal

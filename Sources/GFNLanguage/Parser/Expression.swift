@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// An expression, or an argument of a command. A class, as a reference keeps the stack frames of the
 /// evaluator small.
 final class Expression: Sendable {
@@ -27,7 +29,7 @@ final class Expression: Sendable {
     case index(Expression, Expression)
     case range(Expression, Expression)
     case unary(UnaryOperator, Expression)
-    case binary(BinaryOperator, Expression, Expression)
+    case binary(FormulaOperator, Expression, Expression)
   }
 }
 
@@ -41,49 +43,25 @@ enum TextPart: Sendable {
 final class FunctionCall: Sendable {
   let name: Name
   let arguments: [Argument]
+  /// `for NAME in LOW..HIGH` behind the only argument; in formulas alone.
+  let loop: FormulaLoop?
 
-  init(name: Name, arguments: [Argument]) {
+  init(name: Name, arguments: [Argument], loop: FormulaLoop? = nil) {
     self.name = name
     self.arguments = arguments
+    self.loop = loop
   }
+}
+
+struct FormulaLoop: Sendable {
+  var name: Name
+  var low: Expression
+  var high: Expression
 }
 
 enum UnaryOperator: String, Sendable {
   case minus = "-"
   case not
-}
-
-enum BinaryOperator: String, Sendable {
-  case or
-  case and
-  case equal = "=="
-  case unequal = "!="
-  case less = "<"
-  case lessOrEqual = "<="
-  case greater = ">"
-  case greaterOrEqual = ">="
-  case plus = "+"
-  case minus = "-"
-  case times = "*"
-  case divide = "/"
-  case floorDivide = "//"
-  case modulo = "%"
-  case power = "^"
-
-  /// Higher binds tighter. `not` stands between `and` and the comparisons, unary minus between the
-  /// products and the power.
-  var precedence: Int {
-    switch self {
-    case .or: 1
-    case .and: 2
-    case .equal, .unequal, .less, .lessOrEqual, .greater, .greaterOrEqual: 4
-    case .plus, .minus: 5
-    case .times, .divide, .floorDivide, .modulo: 6
-    case .power: 8
-    }
-  }
-
-  var isComparison: Bool { precedence == 4 }
 }
 
 extension UnaryOperator {

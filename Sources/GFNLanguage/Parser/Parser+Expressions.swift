@@ -1,3 +1,5 @@
+import GFNParameters
+
 extension Parser {
   /// Bounds the recursion over a tree that grows without nesting: `1 + 1 + 1 …`.
   static let heightLimit = 1_000
@@ -33,14 +35,14 @@ extension Parser {
     return left
   }
 
-  private func peekOperator() throws -> (BinaryOperator, Token, Lexer)? {
+  private func peekOperator() throws -> (FormulaOperator, Token, Lexer)? {
     var behind = lexer
     let token = try behind.next(.expression)
     switch token.kind {
     case .symbol(let symbol):
       return symbol.binaryOperator.map { ($0, token, behind) }
     case .name:
-      return BinaryOperator(rawValue: token.text).map { ($0, token, behind) }
+      return FormulaOperator(rawValue: token.text).map { ($0, token, behind) }
     default: return nil
     }
   }
@@ -66,7 +68,9 @@ extension Parser {
 
   /// In `-2..2` the sign belongs to the number, as an operator would take the whole range.
   private mutating func parseRangeFromSigned(_ sign: Token) throws -> Expression? {
-    guard sign.isSymbol(.minus), try peek(.command).kind == .number else { return nil }
+    guard takesRanges, sign.isSymbol(.minus), try peek(.command).kind == .number else {
+      return nil
+    }
     var behind = lexer
     let number = try behind.next(.command)
     guard try behind.next(.expression).isSymbol(.range) else { return nil }
@@ -81,7 +85,9 @@ extension Parser {
   mutating func parseAtom(_ mode: Lexer.Mode) throws -> Expression {
     let atom = try parsePostfix(of: try parsePrimary(mode))
     let next = try peek(.expression)
-    guard next.isSymbol(.range), mode == .expression || !next.followsBlank else { return atom }
+    guard takesRanges, next.isSymbol(.range), mode == .expression || !next.followsBlank else {
+      return atom
+    }
     _ = try lexer.next(.expression)
     if mode == .command, try peek(.command).followsBlank {
       throw unexpected(try peek(.command), "the end of the range")
@@ -160,11 +166,7 @@ extension Parser {
     if next.isSymbol(.openParenthesis), !next.followsBlank {
       return try parseCall(name)
     }
-    if case .formula(let known) = names {
-      guard known.contains(name.text) else {
-        let all = known + Functions.formulaNames.map { "\($0)()" }
-        throw CommandError(.unknownFormulaName(name.text, known: all), at: token.span)
-      }
+    if case .formula = names {
       return try make(.variable(name.text), token.span)
     }
     // `r.tv` suggests `$r.tv`.
@@ -173,27 +175,57 @@ extension Parser {
   }
 
   private mutating func parseCall(_ name: Name) throws -> Expression {
-    if case .formula = names, !Functions.formulaNames.contains(name.text) {
-      let suggestion = Suggestion.nearest(to: name.text, in: Functions.formulaNames)
-      throw CommandError(.unknownFunction(name.text, suggestion: suggestion), at: name.span)
-    }
-    let (arguments, close) = try parseCallArguments()
-    let call = FunctionCall(name: name, arguments: arguments)
-    try Functions.checkArity(of: call)
+    let (arguments, loop, close) = try parseCallParts()
+    let call = FunctionCall(name: name, arguments: arguments, loop: loop)
+    if loop == nil { try Functions.checkArity(of: call) }
     return try make(.call(call), name.span.joined(with: close.span))
   }
 
   /// What stands between the parentheses of a call.
   mutating func parseCallArguments() throws -> ([Argument], close: Token) {
+    let (arguments, _, close) = try parseCallParts()
+    return (arguments, close)
+  }
+
+  private mutating func parseCallParts() throws -> ([Argument], FormulaLoop?, close: Token) {
     let open = try lexer.next(.expression)
-    return try inBrackets(open, close: .closeParenthesis) { parser in
+    let (parts, close) = try inBrackets(open, close: .closeParenthesis) { parser in
+      let takesRanges = parser.takesRanges
+      parser.takesRanges = true
+      defer { parser.takesRanges = takesRanges }
       var arguments: [Argument] = []
+      var loop: FormulaLoop?
       while try !parser.peek(.expression).isSymbol(.closeParenthesis) {
         arguments.append(try parser.parseCallArgument())
-        guard try parser.take(.comma) != nil else { break }
+        if arguments.count == 1, arguments[0].name == nil { loop = try parser.parseLoop() }
+        guard try loop == nil && parser.take(.comma) != nil else { break }
       }
-      return arguments
+      return (arguments, loop)
     }
+    return (parts.0, parts.1, close)
+  }
+
+  /// `for NAME in LOW..HIGH`, where it stands in a formula.
+  private mutating func parseLoop() throws -> FormulaLoop? {
+    guard case .formula = names else { return nil }
+    let token = try peek(.expression)
+    guard token.kind == .name, token.text == StatementWord.for.rawValue else { return nil }
+    _ = try lexer.next(.expression)
+    let name = try parseName("the name of a variable")
+    let word = try lexer.next(.expression)
+    guard word.kind == .name, word.text == "in" else { throw unexpected(word, "'in'") }
+    let (low, high) = try parseBounds()
+    return FormulaLoop(name: name, low: low, high: high)
+  }
+
+  /// `LOW..HIGH` with an expression on either side.
+  mutating func parseBounds() throws -> (low: Expression, high: Expression) {
+    let saved = takesRanges
+    takesRanges = false
+    defer { takesRanges = saved }
+    let low = try parseExpression()
+    _ = try expect(.range, "'..'")
+    return (low, try parseExpression())
   }
 
   private mutating func parseCallArgument() throws -> Argument {
@@ -236,7 +268,10 @@ extension Expression.Kind {
         if case .interpolation(let inner, _) = part { max(height, inner.height) } else { height }
       }
     case .list(let elements): elements.reduce(0) { max($0, $1.height) }
-    case .call(let call): call.arguments.reduce(0) { max($0, $1.value.height) }
+    case .call(let call):
+      call.arguments.reduce(max(call.loop?.low.height ?? 0, call.loop?.high.height ?? 0)) {
+        max($0, $1.value.height)
+      }
     case .command(let call): call.arguments.reduce(0) { max($0, $1.value.height) }
     case .field(let base, _): base.height
     case .unary(_, let operand): operand.height

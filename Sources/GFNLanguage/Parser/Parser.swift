@@ -7,8 +7,8 @@ struct Parser {
   enum Names {
     /// `$name` and functions.
     case script
-    /// Bare names out of these, and functions.
-    case formula([String])
+    /// Bare names, and functions: which, `FormulaReading` knows.
+    case formula
   }
 
   static let nestingLimit = 200
@@ -16,13 +16,15 @@ struct Parser {
   static let errorLimit = 100
 
   var lexer: Lexer
-  let names: Names
+  private(set) var names: Names
   var errors: [CommandError] = []
   /// The end came before everything open was closed: more lines may complete it.
   var isIncomplete = false
   /// What the end left open has been reported.
   private var hasReportedEnd = false
   private var depth = 0
+  /// `..` makes a range here; where it stands between two expressions it does not.
+  var takesRanges = true
 
   init(_ source: SourceFile) {
     lexer = Lexer(source)
@@ -30,9 +32,9 @@ struct Parser {
   }
 
   /// A parser of the expression in a stretch of a source.
-  init(formula span: Span, variables: [String]) {
+  init(formula span: Span) {
     lexer = Lexer(span.source, from: span.start, to: span.end)
-    names = .formula(variables)
+    names = .formula
   }
 
   mutating func parseScript() -> Block {
@@ -121,6 +123,16 @@ struct Parser {
     guard depth < Self.nestingLimit else { throw CommandError(.nestingTooDeep, at: span) }
     depth += 1
     defer { depth -= 1 }
+    return try body(&self)
+  }
+
+  /// Reads something in which names stand without `$`.
+  mutating func withBareNames<Result>(
+    _ body: (inout Parser) throws -> Result
+  ) rethrows -> Result {
+    let saved = names
+    names = .formula
+    defer { names = saved }
     return try body(&self)
   }
 

@@ -1,3 +1,4 @@
+import GFNParameters
 import OrderedCollections
 
 #if canImport(Glibc)
@@ -11,7 +12,7 @@ import OrderedCollections
 /// The operators on values. Arithmetic on lists of numbers works element by element.
 enum Arithmetic {
   static func apply(
-    _ operation: BinaryOperator, _ left: Value, _ right: Value, at span: Span
+    _ operation: FormulaOperator, _ left: Value, _ right: Value, at span: Span
   ) throws -> Value {
     if case .number(let left, _) = left, case .number(let right, _) = right {
       return try apply(operation, left, right, at: span)
@@ -32,7 +33,7 @@ enum Arithmetic {
   }
 
   private static func apply(
-    _ operation: BinaryOperator, _ left: Double, _ right: Double, at span: Span
+    _ operation: FormulaOperator, _ left: Double, _ right: Double, at span: Span
   ) throws -> Value {
     switch operation {
     case .plus: return .number(left + right)
@@ -56,7 +57,7 @@ enum Arithmetic {
   }
 
   private static func ordered<Operand: Comparable>(
-    _ operation: BinaryOperator, _ left: Operand, _ right: Operand
+    _ operation: FormulaOperator, _ left: Operand, _ right: Operand
   ) -> Bool {
     switch operation {
     case .less: left < right
@@ -67,7 +68,7 @@ enum Arithmetic {
   }
 
   private static func elementwise(
-    _ operation: BinaryOperator, _ left: Value, _ right: Value, at span: Span
+    _ operation: FormulaOperator, _ left: Value, _ right: Value, at span: Span
   ) throws -> Value {
     switch (left, right) {
     case (.list(let left), .number):
@@ -127,7 +128,7 @@ enum Arithmetic {
   }
 
   private static func mismatch(
-    _ operation: BinaryOperator, _ left: Value, _ right: Value, _ span: Span
+    _ operation: FormulaOperator, _ left: Value, _ right: Value, _ span: Span
   ) -> CommandError {
     if case .and = operation { return condition(left, right, span) }
     if case .or = operation { return condition(left, right, span) }

@@ -14,9 +14,12 @@ enum Functions {
   /// In the order in which help lists them.
   static let names = formulaNames + ["range", "keys", "exists"]
   static let formulaNames = [
-    "abs", "exp", "log", "sqrt", "min", "max", "sum", "mean", "std", "len", "round", "floor",
-    "near",
+    "abs", "exp", "log", "sqrt", "min", "max", "sum", "prod", "mean", "std", "len", "round",
+    "floor",
+    "near", "count", "all", "any", "if",
   ]
+  /// In formulas these also go over a range: `sum(F for i in A..B)`.
+  static let looping = ["sum", "prod", "all", "any", "min", "max"]
   /// The longest list that `range` makes.
   static let listLimit = 10_000_000
 
@@ -26,8 +29,9 @@ enum Functions {
     case "abs", "exp", "log", "sqrt", "len", "floor", "keys", "exists": 1...1
     case "round": 1...2
     case "range": 1...3
-    case "near": 3...3
-    case "min", "max", "sum", "mean", "std": 1...Int.max
+    case "near", "if": 3...3
+    case "count": 2...2
+    case "min", "max", "sum", "prod", "mean", "std", "all", "any": 1...Int.max
     default: nil
     }
   }
@@ -66,12 +70,15 @@ enum Functions {
     case "sqrt": return try each(first, name, span) { $0.squareRoot() }
     case "floor": return try each(first, name, span) { $0.rounded(.down) }
     case "round": return try rounded(arguments, span)
-    case "min", "max", "sum", "mean", "std":
+    case "min", "max", "sum", "prod", "mean", "std":
       return try reduced(name, try numbers(arguments, name, span), span)
     case "near":
       let values = try arguments.map { try number($0, name, span) }
       return .boolean(abs(values[0] - values[1]) <= values[2])
     case "len": return try length(first, span)
+    case "count": return try count(arguments, span)
+    case "all": return .boolean(try conditions(arguments, span).allSatisfy(\.self))
+    case "any": return .boolean(try conditions(arguments, span).contains(true))
     case "range": return try range(arguments, span)
     case "keys": return try keys(first, span)
     default:
@@ -82,6 +89,7 @@ enum Functions {
 
   private static func reduced(_ name: String, _ numbers: [Double], _ span: Span) throws -> Value {
     if name == "sum" { return .number(numbers.reduce(0, +)) }
+    if name == "prod" { return .number(numbers.reduce(1, *)) }
     guard let first = numbers.first, name != "std" || numbers.count > 1 else {
       let least = name == "std" ? "2 numbers" : "a number"
       throw CommandError(
@@ -109,6 +117,24 @@ enum Functions {
     // By way of decimal text, as multiplying would round twice.
     let format = NumberFormat.fixed(Int(digits))
     return try each(arguments[0], "round", span) { Double(format.string($0)) ?? $0 }
+  }
+
+  /// How many elements of a list are this value.
+  private static func count(_ arguments: [Value], _ span: Span) throws -> Value {
+    guard let count = arguments[0].elementCount else {
+      throw CommandError(
+        .typeMismatch("'count' needs a list, not \(arguments[0].shownInErrors)"), at: span)
+    }
+    return .number(
+      Double((0..<count).count { Arithmetic.equal(arguments[0].element($0), arguments[1]) }))
+  }
+
+  /// Several conditions, or one list of them.
+  private static func conditions(_ arguments: [Value], _ span: Span) throws -> [Bool] {
+    guard arguments.count == 1, let count = arguments[0].elementCount else {
+      return try arguments.map { try Arithmetic.truth($0, at: span) }
+    }
+    return try (0..<count).map { try Arithmetic.truth(arguments[0].element($0), at: span) }
   }
 
   private static func length(_ value: Value, _ span: Span) throws -> Value {
