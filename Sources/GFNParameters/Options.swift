@@ -5,6 +5,7 @@ package enum OptionValue: Sendable {
   case boolean(Bool)
   case formula(StateFormula)
   case integers([Int])
+  case numbers([Double])
 
   /// As it would be typed after `NAME=`.
   package var source: String {
@@ -14,6 +15,7 @@ package enum OptionValue: Sendable {
     case .boolean(let value): value ? "true" : "false"
     case .formula(let formula): quoted(formula.source)
     case .integers(let list): listed(list)
+    case .numbers(let list): "[" + list.map(formatted).joined(separator: ", ") + "]"
     }
   }
 }

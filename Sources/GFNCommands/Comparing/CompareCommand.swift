@@ -312,7 +312,8 @@ private struct ComparisonTable {
   private func identity(_ variant: ComparisonVariant) -> ComparisonFolder.Identity {
     ComparisonFolder.Identity(
       budget: comparison.budget.source, batch: comparison.batch,
-      environment: environment.specification.text, configuration: variant.settings)
+      environment: [environment.specification.declaration?.line, environment.specification.text]
+        .compactMap(\.self).joined(separator: "; "), configuration: variant.settings)
   }
 
   /// - Returns: nil where it was interrupted.

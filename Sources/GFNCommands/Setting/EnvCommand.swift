@@ -35,6 +35,15 @@ extension CommandSpec {
           try session.options(kind.parameters, arguments, base: Options()),
           session.reader(arguments))
       }
+    },
+    declaring: { spec, declaration in
+      let kind = EnvironmentKind.declared(declaration)
+      var spec = spec
+      let variant = CommandVariant(
+        kind.name, summary: kind.summary, options: kind.parameters, details: kind.details)
+      // Before 'list', which is none.
+      spec.variants.insert(variant, at: spec.variants.count - 1)
+      return spec
     }
   ) { session, arguments in
     switch arguments.variant {
@@ -43,15 +52,16 @@ extension CommandSpec {
       return .table(
         Table(
           columns: [Column("name"), Column("what")],
-          rows: EnvironmentKind.all.map { [.text($0.name), .text($0.summary)] }))
+          rows: session.environmentKinds.map { [.text($0.name), .text($0.summary)] }))
     case let name?:
-      guard let kind = EnvironmentKind.named(name) else { return .none }
+      guard let kind = session.environmentKind(name) else { return .none }
       let options = try session.options(kind.parameters, arguments, base: Options())
       let wasTrained = (session.workbench.training?.step ?? 0) > 0
       let before = session.workbench
       try session.core(arguments) {
         try session.workbench.enter(try kind.make(options, session.reader(arguments)))
       }
+      session.noteMaking()
       if wasTrained {
         session.note(
           "a new environment starts training anew; 'undo' brings the old back")
@@ -84,6 +94,21 @@ extension CommandSpec {
 }
 
 extension Session {
+  /// The environments that there are, those that were declared last.
+  var environmentKinds: [EnvironmentKind] {
+    EnvironmentKind.all + declarations.all.map(EnvironmentKind.declared)
+  }
+
+  func environmentKind(_ name: String) -> EnvironmentKind? {
+    declarations[name].map(EnvironmentKind.declared) ?? EnvironmentKind.named(name)
+  }
+
+  /// Says what people should know of an environment once.
+  func noteMaking() {
+    guard let environment = workbench.environment else { return }
+    for text in [environment.proof, environment.rewardNote].compactMap(\.self) { note(text) }
+  }
+
   /// Says what an environment has set beside itself, or taken back.
   fileprivate func noteSuggestion(_ before: Workbench) {
     let old = before.configuration

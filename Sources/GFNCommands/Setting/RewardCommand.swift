@@ -13,10 +13,17 @@ extension CommandSpec {
     examples: [
       CommandExample("env hypergrid side=8; reward r0=0.001", "make the valleys deeper")
     ],
-    changesState: true
+    changesState: true,
+    declaring: { spec, declaration in
+      var spec = spec
+      let kind = EnvironmentKind.declared(declaration)
+      spec.options = merged(
+        spec.options + kind.parameters.filter { kind.rewardParameters.contains($0.name) })
+      return spec
+    }
   ) { session, arguments in
     let (environment, _) = try session.experiment(arguments)
-    guard let kind = EnvironmentKind.named(environment.specification.kind) else { return .none }
+    guard let kind = EnvironmentKind.of(environment.specification) else { return .none }
     for parameter in rewardParameters where arguments.has(parameter.name) {
       guard kind.rewardParameters.contains(parameter.name) else {
         throw arguments.error(
@@ -31,15 +38,22 @@ extension CommandSpec {
     try session.core(arguments) {
       try session.workbench.replaceReward(try kind.make(options, session.reader(arguments)))
     }
+    session.noteMaking()
     return .none
   }
 
   /// The reward options of all environments, each name once.
   private static var rewardParameters: [Parameter] {
+    merged(
+      EnvironmentKind.all.flatMap { kind in
+        kind.parameters.filter { kind.rewardParameters.contains($0.name) }
+      })
+  }
+
+  /// Each name once, with what any of its parameters takes.
+  private static func merged(_ parameters: [Parameter]) -> [Parameter] {
     var seen: Set<String> = []
-    return EnvironmentKind.all.flatMap { kind in
-      kind.parameters.filter { kind.rewardParameters.contains($0.name) }
-    }.reduce(into: []) { result, parameter in
+    return parameters.reduce(into: []) { result, parameter in
       if seen.insert(parameter.name).inserted {
         result.append(parameter)
       } else if let index = result.firstIndex(where: { $0.name == parameter.name }) {

@@ -37,6 +37,9 @@ extension Session {
       case .number(let number, _): options[parameter.name] = .number(number)
       case .boolean(let flag): options[parameter.name] = .boolean(flag)
       case .text(let text): options[parameter.name] = .text(text)
+      case .list(let elements) where parameter.kind.isListOfNumbers:
+        options[parameter.name] = .numbers(
+          elements.compactMap { if case .number(let number, _) = $0 { number } else { nil } })
       case .list(let elements):
         let integers = elements.compactMap { element -> Int? in
           if case .number(let number, _) = element { Int(exactly: number) } else { nil }
@@ -50,6 +53,8 @@ extension Session {
 }
 
 extension ParameterKind {
+  fileprivate var isListOfNumbers: Bool { if case .list(.number) = self { true } else { false } }
+
   /// Takes a file that is read.
   fileprivate var namesFile: Bool {
     switch self {

@@ -1,5 +1,6 @@
 package import GFNCore
 package import GFNLanguage
+import GFNParameters
 
 /// The state that commands train, as one copy-on-write value: an environment, a training state in it,
 /// and what is configured while there is no environment yet.
@@ -173,7 +174,10 @@ package struct Workbench: Bench {
   }
 
   /// The statements that rebuild this configuration.
-  package var script: String {
+  package var script: String { statements { $0.source } }
+
+  /// - Parameter declaration: how a declared environment is written.
+  private func statements(_ declaration: (EnvironmentDeclaration) -> String) -> String {
     // The networks first: another shape may not fit the environment. But where an environment chose
     // the policy, any other policy was chosen after it, and a policy before would keep it from choosing.
     var base = Configuration()
@@ -181,7 +185,10 @@ package struct Workbench: Bench {
     let policy = configuration.policyStatements(over: base)
     let lines =
       ["seed \(seed)"] + (suggestion == nil ? policy : []) + configuration.criticStatements
-    let place = environment.map { ["env \($0.specification.text)"] } ?? []
+    let specification = environment?.specification
+    let place = [
+      specification?.declaration.map { declaration($0) }, specification.map { "env \($0.text)" },
+    ].compactMap(\.self)
     return
       (lines + place + (suggestion == nil ? [] : policy)
       + configuration.statements(over: base))
@@ -191,6 +198,7 @@ package struct Workbench: Bench {
   /// The whole state as a file, where there is one.
   package func checkpoint() throws -> SafeTensors? {
     guard let environment, let training else { return nil }
-    return try training.checkpoint(environment: environment, configuration: script)
+    return try training.checkpoint(
+      environment: environment, configuration: statements { $0.line })
   }
 }

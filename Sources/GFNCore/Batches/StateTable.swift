@@ -22,6 +22,7 @@ package struct StateTable: Sendable {
   }
 
   /// Calls `body` with the cells of all rows.
+  @discardableResult
   func withCells<Result>(_ body: (StatePointer) throws -> Result) rethrows -> Result? {
     try cells.withUnsafeBufferPointer { buffer in
       try buffer.baseAddress.map(body)
@@ -39,6 +40,12 @@ package struct StateTable: Sendable {
       guard let base = buffer.baseAddress else { return }
       target.update(from: base + row * width, count: width)
     }
+  }
+
+  /// The row of a state, nil where it has none.
+  func row(of state: StatePointer) -> Int? {
+    let slot = find(state)
+    return slots[slot] == 0 ? nil : Int(slots[slot]) - 1
   }
 
   /// The row of a state that may be new.

@@ -7,6 +7,7 @@ extension TrainingState {
   private static let configurationPrefix = "configuration."
   private static let dataPrefix = environmentPrefix + "data."
   private static let kindKey = environmentPrefix + "kind"
+  private static let declarationKey = SettingDifference.declarationKey
 
   /// What may be changed on the way: it belongs to how training goes on, not to what is trained.
   static func mayChange(_ key: String) -> Bool {
@@ -27,8 +28,9 @@ extension TrainingState {
   func setting(in environment: any Environment) -> [String: String] {
     let specification = environment.specification
     // A default is as good as the same value typed, and another version may have another default.
-    var keys = Self.defaults(of: specification.kind)
+    var keys = Self.defaults(of: EnvironmentKind.of(specification))
     keys[Self.kindKey] = specification.kind
+    keys[Self.declarationKey] = specification.declaration?.line
     for (name, value) in specification.options.entries {
       keys[Self.environmentPrefix + name] = value.source
     }
@@ -40,9 +42,12 @@ extension TrainingState {
   }
 
   /// What a setting counts as where a file does not have it.
-  private static func defaults(of kind: String) -> [String: String] {
+  private static func defaults(of kind: EnvironmentKind?) -> [String: String] {
     var keys: [String: String] = [:]
-    for parameter in EnvironmentKind.named(kind)?.parameters ?? [] {
+    let isDeclared = kind.map { EnvironmentKind.named($0.name) == nil } ?? false
+    for parameter in kind?.parameters ?? [] {
+      // What a declaration says is compared as a whole.
+      if isDeclared, case .described? = parameter.standard { continue }
       keys[environmentPrefix + parameter.name] = parameter.standard?.text
     }
     collect(Configuration(), configurationPrefix, into: &keys)
@@ -58,7 +63,9 @@ extension TrainingState {
   ) throws -> [SettingDifference] {
     let written = file.metadata.filter { key, _ in Self.isSetting(key) }
     let kind = written[Self.kindKey]
-    let defaults = Self.defaults(of: kind ?? "")
+    let own = environment.specification
+    let kindOfFile = own.kind == kind ? EnvironmentKind.of(own) : kind.flatMap(EnvironmentKind.named)
+    let defaults = Self.defaults(of: kindOfFile)
     for (key, value) in written.sorted(by: { $0.key < $1.key })
     where !Self.isKnown(key, kind: kind, defaults) {
       throw CoreError.file(
@@ -79,8 +86,8 @@ extension TrainingState {
   private static func isKnown(
     _ key: String, kind: String?, _ defaults: [String: String]
   ) -> Bool {
-    guard key.hasPrefix(environmentPrefix), key != kindKey else {
-      return key == kindKey || defaults[key] != nil
+    guard key.hasPrefix(environmentPrefix), key != kindKey, key != declarationKey else {
+      return key == kindKey || key == declarationKey || defaults[key] != nil
     }
     guard let kind = kind.flatMap(EnvironmentKind.named) else { return true }
     return kind.parameters.contains {

@@ -98,6 +98,8 @@ package protocol Environment: Sendable {
   var knowsRewards: Bool { get }
   /// Objects that a program has scored, where one does.
   var programEvaluations: Int? { get }
+  /// What could not be proved of it; nil where all is.
+  var proof: String? { get }
   /// What was done to make the rewards, as people should know once.
   var rewardNote: String? { get }
 }
@@ -130,6 +132,7 @@ extension Environment {
   package func know(_ states: [StatePointer]) throws {}
   package var knowsRewards: Bool { true }
   package var programEvaluations: Int? { nil }
+  package var proof: String? { nil }
   package var rewardNote: String? { nil }
 
   package var exitAction: Int { forwardActionCount - 1 }

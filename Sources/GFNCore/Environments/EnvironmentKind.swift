@@ -4,10 +4,15 @@ package import GFNParameters
 package struct EnvironmentSpecification: Sendable {
   package var kind: String
   package var options: Options
+  /// What the kind is, where a person declared it.
+  package var declaration: EnvironmentDeclaration?
 
-  package init(kind: String, options: Options) {
+  package init(
+    kind: String, options: Options, declaration: EnvironmentDeclaration? = nil
+  ) {
     self.kind = kind
     self.options = options
+    self.declaration = declaration
   }
 
   /// `sequence mode=fill`: what it is, without its numbers and files.
@@ -49,6 +54,11 @@ package struct EnvironmentKind: Sendable {
     .hypergrid, .sequence, .bitsequence, .graph, .perfectTree, .set, .bayesnet,
   ]
 
+  /// The kind of an environment that was made.
+  package static func of(_ specification: EnvironmentSpecification) -> EnvironmentKind? {
+    specification.declaration.map(declared) ?? named(specification.kind)
+  }
+
   package static func named(_ name: String) -> EnvironmentKind? {
     all.first { $0.name == name.lowercased() }
   }
@@ -57,6 +67,48 @@ package struct EnvironmentKind: Sendable {
   static let clip = Parameter(
     "clip", .either([.number(.any), .enumeration([Choice("none", "never clip")])]),
     default: -12, help: "log R below this counts as this while training")
+
+  /// The kind that a declaration makes.
+  package static func declared(_ declaration: EnvironmentDeclaration) -> EnvironmentKind {
+    let cells = declaration.cells.map(\.name)
+    let own = declaration.parameters.map { parameter in
+      let help = "a parameter of '\(declaration.name)'"
+      switch parameter.standard {
+      case .number(let number):
+        return Parameter(parameter.name, .number(.any), default: .number(number), help: help)
+      case .boolean(let flag):
+        return Parameter(parameter.name, .boolean, default: .boolean(flag), help: help)
+      case .numbers(let list):
+        return Parameter(
+          parameter.name, .list(.number(.any)),
+          default: .described("[\(list.map(formatted).joined(separator: ", "))]"), help: help)
+      case .text(let text):
+        return Parameter(parameter.name, .text, default: .described(quoted(text)), help: help)
+      }
+    }
+    let names = cells + declaration.parameters.map(\.name)
+    return EnvironmentKind(
+      name: declaration.name,
+      summary: declaration.summary.isEmpty ? "declared here" : declaration.summary,
+      parameters: own + [
+        Parameter(
+          "reward", .formula(variables: names),
+          default: declaration.reward.map { .described($0.tree.source) },
+          help: "another reward, a formula of its cells and parameters"),
+        Parameter(
+          "modes", .formula(variables: names),
+          default: declaration.modes.map { .described($0.source) },
+          help: "a condition that holds in the modes"),
+        clip,
+      ],
+      rewardParameters: declaration.rewardParameters + ["reward", "modes", "clip"],
+      details: "Declared as\n\n    "
+        + declaration.source.split(separator: "\n", omittingEmptySubsequences: false)
+        .joined(separator: "\n    "),
+      make: { options, _ in
+        try DeclaredEnvironment(declaration, options, hasOtherRewards: false)
+      })
+  }
 
   static func logClip(_ options: Options) -> Double? {
     options.text("clip") == "none"

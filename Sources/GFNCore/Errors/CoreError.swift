@@ -21,6 +21,8 @@ package enum CoreError: Error, Sendable, Equatable {
   case shape(tensor: String, expected: [Int], found: [Int])
   /// A file's training state belongs to another environment, configuration or seed.
   case mismatch(path: String, differences: [SettingDifference], statements: String)
+  /// What a person declared is no environment: what is wrong where, and what to do.
+  case declaration(name: String, reason: String, remedy: String)
   /// A program of the user's gives no scores.
   case program(reason: String, remedy: String)
   /// This processor computes matrix products wrongly.
@@ -42,6 +44,7 @@ extension CoreError: CustomStringConvertible {
     case .mismatch: "mismatch"
     case .machine: "machine"
     case .program: "program"
+    case .declaration: "declaration"
     }
   }
 
@@ -72,6 +75,7 @@ extension CoreError: CustomStringConvertible {
           ? ", and \(differences.count - Self.mostDifferences) more" : "")
         + "; set them alike (the file's are: \(statements)), name another file, or start anew with "
         + "'load \"\(path)\" resume=true' alone, which sets up all that the file needs"
+    case .declaration(let name, let reason, let remedy): "'\(name)': \(reason); \(remedy)"
     case .program(let reason, let remedy): "\(reason); \(remedy)"
     case .machine(let fault):
       "matrix products are wrong on this processor: \(fault); try again with the environment variable "

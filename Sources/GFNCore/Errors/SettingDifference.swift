@@ -19,9 +19,19 @@ package struct SettingDifference: Sendable, Equatable {
     }
   }
 
+  static let declarationKey = "env.declaration"
+
   package var text: String {
     if key.hasPrefix("env.data.") {
       return "the file that '\(key.dropFirst("env.data.".count))=' names has other contents now"
+    }
+    if key == Self.declarationKey {
+      func name(_ text: String?) -> String {
+        text.map { "'\($0.split(separator: "(").first?.split(separator: " ").last ?? "")'" } ?? "no declared environment"
+      }
+      return file == nil || session == nil || name(file) != name(session)
+        ? "\(name(file)) there is \(name(session)) here"
+        : "\(name(file)) is declared otherwise there than here"
     }
     return "\(key) is \(file ?? "not given") there and \(session ?? "not given") here"
   }

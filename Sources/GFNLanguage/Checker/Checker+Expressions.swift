@@ -58,7 +58,7 @@ extension Checker {
       for match in match(candidates, call) { checkWord(match.argument.value) }
       return
     }
-    guard let spec = session.commands[call.name.text] else {
+    guard let spec = commands[call.name.text] else {
       if hasRoom, !unreadNames.contains(call.name.text) {
         report(unknownCommand(call.name, inValue: inValue))
       }
@@ -236,7 +236,7 @@ extension Checker {
 
   private func shape(of call: CommandCall) -> ResultShape? {
     guard candidates(call.name.text) == nil else { return nil }
-    return session.commands[call.name.text]?.result
+    return commands[call.name.text]?.result
   }
 
   /// The one shape of all values that a name is set to.

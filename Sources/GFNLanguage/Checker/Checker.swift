@@ -1,7 +1,12 @@
+import GFNParameters
+
 /// The static check: names, options, words, types and ranges of literals, undefined variables and
 /// unknown fields. It reports only what would fail whenever it runs.
 struct Checker {
   let session: Session
+  /// The commands, with what the script declares.
+  private(set) var commands: CommandTable
+  private var declarations: Declarations
   var errors: [CommandError] = []
   /// Blocks of `expect error` that fail as they should.
   var satisfied: Set<Span> = []
@@ -49,6 +54,8 @@ struct Checker {
 
   init(_ session: Session) {
     self.session = session
+    commands = session.commands
+    declarations = session.declarations
   }
 
   mutating func check(_ block: Block) {
@@ -159,10 +166,12 @@ struct Checker {
         collect(body, into: &names)
       case .definition(let definition):
         collect(definition)
+      case .environment(let syntax):
+        declare(syntax)
       case .inclusion(let path, let span):
         collectIncluded(path, span, into: &names)
       case .command(let call):
-        if let name = session.commands[call.name.text]?.variableSet(by: call) {
+        if let name = commands[call.name.text]?.variableSet(by: call) {
           names.others.insert(name)
           names.settings[name, default: 0] += 1
           if isInDefinition { setByDefinitions.insert(name) }
@@ -173,6 +182,33 @@ struct Checker {
       default: break
       }
     }
+  }
+
+  /// Makes an environment known wherever the script makes it; one with mistakes too, so that they are
+  /// told alone.
+  private mutating func declare(_ syntax: EnvironmentSyntax) {
+    let declaration =
+      (try? declaration(of: syntax))
+      ?? EnvironmentDeclaration(
+        name: syntax.name.text,
+        parameters: syntax.parameters.map { .init(name: $0.name.text, standard: .number(0)) },
+        source: syntax.source)
+    declarations[declaration.name] = declaration
+    commands = session.givenCommands.declaring(declarations)
+  }
+
+  private func declaration(of syntax: EnvironmentSyntax) throws -> EnvironmentDeclaration {
+    try syntax.declaration(
+      formulaFunctions, environments: session.givenCommands.environments,
+      options: session.givenCommands.environmentOptions)
+  }
+
+  private mutating func check(_ syntax: EnvironmentSyntax) {
+    do {
+      _ = try declaration(of: syntax)
+    } catch let error as CommandError {
+      report(error)
+    } catch {}
   }
 
   private mutating func collect(_ definition: Definition) {
@@ -252,6 +288,7 @@ struct Checker {
       check(count)
       walkLoop(body)
     case .definition(let definition): check(definition)
+    case .environment(let syntax): check(syntax)
     case .returning(let side):
       requireDefinition(statement)
       if let side { check(side) }
@@ -291,7 +328,7 @@ struct Checker {
       .expectation(_, let body), .timed(let body), .quiet(let body):
       mayExit(body)
     case .inclusion(_, let span): included[span].map(mayExit) ?? false
-    case .setting, .definition, .returning, .breaking, .continuing, .assertion, .printing,
+    case .setting, .definition, .environment, .returning, .breaking, .continuing, .assertion, .printing,
       .command, .invalid:
       false
     }
@@ -323,7 +360,7 @@ struct Checker {
     let owner: String? =
       if StatementWord(rawValue: name.text) != nil {
         "statement"
-      } else if session.commands[name.text] != nil {
+      } else if commands[name.text] != nil {
         "command"
       } else if Functions.names.contains(name.text) {
         "function"

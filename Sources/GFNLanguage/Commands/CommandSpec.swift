@@ -32,6 +32,8 @@ package struct CommandSpec: Sendable {
   /// and again before the command runs.
   package var judgeAll: (@Sendable (Session, Arguments) throws -> Void)?
   package var run: @Sendable (Session, Arguments) throws -> Value
+  /// What it is once an environment is declared.
+  package var declaring: (@Sendable (CommandSpec, EnvironmentDeclaration) -> CommandSpec)?
 
   package init(
     _ name: String, aliases: [String] = [], group: CommandGroup, summary: String,
@@ -42,6 +44,7 @@ package struct CommandSpec: Sendable {
     setsVariable: String? = nil,
     judge: (@Sendable (Session, String, Value, Span) throws -> Void)? = nil,
     judgeAll: (@Sendable (Session, Arguments) throws -> Void)? = nil,
+    declaring: (@Sendable (CommandSpec, EnvironmentDeclaration) -> CommandSpec)? = nil,
     run: @escaping @Sendable (Session, Arguments) throws -> Value
   ) {
     self.name = name
@@ -62,6 +65,7 @@ package struct CommandSpec: Sendable {
     self.judge = judge
     self.judgeAll = judgeAll
     self.run = run
+    self.declaring = declaring
   }
 }
 

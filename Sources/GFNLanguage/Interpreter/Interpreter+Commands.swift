@@ -51,6 +51,10 @@ extension Interpreter {
     silence = .quiet
     defer { (silence, effectiveCommands) = saved }
     for statement in block.statements {
+      if case .environment(let syntax) = statement.kind {
+        try session.declare(syntax)
+        continue
+      }
       guard case .command(let call) = statement.kind, names.contains(call.name.text),
         call.arguments.allSatisfy({ $0.value.literalValue != nil }),
         let spec = session.commands[call.name.text]

@@ -21,6 +21,7 @@ extension Interpreter {
     case .whileLoop(let condition, let body): return try runWhile(condition, body)
     case .repetition(let count, let body): return try runRepeat(count, body)
     case .definition(let definition): define(definition)
+    case .environment(let syntax): try session.declare(syntax)
     case .returning(let value): return try leave(with: value)
     case .breaking: return .breakLoop
     case .continuing: return .continueLoop

@@ -45,6 +45,7 @@ struct Token {
     case power = "^"
     case dot = "."
     case range = ".."
+    case arrow = "->"
 
     /// By their one or two characters, the last one in the low byte.
     static let symbols: [UInt16: Symbol] = Dictionary(

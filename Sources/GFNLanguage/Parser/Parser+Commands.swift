@@ -119,6 +119,11 @@ extension Parser {
     let (elements, close) = try inBrackets(open, close: .closeBracket) { parser in
       var elements: [Expression] = []
       while try !parser.peek(.command).isSymbol(.closeBracket) {
+        if case .formula = parser.names {
+          elements.append(try parser.parseExpression())
+          guard try parser.take(.comma) != nil else { break }
+          continue
+        }
         let element = try parser.parseValue()
         let next = try parser.peek(.expression)
         if case .symbol(let symbol) = next.kind, symbol.binaryOperator != nil {

@@ -100,6 +100,7 @@ extension Parser {
     case .while: return .whileLoop(condition: try parseExpression(), body: try parseBlock())
     case .repeat: return .repetition(count: try parseExpression(), body: try parseBlock())
     case .def: return .definition(try parseDefinition(from: token))
+    case .environment: return .environment(try parseEnvironment(from: token))
     case .return: return .returning(try atStatementEnd() ? nil : parseRightHandSide())
     case .break: return .breaking
     case .continue: return .continuing
@@ -236,7 +237,7 @@ extension Parser {
   }
 
   /// The comment lines directly above a token's line, joined.
-  private func comment(above token: Token) -> String {
+  func comment(above token: Token) -> String {
     let source = lexer.source
     var lines: [String] = []
     var start = source.lineStart(of: token.span.start)

@@ -14,6 +14,7 @@ struct Statement: Sendable {
     case whileLoop(condition: Expression, body: Block)
     case repetition(count: Expression, body: Block)
     case definition(Definition)
+    case environment(EnvironmentSyntax)
     case returning(RightHandSide?)
     case breaking
     case continuing

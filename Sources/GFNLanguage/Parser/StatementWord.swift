@@ -7,6 +7,7 @@ enum StatementWord: String, CaseIterable {
   case `while`
   case `repeat`
   case def
+  case environment
   case `return`
   case `break`
   case `continue`
@@ -28,6 +29,7 @@ enum StatementWord: String, CaseIterable {
     case .while: "while CONDITION { … }"
     case .repeat: "repeat COUNT { … }"
     case .def: "def NAME(PARAMETER, PARAMETER=DEFAULT) { … }"
+    case .environment: "environment NAME(PARAMETER=DEFAULT, …) { CELLS, ACTIONS, EXIT, REWARD }"
     case .return: "return [VALUE|COMMAND]"
     case .break: "break"
     case .continue: "continue"
@@ -49,6 +51,7 @@ enum StatementWord: String, CaseIterable {
     case .while: "run a block as long as a condition holds"
     case .repeat: "run a block so many times"
     case .def: "define a command"
+    case .environment: "declare an environment, which 'env NAME' makes (help environments)"
     case .return: "leave a 'def' with a value"
     case .break: "leave the loop"
     case .continue: "go on with the next turn of the loop"

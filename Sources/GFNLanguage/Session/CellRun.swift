@@ -198,7 +198,7 @@ extension Statement {
   /// Sets a variable or defines a command.
   var setsNames: Bool {
     switch kind {
-    case .setting, .definition, .forLoop, .inclusion: true
+    case .setting, .definition, .environment, .forLoop, .inclusion: true
     case .conditional(let branches, let otherwise):
       branches.contains { $0.body.setsNames } || otherwise?.setsNames ?? false
     case .whileLoop(_, let body), .repetition(_, let body), .expectation(_, let body),
@@ -232,7 +232,7 @@ extension Session {
     case .whileLoop(_, let body), .repetition(_, let body), .expectation(_, let body),
       .timed(let body), .quiet(let body):
       return names(body)
-    case .definition, .returning, .breaking, .continuing, .exiting, .assertion, .printing,
+    case .definition, .environment, .returning, .breaking, .continuing, .exiting, .assertion, .printing,
       .inclusion:
       return []
     }

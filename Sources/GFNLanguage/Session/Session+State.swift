@@ -1,4 +1,4 @@
-import GFNParameters
+package import GFNParameters
 
 extension Session {
   /// Puts another state in place of the present one, as `restore` does.
@@ -63,6 +63,24 @@ extension Session {
         definitions[definition.name.text] = definition
       }
     }
+    for case .environment(let syntax) in block.statements.map(\.kind) {
+      // What is wrong with one is told where it stands.
+      try? declare(syntax)
+    }
+  }
+
+  /// Makes 'env' know an environment.
+  /// - Throws: `CommandError` that points at what is wrong.
+  func declare(_ syntax: EnvironmentSyntax) throws {
+    let declaration = try syntax.declaration(
+      formulaFunctions, environments: givenCommands.environments,
+      options: givenCommands.environmentOptions)
+    if declarations[declaration.name] != declaration { declarations[declaration.name] = declaration }
+  }
+
+  /// The same for what was read from a file.
+  package func declare(_ declaration: EnvironmentDeclaration) {
+    if declarations[declaration.name] != declaration { declarations[declaration.name] = declaration }
   }
 
   /// The script that an `include` names, relative to the file that includes it.

@@ -4,7 +4,13 @@ package import GFNParameters
 ///
 /// A session lives on one thread.
 package final class Session {
-  package let commands: CommandTable
+  /// With what declarations have added to them.
+  package private(set) var commands: CommandTable
+  /// The environments that statements have declared.
+  package internal(set) var declarations = Declarations() {
+    didSet { commands = givenCommands.declaring(declarations) }
+  }
+  let givenCommands: CommandTable
   package let options: SessionOptions
   package let files: Files
   package let interruption = Interruption()
@@ -58,6 +64,7 @@ package final class Session {
     options: SessionOptions = SessionOptions()
   ) {
     self.commands = commands
+    givenCommands = commands
     self.bench = bench
     self.options = options
     files = Files(

@@ -3,6 +3,7 @@ package struct SessionBookmark {
   fileprivate var bench: any Bench
   fileprivate var variables: Variables
   fileprivate var definitions: [String: Definition]
+  fileprivate var declarations: Declarations
   fileprivate var setByDefinitions: Set<String>
   fileprivate var snapshots: [String: any Bench]
   fileprivate var lastShown: Value?
@@ -15,7 +16,7 @@ extension Session {
   /// The session as it is between two cells.
   package var bookmark: SessionBookmark {
     SessionBookmark(
-      bench: bench, variables: variables, definitions: definitions,
+      bench: bench, variables: variables, definitions: definitions, declarations: declarations,
       setByDefinitions: setByDefinitions, snapshots: snapshots, lastShown: lastShown,
       journal: journal, undoStack: undoStack, observed: observer?.place)
   }
@@ -26,6 +27,7 @@ extension Session {
     bench = bookmark.bench
     variables = bookmark.variables
     definitions = bookmark.definitions
+    declarations = bookmark.declarations
     setByDefinitions = bookmark.setByDefinitions
     snapshots = bookmark.snapshots
     lastShown = bookmark.lastShown
