@@ -49,7 +49,7 @@ extension CommandSpec {
       ? SafeTensors(tensors: state.weights())
       : try session.core(arguments) {
         try state.checkpoint(
-          environment: environment, configuration: session.workbench.script)
+          environment: environment, configuration: session.workbench.compactScript)
       }
     let bytes = try session.core(arguments) { try file.encoded() }
     try session.files.write(

@@ -39,7 +39,7 @@ struct TrainingCheckpoint {
   mutating func write(_ state: TrainingState) throws {
     guard let environment = session.workbench.environment else { return }
     let bytes = try state.checkpoint(
-      environment: environment, configuration: session.workbench.script
+      environment: environment, configuration: session.workbench.compactScript
     ).encoded()
     file = try session.files.replace(
       path, bytes, overwriting: isContinued, holding: file, at: arguments.span(of: "checkpoint"))

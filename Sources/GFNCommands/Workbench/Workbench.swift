@@ -176,6 +176,9 @@ package struct Workbench: Bench {
   /// The statements that rebuild this configuration.
   package var script: String { statements { $0.source } }
 
+  /// The same with a declaration in one line, as files keep it.
+  var compactScript: String { statements { $0.line } }
+
   /// - Parameter declaration: how a declared environment is written.
   private func statements(_ declaration: (EnvironmentDeclaration) -> String) -> String {
     // The networks first: another shape may not fit the environment. But where an environment chose
@@ -199,6 +202,6 @@ package struct Workbench: Bench {
   package func checkpoint() throws -> SafeTensors? {
     guard let environment, let training else { return nil }
     return try training.checkpoint(
-      environment: environment, configuration: statements { $0.line })
+      environment: environment, configuration: compactScript)
   }
 }
