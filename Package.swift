@@ -14,6 +14,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections.git", exact: "1.6.0"),
+    .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache.git", exact: "2.1.1"),
   ],
   targets: [
@@ -23,9 +24,16 @@ let package = Package(
     .systemLibrary(name: "CWidth"),
     .target(name: "CFiles"),
     .target(name: "CKernels"),
+    .target(name: "CPrograms"),
     .target(name: "GFNParameters", swiftSettings: settings),
     .target(
       name: "GFNCore", dependencies: ["GFNParameters", "COneDNN", "CKernels"],
+      swiftSettings: settings),
+    .target(
+      name: "GFNPrograms",
+      dependencies: [
+        "GFNParameters", "CPrograms", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: settings),
     .target(
       name: "GFNLanguage",
@@ -66,8 +74,8 @@ let package = Package(
     .executableTarget(
       name: "gfn",
       dependencies: [
-        "GFNTerminal", "GFNNotebook", "GFNCommands", "GFNFigures", "GFNLanguage", "GFNCore",
-        "GFNParameters",
+        "GFNTerminal", "GFNNotebook", "GFNCommands", "GFNFigures", "GFNPrograms", "GFNLanguage",
+        "GFNCore", "GFNParameters",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -93,6 +101,10 @@ let package = Package(
       name: "GFNCoreTests",
       dependencies: ["GFNCore", "GFNLanguage", "GFNParameters", "CAllocations"],
       resources: [.copy("Fixtures")],
+      swiftSettings: settings),
+    .testTarget(
+      name: "GFNProgramsTests",
+      dependencies: ["GFNPrograms", "GFNParameters", "GFNTestSupport", "CPrograms"],
       swiftSettings: settings),
     .testTarget(
       name: "GFNLanguageTests",

@@ -64,6 +64,9 @@ package final class Interruption: Sendable {
     return true
   }
 
+  /// Work that is waited for is given up, without patience.
+  package func giveUp() { cut.store(true, ordering: .relaxed) }
+
   /// Some work was given up.
   package var hasGivenUp: Bool { cut.load(ordering: .relaxed) }
 

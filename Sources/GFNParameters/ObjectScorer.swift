@@ -32,6 +32,8 @@ package protocol ObjectScorer: AnyObject, Sendable {
   /// worker scored what makes no difference.
   /// - Throws: `ProgramFault`; `Interruption.GivenUp` once the wait is interrupted.
   func scores(of objects: [String]) throws -> [Double]
+  /// Ends the program; it is started again when it is asked again.
+  func close()
   /// Objects that the program itself has scored for this scorer, without those remembered.
   var evaluations: Int { get }
 }

@@ -23,6 +23,8 @@ package enum OptionValue: Sendable {
 /// Options by name, in the order in which they were given.
 package struct Options: Sendable {
   package private(set) var entries: [(name: String, value: OptionValue)]
+  /// Rewards come from elsewhere than these options say.
+  package var hasOtherRewards = false
   /// What the files are that options name: `Fingerprint`s by the option's name.
   package var fingerprints: [String: String] = [:]
 

@@ -3,6 +3,8 @@ import GFNCore
 import GFNFigures
 import GFNLanguage
 import GFNNotebook
+import GFNParameters
+import GFNPrograms
 import GFNTerminal
 
 /// All commands of the program.
@@ -22,6 +24,8 @@ func makeSessionOptions(
     prebound: Dictionary(bindings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
     writableDirectories: shared.writableDirectories)
   options.figureWriter = GnuplotWriter()
+  options.programs = ScoringPrograms()
+  options.permission = shared.allowsAnyProgram ? .all : .named(Set(shared.programs))
   options.programFolder = ProgramFolder.found
   return options
 }

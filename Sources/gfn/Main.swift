@@ -8,7 +8,8 @@ enum Main {
   static func main() {
     ProcessSetUp.openStandardStreams()
     do {
-      var command = try GFN.parseAsRoot()
+      var command = try GFN.parseAsRoot(
+        ProgramOption.spelledOut(Array(CommandLine.arguments.dropFirst())))
       if let launch = command as? any Launch {
         exit(launch.launch())
       }

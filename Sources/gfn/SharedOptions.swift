@@ -39,6 +39,16 @@ struct SharedOptions: ParsableArguments {
         + "(repeatable).", valueName: "DIR"), completion: .directory)
   var writableDirectories: [String] = []
 
+  @Option(
+    name: .customLong("allow-run"),
+    help: ArgumentHelp(
+      "A program that a script may start, as program= asks for (repeatable); without a name, any.",
+      valueName: "NAME"))
+  var programs: [String] = []
+
+  @Flag(name: .customLong(ProgramOption.anyName), help: .hidden)
+  var allowsAnyProgram = false
+
   @Flag(help: "Start the prompt without the rc file.")
   var noRc = false
 

@@ -5,14 +5,15 @@ import Testing
   private static let arrows: [String: Set<String>] = [
     "GFNParameters": [],
     "GFNCore": ["GFNParameters", "COneDNN", "CKernels"],
+    "GFNPrograms": ["GFNParameters", "CPrograms"],
     "GFNLanguage": ["GFNParameters", "CFiles"],
     "GFNFigures": ["GFNLanguage", "GFNParameters", "CWidth"],
     "GFNCommands": ["GFNLanguage", "GFNCore", "GFNParameters"],
     "GFNTerminal": ["GFNFigures", "GFNLanguage", "GFNParameters", "CReadline"],
     "GFNNotebook": ["GFNFigures", "GFNLanguage", "GFNParameters", "CCmark"],
     "gfn": [
-      "GFNTerminal", "GFNNotebook", "GFNCommands", "GFNFigures", "GFNLanguage", "GFNCore",
-      "GFNParameters",
+      "GFNTerminal", "GFNNotebook", "GFNCommands", "GFNFigures", "GFNPrograms", "GFNLanguage",
+      "GFNCore", "GFNParameters",
     ],
     "gfn-fuzz": ["GFNFuzzing"],
     "gfn-bench": ["GFNCore", "GFNParameters", "COneDNN", "CAllocations"],
@@ -20,7 +21,7 @@ import Testing
   /// What comes from elsewhere.
   private static let libraries: Set<String> = [
     "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin", "Dispatch", "Synchronization",
-    "OrderedCollections", "ArgumentParser", "Mustache",
+    "OrderedCollections", "ArgumentParser", "Mustache", "GRDB",
   ]
 
   @Test func everyImportIsAnArrowThatIsDrawn() throws {

@@ -30,7 +30,7 @@ extension CommandSpec {
       fields: ["graphs", "expected_edges", "best", "shd", "shd_best", "auroc"])
   ) { session, arguments in
     let (environment, _) = try session.experiment(arguments)
-    guard let network = environment as? BayesianNetwork else {
+    guard let network = environment.base as? BayesianNetwork else {
       throw arguments.error(
         "conflict", "\(environment.specification.kind) has no edges between variables",
         fix: "choose an environment that has: env bayesnet data=FILE")

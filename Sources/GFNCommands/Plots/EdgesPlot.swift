@@ -5,11 +5,11 @@ extension Session {
   /// `plot edges`: the edge marginals of a Bayesian network as matrices, causes down, effects across.
   func edgesFigure(_ arguments: Arguments) throws -> Figure {
     let (environment, state) = try experiment(arguments)
-    guard let network = environment as? BayesianNetwork else {
+    guard let network = environment.base as? BayesianNetwork else {
       throw arguments.error(
         "conflict",
         "'plot edges' draws Bayesian networks, and \(environment.specification.kind) is none",
-        fix: environment is Hypergrid ? "try plot learned" : "try plot graph or plot histogram")
+        fix: environment.base is Hypergrid ? "try plot learned" : "try plot graph or plot histogram")
     }
     let truth = try arguments.path("truth").map { path in
       let bytes = try files.read(path, at: arguments.span(of: "truth"))

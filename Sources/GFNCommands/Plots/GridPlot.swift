@@ -24,11 +24,11 @@ struct GridPlot {
     self.session = session
     self.arguments = arguments
     let (environment, state) = try session.experiment(arguments)
-    guard let grid = environment as? Hypergrid else {
+    guard let grid = environment.base as? Hypergrid else {
       let instead =
         environment.sequenceAlphabet != nil
         ? "plot logo or plot histogram"
-        : environment is BayesianNetwork
+        : environment.base is BayesianNetwork
           ? "plot edges or plot histogram" : "plot graph or plot histogram"
       throw arguments.error(
         "conflict",

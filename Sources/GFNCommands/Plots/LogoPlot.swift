@@ -25,7 +25,7 @@ struct LogoPlot {
     guard let alphabet = environment.sequenceAlphabet else {
       throw arguments.error(
         "conflict", "'plot logo' draws sequences, and \(environment.specification.kind) has none",
-        fix: environment is Hypergrid ? "try plot learned" : "try plot graph or plot histogram")
+        fix: environment.base is Hypergrid ? "try plot learned" : "try plot graph or plot histogram")
     }
     self.environment = environment
     self.alphabet = alphabet

@@ -84,7 +84,7 @@ extension CommandSpec {
       "longest_trajectory": .number(Double(environment.maximumLength)),
       "modes": environment.modes?.total.map { .number(Double($0)) } ?? .none,
     ])
-    if let network = environment as? BayesianNetwork {
+    if let network = environment.base as? BayesianNetwork {
       // States name them by these numbers.
       record.fields["variables"] = .list(
         network.names.enumerated().map { .text("\($0.offset) \($0.element)") })

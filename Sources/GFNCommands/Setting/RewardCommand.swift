@@ -34,7 +34,10 @@ extension CommandSpec {
     }
     let parameters = kind.parameters.filter { kind.rewardParameters.contains($0.name) }
     let options = try session.options(
-      parameters, arguments, base: environment.specification.options)
+      parameters, arguments,
+      base: EnvironmentKind.rewardOptions(
+        environment.specification.options,
+        changing: parameters.map(\.name).filter(arguments.has)))
     try session.core(arguments) {
       try session.workbench.replaceReward(try kind.make(options, session.reader(arguments)))
     }

@@ -36,7 +36,7 @@ struct TrainingWatch {
     evaluation = ExactEvaluation(environment, session.workbench.pool)
     due = clock.now + Self.shortest
     let states = environment.enumeration?.states ?? .max
-    guard word == "learned", states <= Self.mostStates, let grid = environment as? Hypergrid,
+    guard word == "learned", states <= Self.mostStates, let grid = environment.base as? Hypergrid,
       let target = target ?? (try? TargetDistribution(environment, session.workbench.pool))
     else {
       self.grid = nil

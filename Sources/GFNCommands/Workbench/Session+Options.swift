@@ -2,9 +2,19 @@ import GFNCore
 import GFNLanguage
 import GFNParameters
 
+/// Programs are started while a command runs, on the session's thread.
+private struct ScorerStarter: @unchecked Sendable {
+  let session: Session
+
+  func start(_ request: ScoringRequest, at span: Span) throws -> any ObjectScorer {
+    try session.startProgram(request, at: span)
+  }
+}
+
 extension Session {
   func reader(_ arguments: Arguments) -> FileReader {
     let files = files
+    let starter = ScorerStarter(session: self)
     return FileReader(
       { path in
         files.note(input: path, as: .data)
@@ -13,6 +23,9 @@ extension Session {
       mapping: { path in
         files.note(input: path, as: .data)
         return try files.map(path, at: arguments.span(ofFile: path))
+      },
+      scorer: { request in
+        try starter.start(request, at: arguments.span(of: "program"))
       })
   }
 

@@ -65,6 +65,7 @@ package struct Workbench: Bench {
     let training = try TrainingState(configuration, in: environment, seed: seed)
     self.configuration = configuration
     self.suggestion = suggestion
+    self.environment?.program?.close()
     self.environment = environment
     self.training = training
     batches = [:]
@@ -74,7 +75,8 @@ package struct Workbench: Bench {
 
   /// The same states and actions under another reward: what was learned stays.
   mutating func replaceReward(_ environment: any Environment) throws {
-    if let old = self.environment as? ExplicitGraph, let new = environment as? ExplicitGraph,
+    if let old = self.environment?.base as? ExplicitGraph,
+      let new = environment.base as? ExplicitGraph,
       !new.hasShape(of: old)
     {
       throw CoreError.conflict(
@@ -82,6 +84,7 @@ package struct Workbench: Bench {
         remedy: "give the same nodes rewards as before, or start anew with 'env graph'")
     }
     try configuration.validate(in: environment)
+    self.environment?.program?.close()
     self.environment = environment
     training?.forgetDiscoveries(in: environment)
     touch()

@@ -12,25 +12,22 @@ package struct DeclaredEnvironment: Environment {
   package let guide: GuideFamily?
   private let shape: DeclaredShape
   private let states: DeclaredStates?
-  private let formula: DeclaredReward?
+  private let formula: FormulaReward?
   /// log R by terminating index, where the states are listed.
   private let logRewards: [Double]
   private let names: FormulaNames
 
   /// - Parameters:
-  ///   - reward: stands for that of the declaration.
-  ///   - hasOtherRewards: rewards come from elsewhere, so that none of its own are needed.
+  ///   - options: values of its parameters, and `reward`, `modes` and `clip` in place of the declared ones.
   /// - Throws: `CoreError.declaration`, `.option`, `.tooLarge`.
-  init(
-    _ declaration: EnvironmentDeclaration, _ options: Options, hasOtherRewards: Bool
-  ) throws {
+  init(_ declaration: EnvironmentDeclaration, _ options: Options) throws {
     specification = EnvironmentSpecification(
       kind: declaration.name, options: options, declaration: declaration)
     var reading = DeclarationReading(declaration, declaration.settings(options))
     let shape = try reading.shape()
     self.shape = shape
     names = reading.names
-    formula = hasOtherRewards ? nil : try Self.reward(declaration, options, reading)
+    formula = options.hasOtherRewards ? nil : try Self.reward(declaration, options, reading)
     logRewardClip = try Self.clip(declaration, options, reading)
     states = try DeclaredStates.list(shape, name: declaration.name)
     let modes = try (options.formula("modes")?.tree ?? declaration.modes).map {
@@ -65,17 +62,17 @@ package struct DeclaredEnvironment: Environment {
 
   private static func reward(
     _ declaration: EnvironmentDeclaration, _ options: Options, _ reading: DeclarationReading
-  ) throws -> DeclaredReward {
+  ) throws -> FormulaReward {
     if let given = options.formula("reward") {
-      return DeclaredReward(
+      return FormulaReward(
         code: try FormulaCode.compiled(given, of: "reward", reading.names), isLogarithm: false)
     }
     switch declaration.reward {
     case .plain(let tree):
-      return DeclaredReward(
+      return FormulaReward(
         code: try reading.compiled(tree, "reward", reading.names), isLogarithm: false)
     case .logarithm(let tree):
-      return DeclaredReward(
+      return FormulaReward(
         code: try reading.compiled(tree, "log_reward", reading.names), isLogarithm: true)
     case nil:
       throw CoreError.declaration(
@@ -98,7 +95,7 @@ package struct DeclaredEnvironment: Environment {
 
   /// - Throws: `CoreError.declaration` where the formula is no reward, at the first state that shows it.
   private static func logRewards(
-    _ reward: DeclaredReward, _ shape: DeclaredShape, _ states: DeclaredStates, _ name: String
+    _ reward: FormulaReward, _ shape: DeclaredShape, _ states: DeclaredStates, _ name: String
   ) throws -> [Double] {
     guard !states.terminating.isEmpty else {
       throw CoreError.declaration(

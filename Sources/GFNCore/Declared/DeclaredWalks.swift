@@ -5,7 +5,7 @@ import GFNParameters
 struct DeclaredWalks {
   let shape: DeclaredShape
   let name: String
-  let reward: DeclaredReward?
+  let reward: FormulaReward?
 
   static let count = 10_000
   private static let interval = 64

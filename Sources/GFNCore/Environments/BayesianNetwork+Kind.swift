@@ -67,6 +67,7 @@ extension EnvironmentKind {
       "score", "prior", "beta", "alpha_mu", "alpha_w", "transform", "standardize", "rows",
       "temperature", "clip",
     ],
+    formulasOver: ["x"],
     details: """
       A state is a directed acyclic graph, written "0>1 1>2" or with names, "PKA>P38", or empty; \
       an action adds an edge that closes no cycle, or exits, anywhere. \

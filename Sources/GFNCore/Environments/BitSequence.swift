@@ -19,6 +19,7 @@ extension EnvironmentKind {
       clip,
     ],
     rewardParameters: ["modes", "modes_seed", "alpha", "clip"],
+    formulasOver: ["x", "size", "length"],
     details: """
       log R(x) = −alpha · the least Hamming distance of x to a mode. States are typed as bits, _ where \
       empty: "01__". The random modes depend on modes_seed alone, not on the seed. Up to length 15 the \
@@ -45,7 +46,7 @@ extension SequenceTask {
     }
     if count == nil, let path = options.text("modes") {
       modes = try Self.listed(
-        try read(path), path: path, Array(alphabet.utf8), length
+        try read(path), path: path, Array(alphabet.utf8), length...length
       ).map { cells in
         cells.withUnsafeBufferPointer { buffer in
           buffer.baseAddress.map { HammingReward.bits($0, length) } ?? 0

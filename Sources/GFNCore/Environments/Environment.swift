@@ -89,15 +89,8 @@ package protocol Environment: Sendable {
   var formulaNames: FormulaNames { get }
   /// The environment whose rewards were replaced, or this one.
   var base: any Environment { get }
-  /// Sees to it that the rewards of terminating states are known: a program is asked for those that are
-  /// not. They are read only afterwards.
-  /// - Parameter states: the first cells of each.
-  /// - Throws: `CoreError.program`; `Interruption.GivenUp`.
-  func know(_ states: [StatePointer]) throws
-  /// Every reward is known, or is worked out without asking anybody.
-  var knowsRewards: Bool { get }
-  /// Objects that a program has scored, where one does.
-  var programEvaluations: Int? { get }
+  /// The program that gives the rewards, where one does: it is asked before they are read.
+  var program: ProgramReward? { get }
   /// What could not be proved of it; nil where all is.
   var proof: String? { get }
   /// What was done to make the rewards, as people should know once.
@@ -129,9 +122,13 @@ extension Environment {
   }
 
   package var base: any Environment { self }
-  package func know(_ states: [StatePointer]) throws {}
-  package var knowsRewards: Bool { true }
-  package var programEvaluations: Int? { nil }
+  package var program: ProgramReward? { nil }
+
+  /// Every reward is known, or is worked out without asking anybody.
+  package var knowsRewards: Bool {
+    guard let program else { return true }
+    return enumeration.map { program.count >= $0.terminating } ?? false
+  }
   package var proof: String? { nil }
   package var rewardNote: String? { nil }
 

@@ -34,19 +34,55 @@ package struct EnvironmentKind: Sendable {
   /// The names of the parameters that change the reward alone, so that `reward` may set them.
   package var rewardParameters: [String]
   package var details: String
-  package var make: @Sendable (Options, FileReader) throws -> any Environment
+  private let own: @Sendable (Options, FileReader) throws -> any Environment
+  /// It makes something of `reward=` itself, of `rewards=`; its modes are none that a formula could give.
+  let hasOwnReward: Bool
+  let hasOwnTable: Bool
+  let takesGivenModes: Bool
 
+  /// - Parameters:
+  ///   - variables: what formulas of its rewards may name.
+  ///   - make: makes it with its own rewards.
   package init(
     name: String, summary: String, parameters: [Parameter], rewardParameters: [String],
-    details: String,
+    formulasOver variables: [String], details: String,
     make: @escaping @Sendable (Options, FileReader) throws -> any Environment
   ) {
     self.name = name
     self.summary = summary
-    self.parameters = parameters
-    self.rewardParameters = rewardParameters
+    let names = Set(parameters.map(\.name))
+    hasOwnReward = names.contains("reward")
+    hasOwnTable = names.contains("rewards")
+    takesGivenModes = !names.contains("modes")
+    // Where rewards= is no file, as on graphs, nothing is missing in it.
+    let takesFile = parameters.first { $0.name == "rewards" }.map { $0.kind.isFile } ?? true
+    let given = GivenRewards.parameters(formulasOver: variables)
+      .filter { !names.contains($0.name) && (takesFile || $0.name != "missing") }
+    self.parameters = parameters + given
+    self.rewardParameters = rewardParameters + given.map(\.name)
     self.details = details
-    self.make = make
+    own = make
+  }
+
+  /// Makes one with these options.
+  /// - Throws: `CoreError`.
+  package func make(_ options: Options, _ reader: FileReader) throws -> any Environment {
+    try GivenRewards.make(options, reader, self, own: own)
+  }
+
+  /// What a change of the reward leaves of earlier options: another source takes the place of the one there
+  /// was, with all that belonged to it.
+  package static func rewardOptions(_ options: Options, changing names: [String]) -> Options {
+    guard let source = GivenRewards.sources.first(where: names.contains) else { return options }
+    var options = options
+    for other in GivenRewards.sources {
+      if other != source { options[other] = nil }
+      for name in GivenRewards.companions[other] ?? [] where !names.contains(name) {
+        // Of a table that takes the place of another, the settings stay.
+        if other != source { options[name] = nil }
+      }
+    }
+    return options
   }
 
   /// All environments, in the order in which they are listed.
@@ -102,11 +138,12 @@ package struct EnvironmentKind: Sendable {
         clip,
       ],
       rewardParameters: declaration.rewardParameters + ["reward", "modes", "clip"],
+      formulasOver: names,
       details: "Declared as\n\n    "
         + declaration.source.split(separator: "\n", omittingEmptySubsequences: false)
         .joined(separator: "\n    "),
       make: { options, _ in
-        try DeclaredEnvironment(declaration, options, hasOtherRewards: false)
+        try DeclaredEnvironment(declaration, options)
       })
   }
 
@@ -133,4 +170,8 @@ extension Options {
   func text(_ name: String, of kind: EnvironmentKind) -> String {
     text(name) ?? kind.parameters.defaultWord(name)
   }
+}
+
+extension ParameterKind {
+  fileprivate var isFile: Bool { if case .path = self { true } else { false } }
 }

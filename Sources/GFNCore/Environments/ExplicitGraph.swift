@@ -1,4 +1,4 @@
-import GFNParameters
+package import GFNParameters
 
 /// A small graph that a person wrote down. Forward action i takes the i-th edge of a node as written,
 /// backward action i goes back along the i-th edge into it, and exit is where a reward is given: such
@@ -38,6 +38,14 @@ package struct ExplicitGraph: Environment {
 
   /// Whether another graph has the same states and actions, whatever its rewards.
   package func hasShape(of other: ExplicitGraph) -> Bool { shape == other.shape }
+
+  /// A node is written as its name: node == "b".
+  package var formulaNames: FormulaNames {
+    FormulaNames(
+      ["node": .cell(0)],
+      letters: Dictionary(
+        zip(shape.names, shape.names.indices.map { Double($0) }), uniquingKeysWith: { $1 }))
+  }
 
   package var suggested: SuggestedSettings? { .tabular }
   package var guide: GuideFamily? { .reachability }
@@ -142,6 +150,7 @@ extension EnvironmentKind {
       clip,
     ],
     rewardParameters: ["rewards", "clip"],
+    formulasOver: ["node"],
     details: """
       The first node named is the initial state. A path may end where a reward is given, also at a \
       node with edges of its own. Action outI takes the I-th edge of a node as written, 0 the first. \

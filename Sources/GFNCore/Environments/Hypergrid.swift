@@ -219,6 +219,7 @@ extension EnvironmentKind {
       clip,
     ],
     rewardParameters: ["r0", "r1", "r2", "reward", "modes", "clip"],
+    formulasOver: ["x", "u", "dim", "side"],
     details: """
       States are dim integers in 0…side−1; an action adds one to a coordinate or exits, anywhere. \
       With a = |x/(side−1) − ½| the standard reward is R0 + R1·Π[a > 0.25] + R2·Π[0.3 < a < 0.4]. \

@@ -171,6 +171,7 @@ extension EnvironmentKind {
       clip,
     ],
     rewardParameters: ["reward", "clip"],
+    formulasOver: ["leaf", "leaves"],
     details: """
       Action childK goes to child K, 0 the first; a leaf exits. A node is written as its path from \
       the root, (0, 2, 1), the root as _; leaves are numbered in the order of their paths. Every \

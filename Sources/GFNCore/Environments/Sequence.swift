@@ -8,7 +8,7 @@ struct SequenceTask: Sendable {
   let shape: SequenceShape
   let logRewardClip: Double?
   let rewards: SequenceReward
-  let modes: any ModeSet
+  let modes: (any ModeSet)?
 
   /// The mark of an empty slot in a state's cells and in its text.
   static let empty: Int32 = -1
@@ -27,18 +27,25 @@ struct SequenceTask: Sendable {
     guard let letters = options.text("alphabet") ?? preset?.alphabet else {
       throw CoreError.option(name: "alphabet", reason: "is missing; give alphabet=ACGT or preset=")
     }
-    guard let path = options.text("rewards") else {
-      throw CoreError.option(
-        name: "rewards", reason: "is missing; give the table of scores as rewards=FILE")
-    }
     let alphabet = try Self.alphabet(letters)
     specification = EnvironmentSpecification(kind: "sequence", options: options)
     self.alphabet = alphabet
     self.length = length
     logRewardClip = EnvironmentKind.logClip(options)
-    let shape = SequenceShape(length: length, letters: alphabet.count)
+    let least = try Self.least(options, length)
+    let shape = SequenceShape(length: length, letters: alphabet.count, least: least)
     self.shape = shape
-    let transform = Self.transform(options, preset)
+    guard !options.hasOtherRewards else {
+      rewards = .none
+      modes = try Self.listedModes(options, read, alphabet, shape)
+      return
+    }
+    guard let path = options.text("rewards") else {
+      throw CoreError.option(
+        name: "rewards",
+        reason: "is missing; give a table rewards=FILE, a formula reward=\"…\" or a program program=\"…\"")
+    }
+    let transform = RewardTransform(options, preset)
     let share = preset?.modeShare ?? SequencePreset.usualModeShare
     let best: any ModeSet
     switch try Scores(path, alphabet, length, read, mostAtOnce: mostAtOnce) {
@@ -56,7 +63,7 @@ struct SequenceTask: Sendable {
       let count = Int((Double(array.count) * share).rounded(.up))
       best = TopModes(top: TopScores(array, count: count, fitted, pool), shape: shape)
     }
-    modes = try Self.listedModes(options, read, alphabet, length) ?? best
+    modes = try Self.listedModes(options, read, alphabet, shape) ?? best
   }
 
   /// Its letters, when they are different printable ones.
@@ -72,34 +79,33 @@ struct SequenceTask: Sendable {
     return alphabet
   }
 
-  /// What the options say, else the preset.
-  private static func transform(_ options: Options, _ preset: SequencePreset?) -> RewardTransform {
-    let standard = EnvironmentKind.sequence.parameters
-    return RewardTransform(
-      normalizes: options.text("normalize").map { $0 == "minmax" }
-        ?? preset?.transform.normalizes ?? false,
-      sigmoid: options.number("sigmoid") ?? preset?.transform.sigmoid
-        ?? standard.defaultNumber("sigmoid"),
-      minimum: options.number("min") ?? preset?.transform.minimum
-        ?? standard.defaultNumber("min"),
-      exponent: options.number("exponent") ?? preset?.transform.exponent
-        ?? standard.defaultNumber("exponent"),
-      maximum: options.number("max") ?? preset?.transform.maximum
-        ?? standard.defaultNumber("max"))
+  /// - Throws: `CoreError.option` where it cannot be.
+  private static func least(_ options: Options, _ length: Int) throws -> Int {
+    guard let least = options.integer("min_length") else { return length }
+    guard options.text("mode") == "append" || options.text("mode") == "append-prepend" else {
+      throw CoreError.option(
+        name: "min_length",
+        reason: "a sequence that is filled has one length; choose mode=append or mode=append-prepend")
+    }
+    guard least <= length else {
+      throw CoreError.option(
+        name: "min_length", reason: "\(least) is more than length=\(length); choose at most that")
+    }
+    return least
   }
 
   /// The modes of the file that the options name.
   private static func listedModes(
-    _ options: Options, _ read: FileReader, _ alphabet: [UInt8], _ length: Int
+    _ options: Options, _ read: FileReader, _ alphabet: [UInt8], _ shape: SequenceShape
   ) throws -> ListedModes? {
     guard let list = options.text("modes") else { return nil }
-    let shape = SequenceShape(length: length, letters: alphabet.count)
-    let listed = try listed(try read(list), path: list, alphabet, length)
+    let listed = try listed(
+      try read(list), path: list, alphabet, shape.least...shape.length)
     return ListedModes(
       listed.map { cells in
-        cells.withUnsafeBufferPointer { $0.baseAddress.map(shape.index) ?? 0 }
+        cells.withUnsafeBufferPointer { $0.baseAddress.map(shape.number) ?? 0 }
       }
-    ) { shape.index(of: $0) }
+    ) { shape.number(of: $0) }
   }
 
   /// A task whose rewards need no table.
@@ -196,18 +202,20 @@ struct SequenceTask: Sendable {
 
   /// The cells of the sequences that a file lists, one a line.
   static func listed(
-    _ bytes: [UInt8], path: String, _ alphabet: [UInt8], _ length: Int
+    _ bytes: [UInt8], path: String, _ alphabet: [UInt8], _ lengths: ClosedRange<Int>
   ) throws -> [[Int32]] {
     var result: [[Int32]] = []
     var seen: Set<[Int32]> = []
     for (line, row) in try UTF8Text(bytes, path: path).lines where !row.isEmpty {
       let cells = row.compactMap { alphabet.firstIndex(of: $0).map(Int32.init) }
-      guard cells.count == row.count, cells.count == length else {
+      guard cells.count == row.count, lengths.contains(cells.count) else {
         // What a file says is told only once it has proved to be such a list.
         let shown = result.isEmpty ? "this" : "'\(String(decoding: row, as: UTF8.self))'"
         throw CoreError.file(
           path: path, line: line,
-          reason: "\(shown) is no sequence of \(counted(length, "letter")) "
+          reason: "\(shown) is no sequence of "
+            + (lengths.count == 1 ? "" : "\(lengths.lowerBound) to ")
+            + "\(counted(lengths.upperBound, "letter")) "
             + "over \(String(decoding: alphabet, as: UTF8.self))")
       }
       guard seen.insert(cells).inserted else {
@@ -215,7 +223,8 @@ struct SequenceTask: Sendable {
           path: path, line: line,
           reason: "lists the mode '\(String(decoding: row, as: UTF8.self))' twice")
       }
-      result.append(cells)
+      result.append(
+        cells + [Int32](repeating: Self.empty, count: lengths.upperBound - cells.count))
     }
     guard !result.isEmpty else {
       throw CoreError.file(path: path, line: nil, reason: "lists no mode")
@@ -227,12 +236,13 @@ struct SequenceTask: Sendable {
 extension EnvironmentKind {
   static let sequence = EnvironmentKind(
     name: "sequence",
-    summary: "sequences of one length, built letter by letter, with a table of rewards",
+    summary: "sequences, built letter by letter",
     parameters: [
       Parameter(
         "mode",
         .enumeration([
           Choice("fill", "write a letter into any empty slot"),
+          Choice("append", "add a letter at the end: every word has one parent"),
           Choice("append-prepend", "add a letter at either end"),
         ]), default: "fill", help: "how a sequence grows"),
       Parameter(
@@ -240,10 +250,15 @@ extension EnvironmentKind {
         .enumeration(SequencePreset.all.map { Choice($0.name, $0.help) }),
         help: "the constants of a published benchmark"),
       Parameter("length", .integer(1...64), help: "letters in a full sequence"),
+      Parameter(
+        "min_length", .integer(1...64), default: .described("length"),
+        help: "a sequence may end from so many letters on (mode=append, append-prepend)"),
       Parameter("alphabet", .text, help: "the letters, as one word"),
       Parameter("rewards", .path(.read), help: "table of scores: .tsv, .csv, .jsonl or .npy"),
       Parameter("exponent", .number(.positive), default: 1, help: "power of the score"),
-      Parameter("max", .number(.positive), default: 10, help: "the greatest reward"),
+      Parameter(
+        "max", .either([.number(.positive), .enumeration([Choice("none", "do not scale")])]),
+        default: 10, help: "the greatest reward"),
       Parameter("min", .number(.nonNegative), default: 0.001, help: "the least score"),
       Parameter(
         "normalize",
@@ -260,6 +275,7 @@ extension EnvironmentKind {
     rewardParameters: [
       "rewards", "exponent", "max", "min", "normalize", "sigmoid", "modes", "clip",
     ],
+    formulasOver: ["x", "size", "length"],
     details: """
       A reward is the score, normalised, passed through the sigmoid, raised to at least min, taken to \
       the power exponent and scaled so that the greatest is max. The modes are those of the file, else \
@@ -279,7 +295,10 @@ extension EnvironmentKind {
       """,
     make: { options, read in
       let task = try SequenceTask(options, read)
-      return options.text("mode") == "append-prepend"
-        ? AppendPrependSequence(task) : FillSequence(task)
+      switch options.text("mode") {
+      case "append": return GrowingSequence(task, ends: 1)
+      case "append-prepend": return GrowingSequence(task, ends: 2)
+      default: return FillSequence(task)
+      }
     })
 }

@@ -1,7 +1,7 @@
 extension Environment {
   /// The letters by the values of the cells, where objects are sequences of one length.
   package var sequenceAlphabet: [String]? {
-    (self as? any SequenceEnvironment).map { sequence in
+    (base as? any SequenceEnvironment).map { sequence in
       (0..<sequence.letters).map(sequence.task.letter)
     }
   }

@@ -1,3 +1,5 @@
+import GFNParameters
+
 /// What the ways of building a sequence have in common. Cells hold letters, −1 where empty.
 protocol SequenceEnvironment: Environment {
   var task: SequenceTask { get }
@@ -11,6 +13,19 @@ extension SequenceEnvironment {
   var specification: EnvironmentSpecification { task.specification }
   var logRewardClip: Double? { task.logRewardClip }
   var modes: (any ModeSet)? { task.modes }
+
+  /// x holds letters 0, 1, … or −1, size counts them; a letter may be written as a text.
+  var formulaNames: FormulaNames {
+    FormulaNames(
+      [
+        "x": .cells(first: 0, count: length), "length": .number(Double(length)),
+        "size": .abbreviation(
+          .binary(
+            .minus, .number(Double(length)), .call("count", [.name("x"), .number(-1)]))),
+      ],
+      letters: Dictionary(
+        (0..<letters).map { (task.letter($0), Double($0)) }, uniquingKeysWith: { first, _ in first }))
+  }
   var regions: (any ModeSet)? { nil }
   var stateWidth: Int { length }
   var featureCount: Int { length * letters }

@@ -7,6 +7,8 @@ enum SequenceReward: Sendable {
   /// Computed from the raw score whenever one is asked for.
   case scores(NumpyArray, FittedTransform)
   case hamming(HammingReward)
+  /// They come from elsewhere.
+  case none
 
   init(_ rewards: [Double]) { self = .table(rewards, logs: rewards.map { log($0) }) }
 
@@ -15,6 +17,7 @@ enum SequenceReward: Sendable {
     case .table(let rewards, _): rewards[shape.index(of: state)]
     case .scores(let scores, let transform): transform(scores[shape.index(of: state)])
     case .hamming(let reward): exp(reward.logReward(HammingReward.bits(state, shape.length)))
+    case .none: .nan
     }
   }
 
@@ -23,6 +26,7 @@ enum SequenceReward: Sendable {
     case .table(_, let logs): logs[shape.index(of: state)]
     case .scores(let scores, let transform): log(transform(scores[shape.index(of: state)]))
     case .hamming(let reward): reward.logReward(HammingReward.bits(state, shape.length))
+    case .none: .nan
     }
   }
 
@@ -35,6 +39,7 @@ enum SequenceReward: Sendable {
       for (row, index) in objects.enumerated() { result[row] = logs[index] }
     case .scores(let scores, let transform):
       for (row, index) in objects.enumerated() { result[row] = log(transform(scores[index])) }
+    case .none: for row in 0..<objects.count { result[row] = .nan }
     case .hamming(let reward):
       withUnsafeTemporaryAllocation(of: Int32.self, capacity: shape.length) { buffer in
         guard let state = buffer.baseAddress else { return }

@@ -5,6 +5,14 @@
 struct SequenceShape: Sendable, Equatable {
   let length: Int
   let letters: Int
+  /// A sequence may end from so many letters on.
+  let least: Int
+
+  init(length: Int, letters: Int, least: Int? = nil) {
+    self.length = length
+    self.letters = letters
+    self.least = least ?? length
+  }
 
   /// The index of a full sequence, its first letter the most significant.
   func index(of state: StatePointer) -> Int { state.number(digits: length, base: letters) }
@@ -25,5 +33,14 @@ struct SequenceShape: Sendable, Equatable {
       count += 1
     }
     return count
+  }
+
+  /// A number of its own for each sequence that may end, whatever its length: empty cells count as a letter
+  /// of their own where there are several lengths.
+  func number(of state: StatePointer) -> Int {
+    guard least < length else { return index(of: state) }
+    var number = 0
+    for slot in 0..<length { number = (number &* (letters + 1)) &+ Int(state[slot] + 1) }
+    return number
   }
 }

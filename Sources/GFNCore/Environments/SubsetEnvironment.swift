@@ -158,6 +158,7 @@ extension EnvironmentKind {
       clip,
     ],
     rewardParameters: ["reward", "clip"],
+    formulasOver: ["x"],
     details: """
       Action addI adds element I; a set of choose elements exits, and only such a set does. A set \
       is written as its elements, (0, 3), the empty one as _.

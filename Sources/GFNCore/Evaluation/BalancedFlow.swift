@@ -35,6 +35,7 @@ package struct BalancedFlow: Sendable {
           ?? "a table of more than 2^63 states",
         remedy: "choose a smaller environment (at most 2^20 states), or train")
     }
+    if let objects = environment.enumeration?.terminating { try environment.knowAll(objects) }
     self.environment = environment
     self.clipsRewards = clipsRewards
     backward = try BackwardTable(

@@ -41,7 +41,7 @@ package struct CriticFit {
         count: batch, fitted.networks[.forwardPolicy], pass.states, pass.forwardPolicy,
         exploration: nil, epsilon: 0, &stream, pool, into: &pass.paths)
       pass.backwardPolicy.removeAll()
-      pass.gather(fitted, stateEstimator: .valueForward, pool)
+      try pass.gather(fitted, stateEstimator: .valueForward, pool)
       objective.evaluate(pass.steps, into: &pass.gradients)
       Vector.clear(&gradient, count: gradient.count)
       pass.stateEstimatorGradient(critic, into: &gradient, pool)

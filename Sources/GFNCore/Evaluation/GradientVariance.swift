@@ -133,7 +133,7 @@ package final class GradientVariance {
       pass.forwardPolicy,
       exploration: nil, epsilon: 0, &stream, pool, into: &pass.paths)
     pass.backwardPolicy.removeAll()
-    pass.gather(state, stateEstimator: critic, needs: needs, pool)
+    try pass.gather(state, stateEstimator: critic, needs: needs, pool)
     values[.critic] = pass.steps.value
     values[.none] = [Double](repeating: 0, count: pass.paths.entryCount)
     for baseline in [GradientEstimator.Baseline.exact, .arbitrary]

@@ -79,7 +79,7 @@ package final class Look {
     case .actions(let actions):
       try pass.load(Trajectories(isBackward: false, [try trajectory(actions)]))
     }
-    pass.gather(state, stateEstimator: stateEstimator, pool)
+    try pass.gather(state, stateEstimator: stateEstimator, pool)
     let logZ = try state.reportedLogZ(in: environment, pool)
     pass.steps.logZ = logZ
     var gradients = StepGradients()
@@ -146,7 +146,7 @@ package final class Look {
     package var logFlow: Double
   }
 
-  package func inspect(_ cells: [Int32]) -> StateReport {
+  package func inspect(_ cells: [Int32]) throws -> StateReport {
     pass.states.removeAll()
     pass.forwardPolicy.removeAll()
     pass.backwardPolicy.removeAll()
@@ -166,7 +166,7 @@ package final class Look {
       parents.append((action, insert(previous), inverse))
     }
     pass.paths = Paths()
-    pass.gather(state, stateEstimator: stateEstimator, pool)
+    try pass.gather(state, stateEstimator: stateEstimator, pool)
     let forward = pass.forwardPolicy
     let backward = pass.backwardPolicy
     return StateReport(

@@ -51,7 +51,7 @@ package struct StateOutputs: Sendable {
         }
       }
       pass.paths = Paths()
-      pass.gather(state, stateEstimator: estimator, pool)
+      try pass.gather(state, stateEstimator: estimator, pool)
       try Interruption.check()
       let forward = pass.forwardPolicy
       for place in 0..<(rows * actions) {

@@ -30,7 +30,7 @@ package final class TrajectorySampler {
         state.networks[state.configuration.policyEstimator], pass.states,
         pass.forwardPolicy, exploration: nil, epsilon: 0, &stream, pool, into: &pass.paths)
       pass.backwardPolicy.removeAll()
-      append(to: &sample)
+      try append(to: &sample)
     }
     return sample
   }
@@ -51,13 +51,13 @@ package final class TrajectorySampler {
         state.networks[.backwardPolicy], pass.states, pass.backwardPolicy, &stream, pool,
         into: &pass.paths)
       pass.forwardPolicy.removeAll()
-      append(to: &sample)
+      try append(to: &sample)
     }
     return sample
   }
 
-  private func append(to sample: inout TrajectorySample) {
-    pass.gather(state, stateEstimator: nil, pool)
+  private func append(to sample: inout TrajectorySample) throws {
+    try pass.gather(state, stateEstimator: nil, pool)
     var ends: [Int32] = []
     pass.ends(into: &ends)
     sample.cells += ends

@@ -19,6 +19,7 @@ package struct TargetDistribution: Sendable {
     _ environment: any Environment, _ pool: ThreadPool = .single
   ) throws {
     let count = try environment.enumerable().terminating
+    try environment.knowAll(count)
     let blocks = blockCount(0..<count, Self.blockSize)
     // Log rewards at first.
     var rewards = [Double](repeating: 0, count: count)
@@ -99,6 +100,21 @@ package struct TargetDistribution: Sendable {
 }
 
 extension Environment {
+  /// Has a program asked for all rewards, where they are few.
+  func knowAll(_ count: Int) throws {
+    guard let program, !knowsRewards else { return }
+    guard count <= Self.mostAskedFor else {
+      throw CoreError.tooLarge(
+        what: "exact evaluation of '\(specification.kind)'",
+        size: "\(count) scores of the program",
+        remedy: "draw objects: evaluate samples=1000")
+    }
+    try program.knowAll(count)
+  }
+
+  /// So many objects a program is asked for unseen.
+  private static var mostAskedFor: Int { 1 << 16 }
+
   /// The most states that exact evaluation takes on.
   static var mostEnumeratedStates: Int { 1 << 24 }
 

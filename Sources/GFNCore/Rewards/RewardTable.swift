@@ -17,15 +17,11 @@ struct RewardTable: Sendable {
   init(_ bytes: [UInt8], path: String, alphabet: [UInt8], length: Int) throws {
     var rows = try ScoreRows(path: path, alphabet: alphabet, length: length)
     let text = try UTF8Text(bytes, path: path)
-    if Self.isJSONLines(path) {
-      try rows.readJSONLines(text)
-    } else {
-      try rows.readColumns(bytes)
-    }
+    try rows.read(bytes, text)
     scores = try rows.complete()
   }
 
-  private static func isJSONLines(_ path: String) -> Bool {
+  static func isJSONLines(_ path: String) -> Bool {
     let name = path.lowercased()
     return [".jsonl", ".ndjson", ".json"].contains { name.hasSuffix($0) }
   }
@@ -42,9 +38,41 @@ struct RewardTable: Sendable {
   }
 }
 
+/// What takes the objects and scores of a file as they are read.
+protocol ScoreReading {
+  var path: String { get }
+  /// What the file says may be told: something in it was such a table's.
+  var isProven: Bool { get set }
+  /// A second column that holds no number is the first one's reverse complement.
+  var hasComplements: Bool { get }
+  /// A `;` may be part of an object.
+  var takesSemicolons: Bool { get }
+  /// - Parameter place: names the column, for errors.
+  mutating func take(_ object: String, _ score: Double, line: Int, _ place: String) throws
+}
+
+extension ScoreReading {
+  /// JSON Lines where the file's extension says so, else columns.
+  mutating func read(_ bytes: [UInt8], _ text: UTF8Text) throws {
+    if RewardTable.isJSONLines(path) {
+      try readJSONLines(text)
+    } else {
+      try readColumns(bytes)
+    }
+  }
+
+  func refuse(_ line: Int, _ reason: String) -> CoreError {
+    .file(path: path, line: line, reason: reason)
+  }
+
+  func quoted(_ text: String, or name: String) -> String { isProven ? "'\(text)'" : name }
+}
+
 /// A reward table while it is read: every object at most once, in the end each.
-struct ScoreRows {
+struct ScoreRows: ScoreReading {
   let path: String
+  var hasComplements: Bool { true }
+  var takesSemicolons: Bool { alphabet.contains(UInt8(ascii: ";")) }
   let alphabet: [UInt8]
   private let length: Int
   /// The digit of each byte, −1 where it is no letter.
@@ -67,12 +95,12 @@ struct ScoreRows {
     scores = [Double](repeating: .nan, count: count)
   }
 
-  func refuse(_ line: Int, _ reason: String) -> CoreError {
-    .file(path: path, line: line, reason: reason)
+  mutating func take(_ object: String, _ score: Double, line: Int, _ place: String) throws {
+    try set(index(of: object, line: line, place), score, line: line)
   }
 
   /// The terminating index of an object; `place` names its column.
-  func index(of object: String, line: Int, _ place: String) throws -> Int {
+  private func index(of object: String, line: Int, _ place: String) throws -> Int {
     let letters = object.utf8
     let name = quoted(object, or: "the object")
     guard letters.count == length else {
@@ -94,15 +122,13 @@ struct ScoreRows {
     return index
   }
 
-  mutating func set(_ index: Int, _ score: Double, line: Int) throws {
+  private mutating func set(_ index: Int, _ score: Double, line: Int) throws {
     guard scores[index].isNaN else {
       throw refuse(line, "'\(RewardTable.word(index, alphabet, length))' already has a score")
     }
     scores[index] = score
     isProven = true
   }
-
-  func quoted(_ text: String, or name: String) -> String { isProven ? "'\(text)'" : name }
 
   /// - Throws: `CoreError.file` where an object has no score.
   func complete() throws -> [Double] {
@@ -112,7 +138,7 @@ struct ScoreRows {
         path: path, line: nil,
         reason: "\(missing) of \(counted(scores.count, "sequence")) "
           + "\(missing == 1 ? "has" : "have") no score, the first is "
-          + "'\(RewardTable.word(first, alphabet, length))'")
+          + "'\(RewardTable.word(first, alphabet, length))'; missing=SCORE gives them one")
     }
     return scores
   }

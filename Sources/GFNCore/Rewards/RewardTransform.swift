@@ -9,7 +9,44 @@ struct RewardTransform: Sendable, Equatable {
   var sigmoid = 0.0
   var minimum: Double
   var exponent: Double
-  var maximum: Double
+  /// What the greatest reward becomes; nil where rewards are not scaled.
+  var maximum: Double?
+
+  init(
+    normalizes: Bool, sigmoid: Double = 0, minimum: Double, exponent: Double, maximum: Double?
+  ) {
+    self.normalizes = normalizes
+    self.sigmoid = sigmoid
+    self.minimum = minimum
+    self.exponent = exponent
+    self.maximum = maximum
+  }
+
+  /// What the options say, else the preset, else what sequences have.
+  init(_ options: Options, _ preset: SequencePreset?) {
+    let standard = EnvironmentKind.sequence.parameters
+    normalizes =
+      options.text("normalize").map { $0 == "minmax" } ?? preset?.transform.normalizes ?? false
+    sigmoid =
+      options.number("sigmoid") ?? preset?.transform.sigmoid ?? standard.defaultNumber("sigmoid")
+    minimum =
+      options.number("min") ?? preset?.transform.minimum ?? standard.defaultNumber("min")
+    exponent =
+      options.number("exponent") ?? preset?.transform.exponent
+      ?? standard.defaultNumber("exponent")
+    maximum =
+      options.text("max") == "none"
+      ? nil : options.number("max") ?? preset?.transform.maximum ?? standard.defaultNumber("max")
+  }
+
+  /// What the options say, else scores as they are.
+  init(_ options: Options) {
+    normalizes = options.text("normalize") == "minmax"
+    sigmoid = options.number("sigmoid") ?? 0
+    minimum = options.number("min") ?? 0
+    exponent = options.number("exponent") ?? 1
+    maximum = options.text("max") == "none" ? nil : options.number("max")
+  }
 
   /// The transform of scores that lie between these two, both of which occur.
   /// - Throws: `CoreError.option` when the result is no reward.
@@ -32,7 +69,7 @@ struct RewardTransform: Sendable, Equatable {
           "the greatest reward would be \(formatted(greatest)); choose another exponent, or a min > 0"
       )
     }
-    fitted.scale = maximum / greatest
+    fitted.scale = maximum.map { $0 / greatest } ?? 1
     guard fitted.scale.isFinite else {
       throw CoreError.option(
         name: "exponent",
@@ -41,6 +78,11 @@ struct RewardTransform: Sendable, Equatable {
       )
     }
     return fitted
+  }
+
+  /// The reward of a score without a look at others: neither normalised nor scaled.
+  func plain(_ score: Double) -> Double {
+    FittedTransform(transform: self, low: 0, high: 1, scale: 1)(score)
   }
 
   /// - Throws: `CoreError.option` when the result is no reward.
@@ -68,5 +110,24 @@ struct FittedTransform: Sendable {
 
   func callAsFunction(_ score: Double) -> Double {
     power(max(unclamped(score), transform.minimum), transform.exponent) * scale
+  }
+
+  /// How the scores became rewards, where they are others: for people.
+  var note: String? {
+    let rewards = (self(low), self(high))
+    guard rewards != (low, high) else { return nil }
+    var settings: [String] = []
+    if transform.normalizes { settings.append("normalize=minmax") }
+    if transform.sigmoid != 0 { settings.append("sigmoid=\(formatted(transform.sigmoid))") }
+    if transform.minimum > unclamped(low) {
+      settings.append("min=\(formatted(transform.minimum))")
+    }
+    if transform.exponent != 1 { settings.append("exponent=\(formatted(transform.exponent))") }
+    if let maximum = transform.maximum { settings.append("max=\(formatted(maximum))") }
+    func short(_ value: Double) -> String {
+      formatted(Double("\(Float(value))") ?? value)
+    }
+    return "scores \(short(low))…\(short(high)) became rewards \(short(rewards.0))…\(short(rewards.1)): "
+      + settings.joined(separator: ", ")
   }
 }

@@ -83,7 +83,8 @@ final class BatchPass {
   func gather(
     _ state: TrainingState, stateEstimator estimator: Estimator?, needs: StepNeeds = [],
     _ pool: ThreadPool
-  ) {
+  ) throws {
+    try know(needs)
     forwardPolicy.evaluate(state.networks[state.configuration.policyEstimator], states, pool)
     backwardPolicy.evaluate(state.networks[.backwardPolicy], states, pool)
     if let stateEstimator, let estimator, let network = state.networks[estimator] {
@@ -98,14 +99,46 @@ final class BatchPass {
     if needs.contains(.edgeFlows), let logits = forwardPolicy.network?.outputs.base {
       parents.gather(states, logits: logits, paths, into: &steps.flows)
     }
+    try gatherRewards(needs)
+  }
+
+  /// Has a program asked for the rewards that will be read.
+  private func know(_ needs: StepNeeds) throws {
+    guard let program = states.environment.program else { return }
+    let readsAll = !needs.isDisjoint(with: [.stateRewards, .edgeFlows])
+    let ends = (0..<paths.count).map { Int(paths.rows[paths.last($0)]) }
+    try states.table.withCells { cells in
+      try program.know(
+        (readsAll ? terminatingRows : ends).map { cells + $0 * states.environment.stateWidth })
+    }
+  }
+
+  /// The rows of the states where a trajectory may end.
+  private var terminatingRows: [Int] {
+    let actions = states.environment.forwardActionCount
+    return (0..<visitedCount).filter { states.forwardMask[($0 + 1) * actions - 1] }
+  }
+
+  /// The same for a guide that reads the rewards of all rows.
+  func knowRows() throws {
+    guard let program = states.environment.program else { return }
+    try states.table.withCells { cells in
+      try program.know(terminatingRows.map { cells + $0 * states.environment.stateWidth })
+    }
+  }
+
+  /// - Throws: `CoreError.reward` where there is none.
+  private func gatherRewards(_ needs: StepNeeds) throws {
     let environment = states.environment
     let isClipped = !needs.contains(.unclippedRewards)
     steps.logReward.resize(paths.count, filling: 0)
-    states.table.withCells { cells in
+    try states.table.withCells { cells in
       for path in 0..<paths.count {
         let x = cells + Int(paths.rows[paths.last(path)]) * environment.stateWidth
+        let logReward = environment.logReward(x)
+        guard !logReward.isNaN else { throw environment.lacksReward(x) }
         steps.logReward[path] =
-          isClipped ? environment.clippedLogReward(x) : environment.logReward(x)
+          isClipped ? max(logReward, environment.logRewardClip ?? -.infinity) : logReward
       }
       guard needs.contains(.stateRewards) else { return }
       steps.stateLogReward.resize(paths.entryCount, filling: 0)

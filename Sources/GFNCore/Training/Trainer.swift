@@ -43,7 +43,7 @@ package final class Trainer {
 
   /// No state is held back by the guide, as far as all of them can be looked at.
   package var guideNeverHolds: Bool {
-    guard case .heldBack(let threshold, _)? = guide,
+    guard case .heldBack(let threshold, _)? = guide, environment.knowsRewards,
       let count = environment.enumeration?.terminating, count <= Self.mostLookedAt
     else { return false }
     return !(0..<count).contains { index in
@@ -174,10 +174,11 @@ package final class Trainer {
   func evaluate(_ phase: Phase, _ pass: BatchPass, _ state: inout TrainingState) throws {
     profile.enter(.forward)
     try pass.extend(phase.objective.needs)
-    pass.gather(
+    try pass.gather(
       state, stateEstimator: phase.stateEstimator, needs: phase.objective.needs, pool)
     profile.enter(.loss)
     if phase.objective.isBackward {
+      if case .heldBack? = guide { try pass.knowRows() }
       setGuide(pass, state)
     } else if state.awaitsLogZ, state.configuration.objective.kind.logZSource == .parameter {
       state.logZ = pass.estimatedLogZ

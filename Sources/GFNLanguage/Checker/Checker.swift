@@ -415,7 +415,8 @@ extension Session {
   func parseAndCheck(
     _ cell: Cell
   ) -> (
-    block: Block, errors: [CommandError], satisfied: Set<Span>, setByDefinitions: Set<String>
+    source: SourceFile, block: Block, errors: [CommandError], satisfied: Set<Span>,
+    setByDefinitions: Set<String>
   ) {
     let source = SourceFile(name: cell.name, text: cell.source, firstLine: cell.firstLine)
     var parser = Parser(source)
@@ -432,7 +433,8 @@ extension Session {
       else { return left.offset < right.offset }
       return first.start < second.start
     }
-    return (block, sorted.map(\.element), checker.satisfied, checker.setByDefinitions)
+    return (
+      source, block, sorted.map(\.element), checker.satisfied, checker.setByDefinitions)
   }
 }
 

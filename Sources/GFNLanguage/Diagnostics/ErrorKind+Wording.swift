@@ -177,6 +177,10 @@ extension ErrorKind {
       Wording(
         "write-refused", "'\(path)' is outside the working and the temporary directory",
         "start gfn with --allow-write DIR to permit more")
+    case .runRefused(let program):
+      Wording(
+        "run-refused", "a script may not start the program '\(program)'",
+        "start gfn with --allow-run \(program) to permit it (help programs)")
     case .fileOfOthers(let path):
       Wording(
         "file-exists", "'\(path)' is there already, not as gfn wrote it",

@@ -74,6 +74,7 @@ package enum ErrorKind: Sendable {
   case fileUnreadable(String, reason: String)
   case fileUnwritable(String, reason: String)
   case writeRefused(String)
+  case runRefused(String)
   /// A file is there that gfn did not write, or that was changed since.
   case fileOfOthers(String)
   case includeCycle(String)

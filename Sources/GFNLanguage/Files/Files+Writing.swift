@@ -16,6 +16,20 @@ extension Files {
     }
   }
 
+  /// Fails where a file that is gone on with by a library may not lie, or is a script or data.
+  /// - Returns: where it lies.
+  func placeToExtend(_ path: String, at span: Span?) throws -> String {
+    try failing(path, span) {
+      let place = try place(of: path, making: true, span)
+      guard place.isOpenForFiles else { throw FileFailure(errno) }
+      if let status = place.status {
+        if let use = ledger.use(of: FileIdentity(status)) { throw inUse(path, use, span) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw FileFailure("it is no plain file") }
+      }
+    }
+    return resolve(path)
+  }
+
   /// Writes a file as a whole: to a temporary file beside it, synced, then renamed. Missing folders
   /// are made.
   /// - Parameter overwriting: a file may be replaced that gfn did not write.

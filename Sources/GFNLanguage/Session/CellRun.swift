@@ -17,8 +17,11 @@ struct CellRun {
     let outer = session.interpreter
     let interpreter = Interpreter(session)
     session.interpreter = interpreter
+    let outerSource = session.typedSource
+    session.typedSource = cell.isTyped ? checked.source : nil
     defer {
       session.interpreter = outer
+      session.typedSource = outerSource
       session.syncRecord()
     }
     return run(checked.block, with: interpreter)

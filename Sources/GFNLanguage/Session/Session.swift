@@ -55,6 +55,8 @@ package final class Session {
   /// Blocks of `expect error` that the static check has found to fail as they should.
   var satisfiedExpectations: Set<Span> = []
   var interpreter: Interpreter?
+  /// The source of the running cell, where a person typed it.
+  var typedSource: SourceFile?
   /// The statements of cells that have started to run.
   var statementCount = 0
   private var sinks: [(Event) -> Void] = []

@@ -1,4 +1,4 @@
-import GFNParameters
+package import GFNParameters
 
 package struct SessionOptions: Sendable {
   /// Statements that say how the session was started, which a record begins with: `seed 7`.
@@ -22,6 +22,10 @@ package struct SessionOptions: Sendable {
   package var showsLive = false
   /// Where the program's own `docs/` lies, beside whose files lessons and examples find their tables.
   package var programFolder: String?
+  /// Starts programs that score objects.
+  package var programs: (any ProgramStarter)?
+  /// Which of them what nobody types at the prompt may start.
+  package var permission = ProgramPermission.none
   /// Makes files of pictures.
   package var figureWriter: (any FigureWriter)?
 
@@ -46,11 +50,16 @@ package struct Cell: Sendable {
   package var name: String
   /// The line of the file at which the source starts, from 1.
   package var firstLine: Int
+  /// A person has typed it at the prompt.
+  package var isTyped: Bool
 
-  package init(source: String, name: String = "input", firstLine: Int = 1) {
+  package init(
+    source: String, name: String = "input", firstLine: Int = 1, isTyped: Bool = false
+  ) {
     self.source = source
     self.name = name
     self.firstLine = firstLine
+    self.isTyped = isTyped
   }
 }
 

@@ -225,7 +225,8 @@ extension Prompt {
     switch turn {
     case .entry(let entry):
       keep(entry)
-      if case .exit(let status) = execute(Cell(source: entry, name: "input", firstLine: 1)) {
+      if case .exit(let status) = execute(
+        Cell(source: entry, name: "input", firstLine: 1, isTyped: true)) {
         return status
       }
     case .guided(.run(let cell)):

@@ -1,13 +1,16 @@
-/// Words that grow at both ends: actions 0…N−1 append a letter, N…2N−1 prepend one, 2N exits and is
-/// allowed at full length only. Backward actions: 0 removes the last letter, 1 the first. Cells hold
-/// letters from the left, −1 beyond the word's end.
-struct AppendPrependSequence: SequenceEnvironment {
+/// Words that grow at their end, or at both ends: actions 0…N−1 append a letter, with two ends N…2N−1 prepend
+/// one, and the last one exits, where a word has letters enough. Backward actions: 0 removes the last letter,
+/// 1 the first. Cells hold letters from the left, −1 beyond the word's end.
+struct GrowingSequence: SequenceEnvironment {
   let task: SequenceTask
+  /// 1 or 2.
+  private let ends: Int
   /// Index of the first word of each length.
   private let offsets: [Int]?
 
-  init(_ task: SequenceTask) {
+  init(_ task: SequenceTask, ends: Int) {
     self.task = task
+    self.ends = ends
     var offsets: [Int]? = [0]
     for length in 0...task.length {
       guard let last = offsets?.last, let words = power(task.alphabet.count, length)
@@ -21,9 +24,18 @@ struct AppendPrependSequence: SequenceEnvironment {
     self.offsets = offsets
   }
 
-  var guide: GuideFamily? { .blocks(length: length, letters: letters) }
-  var forwardActionCount: Int { 2 * letters + 1 }
-  var backwardActionCount: Int { 2 }
+  private var least: Int { shape.least }
+
+  /// The replayed words that a word can still become: by their letters where all have one length, else by
+  /// all states.
+  var guide: GuideFamily? {
+    if least < length { return enumeration == nil ? nil : .reachability }
+    return ends == 1
+      ? .replay(length: length, letters: letters) : .blocks(length: length, letters: letters)
+  }
+
+  var forwardActionCount: Int { ends * letters + 1 }
+  var backwardActionCount: Int { ends }
 
   private func count(_ state: StatePointer) -> Int {
     var count = 0
@@ -35,14 +47,13 @@ struct AppendPrependSequence: SequenceEnvironment {
 
   func forwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
     let isFull = state[length - 1] >= 0
-    for action in 0..<(2 * letters) { mask[action] = !isFull }
-    mask[2 * letters] = isFull
+    for action in 0..<(ends * letters) { mask[action] = !isFull }
+    mask[ends * letters] = state[least - 1] >= 0
   }
 
   func backwardMask(_ state: StatePointer, into mask: UnsafeMutablePointer<Bool>) {
     let isInitial = isInitial(state)
-    mask[0] = !isInitial
-    mask[1] = !isInitial
+    for action in 0..<ends { mask[action] = !isInitial }
   }
 
   func step(_ state: MutableStatePointer, forward action: Int) -> Int {
@@ -70,8 +81,8 @@ struct AppendPrependSequence: SequenceEnvironment {
   }
 
   var enumeration: Enumeration? {
-    guard let states = offsets?.last, let objects = task.objects else { return nil }
-    return Enumeration(states: states, terminating: objects)
+    guard let offsets, let states = offsets.last else { return nil }
+    return Enumeration(states: states, terminating: states - offsets[least])
   }
 
   /// By length, then the first letter most significant.
@@ -106,10 +117,10 @@ struct AppendPrependSequence: SequenceEnvironment {
       }
       let word = index - offsets[count]
       let edges = row * rows.stride
+      rows.exits[row] = count < least ? -1 : Int32(truncatingIfNeeded: index - offsets[least])
       guard count < length else {
-        rows.actions[edges] = Int32(2 * letters)
+        rows.actions[edges] = Int32(ends * letters)
         rows.counts[row] = 0
-        rows.exits[row] = Int32(word)
         continue
       }
       let words = offsets[count + 1] - offsets[count]
@@ -117,16 +128,30 @@ struct AppendPrependSequence: SequenceEnvironment {
       for letter in 0..<letters {
         rows.actions[edges + letter] = Int32(letter)
         rows.children[edges + letter] = Int32(longer + word * letters + letter)
+        guard ends == 2 else { continue }
         rows.actions[edges + letters + letter] = Int32(letters + letter)
         rows.children[edges + letters + letter] = Int32(longer + letter * words + word)
       }
-      rows.counts[row] = Int32(2 * letters)
-      rows.exits[row] = -1
+      rows.counts[row] = Int32(ends * letters)
+      if count >= least { rows.actions[edges + ends * letters] = Int32(ends * letters) }
     }
   }
 
-  /// Each letter came at either end, the first one too: two actions lead to the same word.
-  func logPathCount(_ state: StatePointer) -> Double? { Double(count(state)) * logarithm(2) }
+  /// With two ends each letter came at either, the first one too: two actions lead to the same word.
+  func logPathCount(_ state: StatePointer) -> Double? {
+    ends == 1 ? 0 : Double(count(state)) * logarithm(2)
+  }
+
+  /// By length, as states are.
+  func terminatingIndex(of state: StatePointer) -> Int {
+    guard let offsets else { return 0 }
+    return index(of: state) - offsets[least]
+  }
+
+  func terminatingState(at index: Int, into state: MutableStatePointer) {
+    guard let offsets else { return }
+    self.state(at: index + offsets[least], into: state)
+  }
 
   func text(of state: StatePointer) -> String {
     let text = task.text(of: state)
@@ -147,7 +172,7 @@ struct AppendPrependSequence: SequenceEnvironment {
 
   func name(ofForward action: Int) -> String {
     switch action {
-    case 2 * letters: "exit"
+    case ends * letters: "exit"
     case letters...: "\(task.letter(action - letters))_"
     default: "_\(task.letter(action))"
     }

@@ -1,6 +1,6 @@
 import GFNParameters
 
-extension ScoreRows {
+extension ScoreReading {
   /// Reads tab- or comma-separated columns.
   ///
   /// A header that names the columns says which they are. Otherwise the first two are object and
@@ -18,7 +18,7 @@ extension ScoreRows {
       isFirst = false
       if isHead {
         let semicolon = UInt8(ascii: ";")
-        if !alphabet.contains(semicolon), fields.contains(where: { $0.utf8.contains(semicolon) }) {
+        if !takesSemicolons, fields.contains(where: { $0.utf8.contains(semicolon) }) {
           throw refuse(line, CSV.semicolons)
         }
         named = Self.columns(named: fields.map { $0.lowercased() })
@@ -32,7 +32,8 @@ extension ScoreRows {
             ? "needs an object and a score, separated by a tab or a comma"
             : "has \(counted(fields.count, "column")), fewer than the header needs")
       }
-      let hasComplement = named == nil && fields.count > 2 && Double(fields[1]) == nil
+      let hasComplement =
+        hasComplements && named == nil && fields.count > 2 && Double(fields[1]) == nil
       let column = named?.score ?? (hasComplement ? 2 : 1)
       guard let score = Double(fields[column]) else {
         if isHead { continue }
@@ -43,11 +44,9 @@ extension ScoreRows {
         throw refuse(line, "the score '\(fields[column])' is not finite (column \(column + 1))")
       }
       let place = named?.object ?? 0
-      let object = try index(of: fields[place], line: line, " (column \(place + 1))")
-      try set(object, score, line: line)
-      guard hasComplement else { continue }
-      let complement = try index(of: fields[1], line: line, " (column 2)")
-      if complement != object { try set(complement, score, line: line) }
+      try take(fields[place], score, line: line, " (column \(place + 1))")
+      guard hasComplement, fields[1] != fields[place] else { continue }
+      try take(fields[1], score, line: line, " (column 2)")
     }
   }
 

@@ -1,8 +1,8 @@
 import GFNParameters
 import Glibc
 
-/// The reward of a declared environment by its formula.
-struct DeclaredReward: Sendable {
+/// A reward by a formula of the state's cells.
+struct FormulaReward: StateReward {
   let code: FormulaCode
   let isLogarithm: Bool
 

@@ -1,0 +1,282 @@
+import GFNParameters
+import Glibc
+
+/// The rewards that a person may give any environment: a formula, a table or a program.
+enum GivenRewards {
+  /// The options that say where rewards come from: one of them holds.
+  static let sources = ["reward", "rewards", "program"]
+  /// The options that mean something beside one of these.
+  static let companions: [String: [String]] = [
+    "rewards": ["missing", "exponent", "max", "min", "normalize", "sigmoid"],
+    "program": [
+      "workers", "cache", "timeout", "returns", "exponent", "min", "sigmoid", "max", "normalize",
+    ],
+  ]
+
+  /// What every kind takes, where it does not take something else by that name.
+  static func parameters(formulasOver variables: [String]) -> [Parameter] {
+    [
+      Parameter("reward", .formula(variables: variables), help: "the reward by a formula"),
+      Parameter(
+        "rewards", .path(.read), help: "a table of objects and scores: .tsv, .csv or .jsonl"),
+      Parameter("missing", .number(.any), help: "the score of what the table does not list"),
+      Parameter(
+        "program", .text,
+        help: "a program that scores objects, as \"python3 score.py\" (help programs)"),
+      Parameter(
+        "workers", .integer(1...256), default: 1, help: "copies of the program that score at once"),
+      Parameter(
+        "cache", .path(.extend), help: "a file that keeps the program's scores from run to run"),
+      Parameter(
+        "timeout", .number(.positive), default: 60, unit: "s",
+        help: "silence after which the program counts as hanging"),
+      Parameter(
+        "returns",
+        .enumeration([
+          Choice("reward", "R, not negative"), Choice("log_reward", "log R"),
+          Choice("score", "a score, which min=, exponent= and sigmoid= make a reward"),
+        ]), default: "reward", help: "what the program answers"),
+      Parameter("exponent", .number(.positive), default: 1, help: "power of the score"),
+      Parameter(
+        "max", .either([.number(.positive), .enumeration([Choice("none", "do not scale")])]),
+        default: "none", help: "the greatest reward of a table"),
+      Parameter("min", .number(.nonNegative), default: 0, help: "the least score"),
+      Parameter(
+        "normalize",
+        .enumeration([
+          Choice("none", "scores as they are"), Choice("minmax", "scores scaled to 0…1 first"),
+        ]), default: "none", help: "what happens to the scores of a table first"),
+      Parameter(
+        "sigmoid", .number(.nonNegative), default: 0,
+        help: "then y becomes 1/(1 + exp(−sigmoid·y)); 0 leaves it as it is"),
+      Parameter(
+        "modes", .formula(variables: variables), help: "a condition that holds in the modes"),
+    ]
+  }
+
+  /// Makes an environment with the rewards that its options give, or its own.
+  static func make(
+    _ options: Options, _ reader: FileReader, _ kind: EnvironmentKind,
+    own: (Options, FileReader) throws -> any Environment
+  ) throws -> any Environment {
+    let given = sources.filter { options[$0] != nil }
+    guard given.count < 2 else {
+      throw CoreError.option(
+        name: given[1], reason: "\(given[0])= and \(given[1])= exclude each other; give one")
+    }
+    try refuseStrays(options, kind, given.first)
+    let source = given.first.flatMap { isOwn($0, of: kind, options) ? nil : $0 }
+    // Modes by a formula, where the kind itself knows none.
+    let modes = kind.takesGivenModes ? options.formula("modes") : nil
+    guard source != nil || modes != nil else { return try own(options, reader) }
+    var rest = options
+    if source != nil {
+      for name in sources { rest[name] = nil }
+      rest.hasOtherRewards = true
+    }
+    let base = try own(rest, reader)
+    let specification = EnvironmentSpecification(
+      kind: kind.name, options: options, declaration: base.specification.declaration)
+    let ownModes = try modes.map { try StateModes($0, base) } ?? base.modes
+    switch source {
+    case "reward":
+      guard let formula = options.formula("reward") else { return base }
+      let reward = FormulaReward(
+        code: try FormulaCode.compiled(formula, of: "reward", base.formulaNames),
+        isLogarithm: false)
+      try RewardProbe(base).check(reward)
+      return RewardedEnvironment(
+        base, specification, reward, modes: options["modes"] == nil ? nil : ownModes)
+    case "rewards":
+      let transform =
+        kind.name == EnvironmentKind.sequence.name
+        ? RewardTransform(options, SequencePreset.named(options.text("preset")))
+        : RewardTransform(options)
+      let table = try TableReward(
+        base, reader, path: options.text("rewards") ?? "", missing: options.number("missing"),
+        transform)
+      return RewardedEnvironment(
+        base, specification, table,
+        modes: options["modes"] == nil ? table.best(SequencePreset.usualModeShare) : ownModes,
+        note: table.transform.note)
+    case "program":
+      let program = try program(options, reader, base)
+      return RewardedEnvironment(
+        base, specification, program, modes: options["modes"] == nil ? nil : ownModes,
+        note: note(options))
+    default:
+      return RewardedEnvironment(base, specification, OwnReward(base: base), modes: ownModes)
+    }
+  }
+
+  /// The kind itself makes something of the option.
+  private static func isOwn(
+    _ source: String, of kind: EnvironmentKind, _ options: Options
+  ) -> Bool {
+    switch source {
+    case "reward": kind.hasOwnReward
+    case "rewards":
+      kind.hasOwnTable
+        && (kind.name != EnvironmentKind.sequence.name
+          || options["missing"] == nil && options["min_length"] == nil)
+    default: false
+    }
+  }
+
+  /// Options without what they belong to would be passed over in silence.
+  private static func refuseStrays(
+    _ options: Options, _ kind: EnvironmentKind, _ source: String?
+  ) throws {
+    for name in ["missing", "workers", "cache", "timeout", "returns"] where options[name] != nil {
+      let owner = name == "missing" ? "rewards" : "program"
+      guard source != owner else { continue }
+      throw CoreError.option(
+        name: name,
+        reason: "means something beside \(owner)= alone; give \(owner)=, or leave it out")
+    }
+  }
+
+  private static func program(
+    _ options: Options, _ reader: FileReader, _ base: any Environment
+  ) throws -> ProgramReward {
+    let returns = options.text("returns").flatMap(ProgramReward.Returns.init) ?? .reward
+    let isScore = returns == .score
+    for name in ["exponent", "min", "sigmoid"] where options[name] != nil && !isScore {
+      throw CoreError.option(
+        name: name, reason: "is for scores; say returns=score, or leave it out")
+    }
+    for name in ["max", "normalize"] where options[name] != nil && options.text(name) != "none" {
+      throw CoreError.option(
+        name: name,
+        reason: "needs the greatest score, which nobody knows of a program; let the program scale, or leave "
+          + "it out")
+    }
+    guard let start = reader.scorer else {
+      throw CoreError.program(
+        reason: "no program can be started here", remedy: "use a table or a formula")
+    }
+    let place = base.specification
+    let request = ScoringRequest(
+      command: options.text("program") ?? "", workers: options.integer("workers") ?? 1,
+      cache: options.text("cache"), timeout: options.number("timeout") ?? 60,
+      returns: returns.rawValue,
+      environment: [place.declaration?.line, place.text].compactMap(\.self)
+        .joined(separator: "; "))
+    do {
+      return ProgramReward(base, try start(request), returns, RewardTransform(options))
+    } catch let fault as ProgramFault {
+      throw CoreError.program(reason: fault.reason, remedy: fault.remedy)
+    }
+  }
+
+  private static func note(_ options: Options) -> String? {
+    guard options.text("returns") == "score" else { return nil }
+    let transform = RewardTransform(options)
+    var text = "y"
+    if transform.sigmoid != 0 { text = "1/(1 + exp(−\(formatted(transform.sigmoid))·y))" }
+    text = "max(\(text), \(formatted(transform.minimum)))"
+    if transform.exponent != 1 { text = "\(text)^\(formatted(transform.exponent))" }
+    return "a score y becomes the reward \(text)"
+  }
+}
+
+/// The rewards of the environment itself.
+private struct OwnReward: StateReward {
+  let base: any Environment
+  var isLogarithm: Bool { base.rewardIsExponential }
+  func reward(_ state: StatePointer) -> Double { base.reward(state) }
+  func logReward(_ state: StatePointer) -> Double { base.logReward(state) }
+}
+
+/// The objects where a condition holds, of any environment.
+struct StateModes: ModeSet {
+  private let condition: FormulaCode
+  private let width: Int
+  private let index: (@Sendable (StatePointer) -> Int)?
+  let total: Int?
+
+  private static let mostCounted = 1 << 20
+
+  init(_ formula: StateFormula, _ environment: any Environment) throws {
+    let code = try FormulaCode.compiled(formula, of: "modes", environment.formulaNames)
+    guard code.isCondition else {
+      throw CoreError.option(
+        name: "modes", reason: "'\(formula.source)' is a number, not a condition; compare it")
+    }
+    condition = code
+    width = environment.stateWidth
+    guard let count = environment.enumeration?.terminating, count <= Self.mostCounted else {
+      index = nil
+      total = nil
+      return
+    }
+    index = { environment.terminatingIndex(of: $0) }
+    total = withUnsafeTemporaryAllocation(of: Int32.self, capacity: width) { buffer in
+      guard let state = buffer.baseAddress else { return 0 }
+      return (0..<count).count { number in
+        environment.terminatingState(at: number, into: state)
+        return code.holds(state)
+      }
+    }
+  }
+
+  /// A number of its own for each: its index, or a hash where there is none.
+  func mode(of state: StatePointer) -> Int? {
+    guard condition.holds(state) else { return nil }
+    if let index { return index(state) }
+    return (0..<width).reduce(0) { ($0 &* 1_000_003) &+ Int(state[$1]) } & .max
+  }
+}
+
+/// Looks whether a formula is a reward: at every object, or where these are too many at those that random
+/// walks meet.
+struct RewardProbe {
+  private let environment: any Environment
+
+  private static let mostTried = 1 << 20
+  private static let walks = 4096
+
+  init(_ environment: any Environment) { self.environment = environment }
+
+  /// - Throws: `CoreError.option`, which names the object.
+  func check(_ reward: FormulaReward) throws {
+    var isPositive = false
+    func look(_ state: StatePointer) throws {
+      if let fault = reward.fault(state) {
+        throw CoreError.option(
+          name: "reward", reason: "\(fault), at '\(environment.text(of: state))'")
+      }
+      isPositive = isPositive || reward.logReward(state) > -.infinity
+    }
+    try withUnsafeTemporaryAllocation(of: Int32.self, capacity: environment.stateWidth) { buffer in
+      guard let state = buffer.baseAddress else { return }
+      if let count = environment.enumeration?.terminating, count <= Self.mostTried {
+        for number in 0..<count {
+          if number % 4096 == 0 { try Interruption.check() }
+          environment.terminatingState(at: number, into: state)
+          try look(state)
+        }
+        guard isPositive else { throw CoreError.noReward }
+      } else {
+        try walk(state, look)
+      }
+    }
+  }
+
+  private func walk(_ state: MutableStatePointer, _ look: (StatePointer) throws -> Void) throws {
+    var stream = RandomStream(seed: 0, .looking)
+    let exit = environment.exitAction
+    for walk in 0..<Self.walks {
+      if walk % 64 == 0 { try Interruption.check() }
+      environment.initialState(into: state)
+      while true {
+        let mask = Array(UnsafeBufferPointer(start: state, count: environment.stateWidth))
+        let allowed = environment.forwardMask(mask)
+        if allowed[exit] { try look(state) }
+        let actions = (0..<exit).filter { allowed[$0] }
+        guard !actions.isEmpty else { break }
+        _ = environment.step(state, forward: actions[Int(stream.next() % UInt64(actions.count))])
+      }
+    }
+  }
+}

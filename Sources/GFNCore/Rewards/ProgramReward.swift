@@ -1,0 +1,125 @@
+import GFNParameters
+import Glibc
+import Synchronization
+
+/// Rewards that a program of the user's gives, asked for once each.
+package final class ProgramReward: StateReward {
+  /// What an answer is.
+  enum Returns: String {
+    case reward
+    case logReward = "log_reward"
+    case score
+  }
+
+  private let environment: any Environment
+  private let scorer: any ObjectScorer
+  private let returns: Returns
+  /// From scores to rewards.
+  private let transform: RewardTransform
+  private let known: Mutex<Known>
+
+  private struct Known {
+    var table: StateTable
+    var logRewards: [Double] = []
+  }
+
+  var isLogarithm: Bool { returns == .logReward }
+  /// Objects that the program itself has scored.
+  package var evaluations: Int { scorer.evaluations }
+
+  init(
+    _ environment: any Environment, _ scorer: any ObjectScorer, _ returns: Returns,
+    _ transform: RewardTransform
+  ) {
+    self.environment = environment
+    self.scorer = scorer
+    self.returns = returns
+    self.transform = transform
+    known = Mutex(Known(table: StateTable(width: environment.stateWidth)))
+  }
+
+  /// Ends the program; it is started again when it is asked again.
+  package func close() { scorer.close() }
+
+  /// Sees to it that the rewards of terminating states are known.
+  /// - Parameter cells: the first cells of each.
+  /// - Throws: `CoreError.program`; `Interruption.GivenUp`.
+  func know(_ states: [StatePointer]) throws {
+    try known.withLock { known in
+      var asked = StateTable(width: environment.stateWidth)
+      var texts: [String] = []
+      for state in states where known.table.row(of: state) == nil && asked.insert(state).isNew {
+        texts.append(environment.text(of: state))
+      }
+      guard !texts.isEmpty else { return }
+      let scores = try ask(texts)
+      for (row, score) in scores.enumerated() {
+        asked.withCells { _ = known.table.insert($0 + row * environment.stateWidth) }
+        known.logRewards.append(try logReward(score, of: texts[row]))
+      }
+    }
+  }
+
+  /// The same for all terminating states.
+  /// - Throws: also `CoreError.tooLarge` where they cannot be enumerated.
+  func knowAll(_ count: Int) throws {
+    let width = environment.stateWidth
+    var cells = [Int32](repeating: 0, count: Self.chunk * width)
+    for start in stride(from: 0, to: count, by: Self.chunk) {
+      let rows = min(Self.chunk, count - start)
+      try cells.withUnsafeMutableBufferPointer { buffer in
+        guard let base = buffer.baseAddress else { return }
+        for row in 0..<rows {
+          environment.terminatingState(at: start + row, into: base + row * width)
+        }
+        try know((0..<rows).map { StatePointer(base + $0 * width) })
+      }
+    }
+  }
+
+  private static let chunk = 1024
+
+  /// How many rewards are known.
+  var count: Int { known.withLock { $0.table.count } }
+
+  private func ask(_ texts: [String]) throws -> [Double] {
+    do {
+      let scores = try scorer.scores(of: texts)
+      guard scores.count == texts.count else {
+        throw ProgramFault(reason: "the program gave too few scores", remedy: "try it by hand")
+      }
+      return scores
+    } catch let fault as ProgramFault {
+      throw CoreError.program(reason: fault.reason, remedy: fault.remedy)
+    }
+  }
+
+  private func logReward(_ score: Double, of object: String) throws -> Double {
+    switch returns {
+    case .logReward: return score
+    case .reward: return log(score)
+    case .score:
+      let reward = transform.plain(score)
+      guard reward.isFinite, reward >= 0 else {
+        throw CoreError.program(
+          reason: "the score \(formatted(score)) of '\(object)' makes the reward \(formatted(reward))",
+          remedy: "a reward is finite and ≥ 0: set min=0 or another exponent")
+      }
+      return log(reward)
+    }
+  }
+
+  /// NaN where it is not known and cannot be asked for now.
+  func logReward(_ state: StatePointer) -> Double {
+    let value = known.withLock { known in
+      known.table.row(of: state).map { known.logRewards[$0] }
+    }
+    if let value { return value }
+    guard (try? know([state])) != nil else { return .nan }
+    return known.withLock { known in
+      known.table.row(of: state).map { known.logRewards[$0] } ?? .nan
+    }
+  }
+
+  func reward(_ state: StatePointer) -> Double { exp(logReward(state)) }
+}
