@@ -46,6 +46,7 @@ let package = Package(
       name: "GFNCommands",
       dependencies: [
         "GFNLanguage", "GFNCore", "GFNParameters",
+        .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: settings),

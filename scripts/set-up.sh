@@ -24,11 +24,12 @@ require_libraries() {
   has_header readline/readline.h || missing="$missing libreadline-dev"
   has_header oneapi/dnnl/dnnl.h || missing="$missing libdnnl-dev"
   has_header cmark.h || missing="$missing libcmark-dev"
+  has_header sqlite3.h || missing="$missing libsqlite3-dev"
   # Only pictures in files need it; a terminal's do not.
   command -v gnuplot >/dev/null 2>&1 || missing="$missing gnuplot-nox"
   [ -z "$missing" ] && return
   command -v apt-get >/dev/null 2>&1 ||
-    fail "GNU readline, oneDNN and cmark are needed with their headers, and gnuplot (on Debian:$missing)"
+    fail "GNU readline, oneDNN, cmark and SQLite are needed with their headers, and gnuplot (on Debian:$missing)"
   if [ "$(id -u)" -eq 0 ]; then
     as_root=
   elif sudo -n true 2>/dev/null; then

@@ -28,6 +28,10 @@ extension FieldText {
     FieldText("mean_reward", "mean R(x): of the batch in 'train', under P_F in 'evaluate'"),
     FieldText("mean_reward_se", "standard error of mean_reward"),
     FieldText("mean_log_reward", "mean log R(x), where R is an exponential (bayesnet), unclipped"),
+    FieldText("exact_figures", "which of the figures are exact"),
+    FieldText("estimated_figures", "which of the figures are estimates from samples"),
+    FieldText(
+      "program_evaluations", "objects that the program itself has scored, without those kept"),
     FieldText("evaluations", "rewards of sampled objects that training has asked for"),
     FieldText(
       "guide_evaluations",

@@ -43,11 +43,13 @@ struct ProgramAnswer: Decodable {
     } catch {
       let text = String(decoding: line.prefix(shownBytes), as: UTF8.self)
       let shown = line.count > shownBytes ? text + "…" : text
-      if ["NaN", "Infinity"].contains(where: { String(decoding: line, as: UTF8.self).contains($0) }) {
+      if ["NaN", "Infinity"].contains(where: { String(decoding: line, as: UTF8.self).contains($0) })
+      {
         throw Fault(reason: "answered a score that is no finite number: \(shown)")
       }
       throw Fault(
-        reason: "wrote '\(shown)' to its standard output, which is for answers, a JSON object a line; what "
+        reason:
+          "wrote '\(shown)' to its standard output, which is for answers, a JSON object a line; what "
           + "else it has to say belongs on standard error (print(…, file=sys.stderr))")
     }
     if let error = answer.error { throw Fault(reason: "said: \(error)") }
@@ -56,7 +58,8 @@ struct ProgramAnswer: Decodable {
     }
     guard answer.id == id else {
       throw Fault(
-        reason: "answered question \(answer.id.map(String.init) ?? "without an id"), not question \(id)")
+        reason:
+          "answered question \(answer.id.map(String.init) ?? "without an id"), not question \(id)")
     }
     guard scores.count == count else {
       throw Fault(

@@ -60,6 +60,14 @@ package final class ProgramScorer: ObjectScorer {
     }
   }
 
+  /// Is told the process group of each worker that starts; for tests.
+  var onStart: (@Sendable (pid_t) -> Void)? {
+    get { started.withLock { $0 } }
+    set { started.withLock { $0 = newValue } }
+  }
+
+  private let started = Mutex<(@Sendable (pid_t) -> Void)?>(nil)
+
   /// The process groups that run, for tests.
   var groups: [pid_t] { state.withLock { $0.workers.map(\.group) } }
 
@@ -120,9 +128,11 @@ package final class ProgramScorer: ObjectScorer {
     ])
     let gate = state.flood
     let say = say
-    return try ProgramWorker(words, greeting: greeting.text() + "\n") { line in
+    let worker = try ProgramWorker(words, greeting: greeting.text() + "\n") { line in
       if let line = gate.passing(line) { say(line) }
     }
+    onStart?(worker.group)
+    return worker
   }
 
   private func run(_ open: inout [Share], workers count: Int, _ state: inout State) throws {
@@ -191,7 +201,8 @@ package final class ProgramScorer: ObjectScorer {
     let silence = ContinuousClock.now - task.since
     guard silence <= .seconds(request.timeout) else {
       throw ProgramAnswer.Fault(
-        reason: "was silent for \(formatted(request.timeout)) seconds (timeout= sets how long it may be)")
+        reason:
+          "was silent for \(formatted(request.timeout)) seconds (timeout= sets how long it may be)")
     }
     return nil
   }
@@ -208,7 +219,8 @@ package final class ProgramScorer: ObjectScorer {
   ) -> ProgramFault {
     let objects = Array(share.objects)
     let object = fault.object.map { objects[$0] } ?? objects.first ?? ""
-    let which = fault.object == nil && objects.count > 1 ? "objects from '\(object)' on" : "'\(object)'"
+    let which =
+      fault.object == nil && objects.count > 1 ? "objects from '\(object)' on" : "'\(object)'"
     let words =
       lastWords.isEmpty
       ? "" : "; its last words on standard error: \(lastWords.joined(separator: " | "))"

@@ -134,7 +134,9 @@ final class ProgramWorker {
     var bytes = [UInt8](repeating: 0, count: Self.chunk)
     // A flood is read piece by piece, between answers.
     for _ in 0..<16 {
-      let count = bytes.withUnsafeMutableBytes { Glibc.read(program.errors, $0.baseAddress, $0.count) }
+      let count = bytes.withUnsafeMutableBytes {
+        Glibc.read(program.errors, $0.baseAddress, $0.count)
+      }
       guard count > 0 else { return }
       for byte in bytes[..<count] {
         if byte == UInt8(ascii: "\n") {
@@ -173,6 +175,9 @@ final class ProgramWorker {
   }
 
   func kill() { gfn_program_kill(&program) }
+
+  /// What the end of this process does; for tests.
+  func breakLifeline() { gfn_program_close(&program.lifeline) }
 
   /// The number of its process group.
   var group: pid_t { program.watchdog }

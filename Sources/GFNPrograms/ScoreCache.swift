@@ -35,7 +35,8 @@ final class ScoreCache: Sendable {
         } ?? 0
       guard mark == Self.mark || tables == 0 else {
         throw ProgramFault(
-          reason: "'\(path)' is a database of another program", remedy: "name another file as cache=")
+          reason: "'\(path)' is a database of another program",
+          remedy: "name another file as cache=")
       }
       _ = try database.writeWithoutTransaction {
         try String.fetchOne($0, sql: "PRAGMA journal_mode = WAL")

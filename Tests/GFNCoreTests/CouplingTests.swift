@@ -223,7 +223,7 @@ import Testing
     let look = try Look(grid, state, pool)
     var farthest = 0.0
     for index in 1..<9 where visiting[index] > 0.02 {
-      let report = look.inspect(grid.state(at: index))
+      let report = try look.inspect(grid.state(at: index))
       for parent in report.parents {
         let flow = visiting[grid.index(try #require(parent.neighbour))] * parent.pF
         #expect(close(parent.pB, flow / visiting[index], 0.05), "\(index)")

@@ -105,7 +105,7 @@ struct Fixture {
       ("min", .number(0)), ("exponent", .number(1)), ("max", .number(10)),
     ])
     let task = try SequenceTask(options, FileReader { _ in Array(table.utf8) })
-    return json.kind == "tfbind8_fill" ? FillSequence(task) : AppendPrependSequence(task)
+    return json.kind == "tfbind8_fill" ? FillSequence(task) : GrowingSequence(task, ends: 2)
   }
 
   /// Our index of each of the fixture's terminating states, where it lists them in an order of its own.

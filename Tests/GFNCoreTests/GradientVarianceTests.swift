@@ -125,8 +125,8 @@ import Testing
       #expect(fitted.networks[.forwardPolicy] == state.networks[.forwardPolicy])
       #expect(fitted.logZ == state.logZ && fitted.step == state.step)
       let look = try Look(grid, fitted, pool)
-      return (0..<16).map { index in
-        let difference = look.inspect(grid.state(at: index)).value - reference.value[index]
+      return try (0..<16).map { index in
+        let difference = try look.inspect(grid.state(at: index)).value - reference.value[index]
         return difference * difference
       }.reduce(0, +)
     }

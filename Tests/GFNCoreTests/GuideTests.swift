@@ -32,7 +32,7 @@ import Testing
     let batch = try trainer.trajectories(state, count: 20, isBackward: true, from: &stream)
     let backward = try #require(trainer.backward)
     try backward.load(batch)
-    backward.gather(state, stateEstimator: nil, pool)
+    try backward.gather(state, stateEstimator: nil, pool)
     var guide = ReplayGuide(length: length, letters: 2)
     let objects = batch.trajectories.compactMap(\.states.first)
     guide.insert(objects.flatMap { $0 }, rewards: objects.map(fill.reward))
@@ -63,7 +63,7 @@ import Testing
     var stream = RandomStream(seed: 2, .looking)
     let backward = try #require(trainer.backward)
     try backward.load(try trainer.trajectories(state, count: 3, isBackward: true, from: &stream))
-    backward.gather(state, stateEstimator: nil, pool)
+    try backward.gather(state, stateEstimator: nil, pool)
     var logs: [Double] = []
     ReplayGuide(length: 3, letters: 2).logProbabilities(
       backward.paths, backward.states, logPB: backward.steps.logPB, into: &logs)
@@ -89,7 +89,7 @@ import Testing
       let batch = try trainer.trajectories(state, count: count, isBackward: true, from: &stream)
       pass = try #require(trainer.backward)
       try pass.load(batch)
-      pass.gather(state, stateEstimator: nil, pool)
+      try pass.gather(state, stateEstimator: nil, pool)
       objects = batch.trajectories.compactMap(\.states.first)
     }
 
@@ -153,10 +153,11 @@ import Testing
       environment = try Small.sequence("append-prepend", length: length)
     } else {
       let reward = SequenceReward.hamming(HammingReward(alpha: 0.3, modes: [0, 5, 1 << 20]))
-      environment = AppendPrependSequence(
+      environment = GrowingSequence(
         SequenceTask(
           EnvironmentSpecification(kind: "sequence", options: Options()), alphabet: "AB",
-          length: length, reward, modes: ListedModes([]) { _ in 0 }))
+          length: length, reward, modes: ListedModes([]) { _ in 0 }),
+        ends: 2)
     }
     let batch = try Batch(environment, count: 20)
     let objects = try replayed(environment, batch)

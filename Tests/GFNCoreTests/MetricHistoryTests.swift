@@ -68,7 +68,7 @@ import Testing
       try StateOutputs(of: count, grid, state, .single) { grid.state(at: $0, into: $1) })
     let look = try Look(grid, state, .single)
     for index in 0..<count {
-      let report = look.inspect(grid.state(at: index))
+      let report = try look.inspect(grid.state(at: index))
       for edge in report.children {
         let probability = outputs.probabilities[index * outputs.actions + edge.action]
         #expect(abs(probability - edge.pF) < 1e-6)

@@ -40,7 +40,7 @@ import Testing
       let task = SequenceTask(
         EnvironmentSpecification(kind: "sequence", options: Options()), alphabet: preset.alphabet,
         length: preset.length, reward, modes: ListedModes([]) { _ in 0 })
-      for environment in [FillSequence(task), AppendPrependSequence(task)] as [any Environment] {
+      for environment in [FillSequence(task), GrowingSequence(task, ends: 2)] as [any Environment] {
         #expect(((try? environment.enumerable()) != nil) == fits)
       }
     }

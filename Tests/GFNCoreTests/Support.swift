@@ -26,7 +26,7 @@ enum Small {
         ("length", .number(Double(length))), ("alphabet", .text("AB")), ("rewards", .text("t")),
         ("max", .number(8)),
       ]), FileReader { _ in Array(table.utf8) })
-    return mode == "fill" ? FillSequence(task) : AppendPrependSequence(task)
+    return mode == "fill" ? FillSequence(task) : GrowingSequence(task, ends: 2)
   }
 
   static func all() throws -> [any Environment] {

@@ -21,7 +21,7 @@ import Testing
   /// What comes from elsewhere.
   private static let libraries: Set<String> = [
     "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin", "Dispatch", "Synchronization",
-    "OrderedCollections", "ArgumentParser", "Mustache", "GRDB",
+    "HeapModule", "OrderedCollections", "ArgumentParser", "Mustache", "GRDB",
   ]
 
   @Test func everyImportIsAnArrowThatIsDrawn() throws {

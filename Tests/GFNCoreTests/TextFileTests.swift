@@ -28,7 +28,7 @@ import Testing
       #expect(refusal { try Observations(bytes, path: path) } == expected)
       #expect(
         refusal { try RewardTable(bytes, path: path, alphabet: letters, length: 2) } == expected)
-      #expect(refusal { try SequenceTask.listed(bytes, path: path, letters, 2) } == expected)
+      #expect(refusal { try SequenceTask.listed(bytes, path: path, letters, 2...2) } == expected)
       #expect(refusal { try GraphText(file: bytes, path: path) } == expected)
       #expect(refusal { try ObjectDraws.read(bytes, path: path, in: grid) } == expected)
       #expect(refusal { try TrajectoryFile(bytes, path: path) } == expected)
@@ -43,7 +43,8 @@ import Testing
     #expect(try Observations(mark + "a,b\n1,2\n3,4\n".utf8, path: "f").names == ["a", "b"])
     #expect(try GraphText(file: mark + "s0 -> a\na 1\n".utf8, path: "f").edges[0].source == "s0")
     #expect(
-      try SequenceTask.listed(mark + "AC\r\nCA\n".utf8, path: "f", Array("AC".utf8), 2).count == 2)
+      try SequenceTask.listed(mark + "AC\r\nCA\n".utf8, path: "f", Array("AC".utf8), 2...2).count
+        == 2)
     #expect(try !ObjectDraws.read(mark + "0,1\n".utf8, path: "f", in: Small.grid()).isEmpty)
   }
 

@@ -1,6 +1,7 @@
 import GFNCore
 import GFNLanguage
 import GFNParameters
+import HeapModule
 
 extension CommandSpec {
   static let top = CommandSpec(
@@ -19,7 +20,8 @@ extension CommandSpec {
     ],
     details: """
       All objects are looked at, or with samples= the distinct ones among so many draws of the learned \
-      policy, which works in environments of any size and sorts by reward.
+      policy, which works in environments of any size and sorts by reward. Where a program scores them, \
+      those that it has scored.
       """,
     examples: [
       CommandExample("env hypergrid side=8; top 3 by=error", "where it is wrong"),
@@ -37,10 +39,20 @@ extension CommandSpec {
     }
   ) { session, arguments in
     let count = arguments.integer(orDefault: "N")
-    guard let samples = arguments.integer("samples") else {
-      return .table(try ranked(session, arguments, count))
+    let (environment, _) = try session.experiment(arguments)
+    if let samples = arguments.integer("samples") {
+      return .table(try drawn(session, arguments, count, samples))
     }
-    return .table(try drawn(session, arguments, count, samples))
+    if let program = environment.program, !environment.knowsRewards {
+      return .table(scored(session, program, environment, count))
+    }
+    if !environment.hasKnownTarget, arguments.word(orDefault: "by") == "reward" {
+      session.note(
+        "too many objects to list, so the best of \(PlotKind.usualSamples) draws; samples= sets how many"
+      )
+      return .table(try drawn(session, arguments, count, PlotKind.usualSamples))
+    }
+    return .table(try ranked(session, arguments, count))
   }
 
   /// The first of all objects.
@@ -51,8 +63,13 @@ extension CommandSpec {
     let target = try session.core(arguments) {
       try TargetDistribution(environment, session.workbench.pool)
     }
-    let learned = try session.exactDistribution(arguments).terminating
     let order = arguments.word(orDefault: "by")
+    let isTargetAlone = (try? environment.enumerable()) == nil
+    if isTargetAlone, order == "reward" || order == "target" {
+      session.note("too many states to work out P_F(x): reward and target are exact")
+      return best(target, environment, count)
+    }
+    let learned = try session.exactDistribution(arguments).terminating
     func key(_ index: Int) -> Double {
       switch order {
       case "error": abs(learned[index] - target.probabilities[index])
@@ -81,6 +98,49 @@ extension CommandSpec {
       })
   }
 
+  /// The best objects of a target alone.
+  private static func best(
+    _ target: TargetDistribution, _ environment: any Environment, _ count: Int
+  ) -> Table {
+    let keys = target.logRewards.isEmpty ? target.rewards : target.logRewards
+    return Table(
+      columns: [Column("x"), environment.rewardColumn, Column("target")],
+      rows: greatest(keys, count).untilGivenUp.map { index in
+        let x = environment.terminatingState(at: index)
+        return [
+          .text(environment.text(x)), environment.rewardValue(x),
+          .number(target.probabilities[index]),
+        ]
+      })
+  }
+
+  /// The places of the greatest keys, ties in their order.
+  private static func greatest(_ keys: [Double], _ count: Int) -> [Int] {
+    var heap = Heap<Ranked>()
+    for (index, key) in keys.enumerated() {
+      let entry = Ranked(key: key, index: index)
+      if heap.count < count {
+        heap.insert(entry)
+      } else if let least = heap.min, least < entry {
+        heap.replaceMin(with: entry)
+      }
+    }
+    return heap.unordered.sorted(by: >).map(\.index)
+  }
+
+  /// The best objects among those that a program has scored.
+  private static func scored(
+    _ session: Session, _ program: ProgramReward, _ environment: any Environment, _ count: Int
+  ) -> Table {
+    let known = program.scored()
+    session.note("the best of the \(counted(known.count, "object")) that the program has scored")
+    return Table(
+      columns: [Column("x"), environment.rewardColumn],
+      rows: greatest(known.map(\.logReward), count).untilGivenUp.map { index in
+        [.text(environment.text(known[index].cells)), environment.rewardValue(known[index].cells)]
+      })
+  }
+
   /// The first of the objects among some draws.
   private static func drawn(
     _ session: Session, _ arguments: Arguments, _ count: Int, _ samples: Int
@@ -95,6 +155,16 @@ extension CommandSpec {
           .number(Double(x.draws)),
         ]
       })
+  }
+}
+
+/// A place by its key: of equal keys the first is the greatest.
+private struct Ranked: Comparable {
+  let key: Double
+  let index: Int
+
+  static func < (left: Ranked, right: Ranked) -> Bool {
+    left.key == right.key ? left.index > right.index : left.key < right.key
   }
 }
 

@@ -33,7 +33,10 @@ extension CommandSpec {
       where it can be enumerated, else over those of heldout=FILE, which then count as such draws; \
       without either it is left out. P_F(x) of a held-out object is the mean of P_F(τ)/P_B(τ|x) over \
       trajectories backward from x; tv_heldout compares P_F and R, both renormalised to the set. A \
-      sampled TV comes with the noise floor of a perfect sampler or policy and is never called tv.
+      sampled TV comes with the noise floor of a perfect sampler or policy and is never called tv. \
+      exact_figures and estimated_figures name which is which: what follows from the rewards alone is exact \
+      wherever all objects can be listed (up to 16,777,216), though the states are too many; the errors of \
+      estimates are their _se.
       """,
     examples: [
       CommandExample("env hypergrid side=8; train 20; evaluate", "exactly"),
@@ -46,13 +49,14 @@ extension CommandSpec {
       [
         "exact"
       ] + Measuring.exact + [
-        "log_z", "log_z_exact", "log_z_error", "j_f",
+        "log_z", "log_z_exact", "log_z_error", "exact_figures", "estimated_figures", "j_f",
         "elbo", "elbo_se", "eubo", "eubo_se", "mean_reward", "mean_reward_se", "mean_log_reward",
         "mean_log_reward_se", "tv_sampled", "tv_noise_floor", "samples", "top_k",
         "top_k_reward", "top_k_reward_se", "top_k_log_reward", "top_k_log_reward_se",
         "top_k_diversity", "top_k_diversity_se", "heldout", "spearman", "spearman_se", "pearson",
         "pearson_se", "tv_heldout", "tv_heldout_floor", "modes_found", "modes_total",
-        "regions_found", "regions_total", "states_visited", "evaluations", "step",
+        "regions_found", "regions_total", "states_visited", "evaluations",
+        "program_evaluations", "step",
       ]),
     judgeAll: { _, arguments in
       guard let option = Measuring.sampling.first(where: arguments.has), arguments.has("how") else {
@@ -65,15 +69,19 @@ extension CommandSpec {
     let (environment, state) = try session.experiment(arguments)
     let sampling = Measuring.sampling.filter(arguments.has)
     let states = environment.enumeration?.states ?? .max
-    let isSmall = states <= Measuring.evaluatedByDefault
+    let isSmall = states <= Measuring.evaluatedByDefault && environment.knowsRewards
     let isExact = sampling.isEmpty && (isSmall || arguments.word("how") != nil)
     if !isExact, sampling.isEmpty {
       session.note(
-        "too many states to evaluate them all unasked, so by samples; 'evaluate exact' insists")
+        environment.knowsRewards
+          ? "too many states to evaluate them all unasked, so by samples; 'evaluate exact' insists"
+          : "the program has not scored all objects, so by samples; 'evaluate exact' asks it for all"
+      )
     }
     // Samples say something also where nothing can be enumerated.
     let target = try session.core(arguments) {
-      isExact || isSmall ? try TargetDistribution(environment, session.workbench.pool) : nil
+      isExact || environment.hasKnownTarget
+        ? try TargetDistribution(environment, session.workbench.pool) : nil
     }
     var record = Record(["exact": .boolean(isExact)])
     let measured =
@@ -91,7 +99,11 @@ extension CommandSpec {
       record.fields["log_z_exact"] = .number(target.logZ)
       record.fields["log_z_error"] = abs(logZ - target.logZ).orNone
     }
+    if !isExact { record.fields.merge(Measuring.kinds(of: record)) { $1 } }
     record.fields.merge(discovered(state, environment)) { $1 }
+    if let program = environment.program {
+      record.fields["program_evaluations"] = .number(Double(program.evaluations))
+    }
     record.fields["step"] = .number(Double(state.step))
     return .record(record)
   }
@@ -101,6 +113,21 @@ private enum Measuring {
   static let exact = Measure.all.filter { $0.need == .distributions }.map(\.name)
   /// The options that ask for samples.
   static let sampling = ["samples", "heldout", "backward", "k"]
+  /// What of a sampled evaluation follows from the rewards alone.
+  private static let ofTarget: Set<String> = ["log_z_exact", "tv_noise_floor"]
+  private static let counts: Set<String> = [
+    "exact", "samples", "top_k", "heldout", "log_z", "log_z_error", "tv_heldout_floor",
+  ]
+
+  /// The names of the exact and of the estimated figures.
+  static func kinds(of record: Record) -> OrderedDictionary<String, Value> {
+    let names = record.fields.keys.filter { !counts.contains($0) && !$0.hasSuffix("_se") }
+    return [
+      "exact_figures": .list(names.filter(ofTarget.contains).map { .text($0) }),
+      "estimated_figures": .list(names.filter { !ofTarget.contains($0) }.map { .text($0) }),
+    ]
+  }
+
   /// Beyond this an evaluation takes longer than a person who did not ask for it would wait.
   static let evaluatedByDefault = 1 << 22
 }

@@ -9,7 +9,8 @@ extension Session {
       throw arguments.error(
         "conflict",
         "'plot edges' draws Bayesian networks, and \(environment.specification.kind) is none",
-        fix: environment.base is Hypergrid ? "try plot learned" : "try plot graph or plot histogram")
+        fix: environment.base is Hypergrid ? "try plot learned" : "try plot graph or plot histogram"
+      )
     }
     let truth = try arguments.path("truth").map { path in
       let bytes = try files.read(path, at: arguments.span(of: "truth"))

@@ -52,13 +52,13 @@ struct HistogramPlot {
     var sets: [HistogramBins.Weighted] = []
     var notes: [String] = []
     let isExponential = environment.rewardIsExponential
-    if isEnumerable {
+    if environment.hasKnownTarget {
       let target = try session.core(arguments) {
         try TargetDistribution(environment, session.workbench.pool)
       }
       let values = isExponential ? target.logRewards : target.rewards
       sets.append(.init("target", values, target.probabilities))
-      if !arguments.has("samples") {
+      if !arguments.has("samples"), isEnumerable {
         sets.append(
           .init("learned", values, try session.exactDistribution(arguments).terminating))
       }

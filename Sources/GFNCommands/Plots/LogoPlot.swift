@@ -25,7 +25,8 @@ struct LogoPlot {
     guard let alphabet = environment.sequenceAlphabet else {
       throw arguments.error(
         "conflict", "'plot logo' draws sequences, and \(environment.specification.kind) has none",
-        fix: environment.base is Hypergrid ? "try plot learned" : "try plot graph or plot histogram")
+        fix: environment.base is Hypergrid ? "try plot learned" : "try plot graph or plot histogram"
+      )
     }
     self.environment = environment
     self.alphabet = alphabet
@@ -35,8 +36,8 @@ struct LogoPlot {
   func figure() throws -> Figure {
     var logos: [SequenceLogo] = []
     var notes: [String] = []
-    let isEnumerable = (try? environment.enumerable()) != nil
-    if isEnumerable {
+    let isEnumerable = (try? environment.enumerable()) != nil && environment.hasKnownTarget
+    if environment.hasKnownTarget {
       let target = try session.core(arguments) {
         try TargetDistribution(environment, session.workbench.pool)
       }

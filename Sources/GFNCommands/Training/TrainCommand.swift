@@ -159,7 +159,8 @@ private struct TrainTable {
   private static func measures(
     _ arguments: Arguments, in environment: any Environment
   ) -> [Measure] {
-    let isSmall = (environment.enumeration?.states ?? .max) <= smallEnough
+    let isSmall =
+      (environment.enumeration?.states ?? .max) <= smallEnough && environment.knowsRewards
     var names = arguments.texts("measure") ?? (isSmall ? ["tv"] : [])
     for name in arguments.formula("until")?.variables ?? [] where !names.contains(name) {
       names.append(name)
@@ -374,7 +375,7 @@ private struct TrainTable {
     if !report.logZ.isNaN { readings.append(("log_z", report.logZ, .fixed(3))) }
     // The line counts this command's steps; the run's are worth saying where they differ.
     if report.step != done { readings.insert(("step", Double(report.step), .fixed(0)), at: 0) }
-    if let tv = latest["tv"] { readings.append(("tv", tv, .fixed(4))) }
+    if let tv = latest["tv"], !tv.isNaN { readings.append(("tv", tv, .fixed(4))) }
     let rate = Double(visits) / max(elapsed, 1e-9)
     readings.append(("states/s", (rate / 1000).rounded() * 1000, .fixed(0)))
     session.emit(

@@ -37,7 +37,8 @@ package struct DeclaredEnvironment: Environment {
       guard shape.potential != nil else {
         throw CoreError.declaration(
           name: declaration.name,
-          reason: "it has more than 2^20 states, and its actions both raise and lower cells, so that "
+          reason:
+            "it has more than 2^20 states, and its actions both raise and lower cells, so that "
             + "nothing shows that no path comes back to where it was",
           remedy: "choose smaller parameters, or let every change of a cell go one way")
       }
@@ -87,7 +88,8 @@ package struct DeclaredEnvironment: Environment {
     if options["clip"] != nil { return EnvironmentKind.logClip(options) }
     if declaration.neverClips { return nil }
     guard let tree = declaration.clip else { return EnvironmentKind.logClip(options) }
-    guard let clip = try reading.compiled(tree, "clip", reading.names).constant, clip.isFinite else {
+    guard let clip = try reading.compiled(tree, "clip", reading.names).constant, clip.isFinite
+    else {
       throw reading.refuse("clip: '\(tree.source)' is no number", "write clip -12, or clip none")
     }
     return clip

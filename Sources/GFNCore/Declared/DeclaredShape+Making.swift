@@ -167,9 +167,11 @@ struct DeclarationReading {
           what: "'\(reading.declaration.name)'", size: "more than \(Self.mostActions) actions",
           remedy: "choose smaller ranges for the indices of its actions")
       }
-      let own = try shared ?? action.condition.map { tree in
-        reading.number(of: try reading.condition(tree, place, names))
-      }
+      let own =
+        try shared
+        ?? action.condition.map { tree in
+          reading.number(of: try reading.condition(tree, place, names))
+        }
       reading.actions.append(
         DeclaredShape.Action(
           family: family, changes: first..<reading.changes.count, condition: own ?? -1,

@@ -148,7 +148,8 @@ enum GivenRewards {
     for name in ["max", "normalize"] where options[name] != nil && options.text(name) != "none" {
       throw CoreError.option(
         name: name,
-        reason: "needs the greatest score, which nobody knows of a program; let the program scale, or leave "
+        reason:
+          "needs the greatest score, which nobody knows of a program; let the program scale, or leave "
           + "it out")
     }
     guard let start = reader.scorer else {

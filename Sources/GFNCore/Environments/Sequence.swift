@@ -43,7 +43,9 @@ struct SequenceTask: Sendable {
     guard let path = options.text("rewards") else {
       throw CoreError.option(
         name: "rewards",
-        reason: "is missing; give a table rewards=FILE, a formula reward=\"…\" or a program program=\"…\"")
+        reason:
+          "is missing; give a table rewards=FILE, a formula reward=\"…\" or a program program=\"…\""
+      )
     }
     let transform = RewardTransform(options, preset)
     let share = preset?.modeShare ?? SequencePreset.usualModeShare
@@ -85,7 +87,8 @@ struct SequenceTask: Sendable {
     guard options.text("mode") == "append" || options.text("mode") == "append-prepend" else {
       throw CoreError.option(
         name: "min_length",
-        reason: "a sequence that is filled has one length; choose mode=append or mode=append-prepend")
+        reason:
+          "a sequence that is filled has one length; choose mode=append or mode=append-prepend")
     }
     guard least <= length else {
       throw CoreError.option(

@@ -24,7 +24,8 @@ extension SequenceEnvironment {
             .minus, .number(Double(length)), .call("count", [.name("x"), .number(-1)]))),
       ],
       letters: Dictionary(
-        (0..<letters).map { (task.letter($0), Double($0)) }, uniquingKeysWith: { first, _ in first }))
+        (0..<letters).map { (task.letter($0), Double($0)) }, uniquingKeysWith: { first, _ in first }
+      ))
   }
   var regions: (any ModeSet)? { nil }
   var stateWidth: Int { length }

@@ -27,7 +27,8 @@ package struct SettingDifference: Sendable, Equatable {
     }
     if key == Self.declarationKey {
       func name(_ text: String?) -> String {
-        text.map { "'\($0.split(separator: "(").first?.split(separator: " ").last ?? "")'" } ?? "no declared environment"
+        text.map { "'\($0.split(separator: "(").first?.split(separator: " ").last ?? "")'" }
+          ?? "no declared environment"
       }
       return file == nil || session == nil || name(file) != name(session)
         ? "\(name(file)) there is \(name(session)) here"

@@ -48,6 +48,7 @@ extension TrainingState {
   ) -> Measurement {
     Measurement(
       report: report, logZ: logZ, evaluations: discoveries.evaluations,
+      programEvaluations: environment.program?.evaluations,
       modesFound: environment.modes == nil ? nil : discoveries.modes.count,
       statesVisited: discoveries.statesVisited)
   }

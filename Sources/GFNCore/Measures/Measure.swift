@@ -84,6 +84,9 @@ package struct Measure: Sendable {
     Measure(
       "evaluations", "rewards asked for so far", .fixed(0), needs: .state, isUnasked: true
     ) { Double($0.evaluations) },
+    Measure(
+      "program_evaluations", "objects that the program itself has scored", .fixed(0), needs: .state
+    ) { $0.programEvaluations.map(Double.init) ?? .nan },
     Measure("modes_found", "modes sampled so far", .fixed(0), needs: .state) {
       $0.modesFound.map(Double.init) ?? .nan
     },
@@ -111,6 +114,8 @@ package struct Measurement: Sendable {
   /// As the method reports it, NaN where it reports none.
   package var logZ: Double
   package var evaluations: Int
+  /// Nil where no program gives the rewards.
+  package var programEvaluations: Int? = nil
   /// Nil where the environment has no modes.
   package var modesFound: Int?
   package var statesVisited: Int

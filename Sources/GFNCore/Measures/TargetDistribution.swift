@@ -18,7 +18,7 @@ package struct TargetDistribution: Sendable {
   package init(
     _ environment: any Environment, _ pool: ThreadPool = .single
   ) throws {
-    let count = try environment.enumerable().terminating
+    let count = try environment.listableObjects()
     try environment.knowAll(count)
     let blocks = blockCount(0..<count, Self.blockSize)
     // Log rewards at first.
@@ -114,6 +114,34 @@ extension Environment {
 
   /// So many objects a program is asked for unseen.
   private static var mostAskedFor: Int { 1 << 16 }
+
+  /// The most objects that are listed.
+  private static var mostListedObjects: Int { 1 << 24 }
+
+  /// How many objects there are, where they can be listed, be the states too many or not: what follows from
+  /// the rewards alone needs no more.
+  /// - Throws: `CoreError.tooLarge`, which says how large it would be.
+  package func listableObjects() throws -> Int {
+    let objects = enumeration?.terminating
+    guard let objects, objects <= Self.mostListedObjects else {
+      throw CoreError.tooLarge(
+        what: "the target of \(specification.kind)",
+        size: objects.map { "a list of \($0) objects" } ?? beyondEnumeration.size,
+        remedy: beyondEnumeration.remedy)
+    }
+    let (bytes, _) = objects.multipliedReportingOverflow(by: rewardIsExponential ? 24 : 16)
+    guard Double(bytes) <= Self.shareOfTarget * Double(Memory.bytes) else {
+      throw CoreError.tooLarge(
+        what: "the target of \(specification.kind)",
+        size: "\(objects) objects, \(Memory.text(bytes))", remedy: beyondEnumeration.remedy)
+    }
+    return objects
+  }
+
+  private static var shareOfTarget: Double { 0.5 }
+
+  /// The target can be worked out: its objects can be listed, and their rewards are known.
+  package var hasKnownTarget: Bool { knowsRewards && (try? listableObjects()) != nil }
 
   /// The most states that exact evaluation takes on.
   static var mostEnumeratedStates: Int { 1 << 24 }

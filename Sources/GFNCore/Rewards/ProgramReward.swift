@@ -16,7 +16,7 @@ package final class ProgramReward: StateReward {
   private let returns: Returns
   /// From scores to rewards.
   private let transform: RewardTransform
-  private let known: Mutex<Known>
+  private let memory: Mutex<Known>
 
   private struct Known {
     var table: StateTable
@@ -35,7 +35,7 @@ package final class ProgramReward: StateReward {
     self.scorer = scorer
     self.returns = returns
     self.transform = transform
-    known = Mutex(Known(table: StateTable(width: environment.stateWidth)))
+    memory = Mutex(Known(table: StateTable(width: environment.stateWidth)))
   }
 
   /// Ends the program; it is started again when it is asked again.
@@ -45,7 +45,7 @@ package final class ProgramReward: StateReward {
   /// - Parameter cells: the first cells of each.
   /// - Throws: `CoreError.program`; `Interruption.GivenUp`.
   func know(_ states: [StatePointer]) throws {
-    try known.withLock { known in
+    try memory.withLock { known in
       var asked = StateTable(width: environment.stateWidth)
       var texts: [String] = []
       for state in states where known.table.row(of: state) == nil && asked.insert(state).isNew {
@@ -79,8 +79,15 @@ package final class ProgramReward: StateReward {
 
   private static let chunk = 1024
 
+  /// The objects whose rewards are known, in the order in which they were asked for.
+  package func scored() -> [(cells: [Int32], logReward: Double)] {
+    memory.withLock { known in
+      known.logRewards.enumerated().map { (known.table.state($0.offset), $0.element) }
+    }
+  }
+
   /// How many rewards are known.
-  var count: Int { known.withLock { $0.table.count } }
+  var count: Int { memory.withLock { $0.table.count } }
 
   private func ask(_ texts: [String]) throws -> [Double] {
     do {
@@ -102,7 +109,8 @@ package final class ProgramReward: StateReward {
       let reward = transform.plain(score)
       guard reward.isFinite, reward >= 0 else {
         throw CoreError.program(
-          reason: "the score \(formatted(score)) of '\(object)' makes the reward \(formatted(reward))",
+          reason:
+            "the score \(formatted(score)) of '\(object)' makes the reward \(formatted(reward))",
           remedy: "a reward is finite and ≥ 0: set min=0 or another exponent")
       }
       return log(reward)
@@ -111,12 +119,12 @@ package final class ProgramReward: StateReward {
 
   /// NaN where it is not known and cannot be asked for now.
   func logReward(_ state: StatePointer) -> Double {
-    let value = known.withLock { known in
+    let value = memory.withLock { known in
       known.table.row(of: state).map { known.logRewards[$0] }
     }
     if let value { return value }
     guard (try? know([state])) != nil else { return .nan }
-    return known.withLock { known in
+    return memory.withLock { known in
       known.table.row(of: state).map { known.logRewards[$0] } ?? .nan
     }
   }

@@ -127,7 +127,8 @@ struct FittedTransform: Sendable {
     func short(_ value: Double) -> String {
       formatted(Double("\(Float(value))") ?? value)
     }
-    return "scores \(short(low))…\(short(high)) became rewards \(short(rewards.0))…\(short(rewards.1)): "
+    return
+      "scores \(short(low))…\(short(high)) became rewards \(short(rewards.0))…\(short(rewards.1)): "
       + settings.joined(separator: ", ")
   }
 }

@@ -23,7 +23,8 @@ struct TableReward: StateReward {
     guard !path.lowercased().hasSuffix(".npy") else {
       throw CoreError.file(
         path: path, line: nil,
-        reason: "a NumPy array has a score for every sequence of one length; here objects are listed with "
+        reason:
+          "a NumPy array has a score for every sequence of one length; here objects are listed with "
           + "their scores, in columns (.tsv, .csv) or JSON Lines (.jsonl)")
     }
     var list = ObjectScores(environment, path: path)
@@ -41,7 +42,8 @@ struct TableReward: StateReward {
       guard reward.isFinite, reward >= 0 else {
         throw CoreError.file(
           path: name.path, line: nil,
-          reason: "the score \(formatted(score)) of \(object()) makes the reward \(formatted(reward)); a "
+          reason:
+            "the score \(formatted(score)) of \(object()) makes the reward \(formatted(reward)); a "
             + "reward is finite and ≥ 0 (min= raises the scores)")
       }
       return log(reward)
@@ -110,7 +112,8 @@ struct ObjectScores: ScoreReading {
     guard let count = environment.enumeration?.terminating else {
       throw CoreError.file(
         path: path, line: nil,
-        reason: "lists \(counted(scores.count, "object")) of more than can be counted; missing=SCORE gives the "
+        reason:
+          "lists \(counted(scores.count, "object")) of more than can be counted; missing=SCORE gives the "
           + "others one")
     }
     guard scores.count < count else { return }
@@ -122,7 +125,8 @@ struct ObjectScores: ScoreReading {
     let lacking = count - scores.count
     throw CoreError.file(
       path: path, line: nil,
-      reason: "\(lacking) of \(counted(count, "object")) \(lacking == 1 ? "has" : "have") no score, the first "
+      reason:
+        "\(lacking) of \(counted(count, "object")) \(lacking == 1 ? "has" : "have") no score, the first "
         + "is '\(first.map(environment.text) ?? "")'; missing=SCORE gives them one")
   }
 }

@@ -328,7 +328,8 @@ struct Checker {
       .expectation(_, let body), .timed(let body), .quiet(let body):
       mayExit(body)
     case .inclusion(_, let span): included[span].map(mayExit) ?? false
-    case .setting, .definition, .environment, .returning, .breaking, .continuing, .assertion, .printing,
+    case .setting, .definition, .environment, .returning, .breaking, .continuing, .assertion,
+      .printing,
       .command, .invalid:
       false
     }
@@ -434,7 +435,8 @@ extension Session {
       return first.start < second.start
     }
     return (
-      source, block, sorted.map(\.element), checker.satisfied, checker.setByDefinitions)
+      source, block, sorted.map(\.element), checker.satisfied, checker.setByDefinitions
+    )
   }
 }
 

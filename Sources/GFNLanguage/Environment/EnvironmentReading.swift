@@ -27,7 +27,8 @@ extension EnvironmentSyntax {
     }
     for parameter in parameters {
       if options.contains(parameter.name.text) {
-        throw CommandError(.reservedName(parameter.name.text, by: "option"), at: parameter.name.span)
+        throw CommandError(
+          .reservedName(parameter.name.text, by: "option"), at: parameter.name.span)
       }
       try add(parameter.name, "parameter")
     }
@@ -118,7 +119,8 @@ private struct DeclarationTrees {
     let indices = try action.indices.map { index in
       if known.contains(index.name.text) || own.contains(index.name.text) {
         throw CommandError(
-          "syntax", "the name '\(index.name.text)' is taken here", fix: "choose another for the index",
+          "syntax", "the name '\(index.name.text)' is taken here",
+          fix: "choose another for the index",
           at: index.name.span)
       }
       // An index may bound those behind it.

@@ -94,7 +94,8 @@ enum EnvironmentWord: String, CaseIterable {
   var synopsis: String {
     switch self {
     case .cells: "cells NAME[COUNT] in LOW..HIGH [start VALUE] [inputs A..B|none] [letters TEXT]"
-    case .action: "action NAME(INDEX in A..B, …) [when CONDITION] { CELL: A -> B; CELL: +K; CELL: -K }"
+    case .action:
+      "action NAME(INDEX in A..B, …) [when CONDITION] { CELL: A -> B; CELL: +K; CELL: -K }"
     case .exit: "exit [when CONDITION]"
     case .reward: "reward FORMULA"
     case .logReward: "log_reward FORMULA"

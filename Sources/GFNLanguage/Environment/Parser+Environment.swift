@@ -27,7 +27,8 @@ extension Parser {
         guard try parser.take(.set) != nil else {
           throw CommandError(
             "syntax", "the parameter '\(name.text)' has no value",
-            fix: "give it one, which it has unless 'env' says another: \(name.text)=3", at: name.span)
+            fix: "give it one, which it has unless 'env' says another: \(name.text)=3",
+            at: name.span)
         }
         parameters.append(.init(name: name, standard: try parser.parseValue()))
         guard try parser.take(.comma) != nil else { break }
@@ -92,7 +93,8 @@ extension Parser {
       }
       if word != .cells, word != .action, !seen.insert(word).inserted {
         throw CommandError(
-          "syntax", "'\(word.rawValue)' stands there twice", fix: "keep one of them", at: token.span)
+          "syntax", "'\(word.rawValue)' stands there twice", fix: "keep one of them", at: token.span
+        )
       }
       switch word {
       case .cells: parts.cells.append(try parseCells())

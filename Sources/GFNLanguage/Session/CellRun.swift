@@ -235,7 +235,8 @@ extension Session {
     case .whileLoop(_, let body), .repetition(_, let body), .expectation(_, let body),
       .timed(let body), .quiet(let body):
       return names(body)
-    case .definition, .environment, .returning, .breaking, .continuing, .exiting, .assertion, .printing,
+    case .definition, .environment, .returning, .breaking, .continuing, .exiting, .assertion,
+      .printing,
       .inclusion:
       return []
     }

@@ -75,12 +75,16 @@ extension Session {
     let declaration = try syntax.declaration(
       formulaFunctions, environments: givenCommands.environments,
       options: givenCommands.environmentOptions)
-    if declarations[declaration.name] != declaration { declarations[declaration.name] = declaration }
+    if declarations[declaration.name] != declaration {
+      declarations[declaration.name] = declaration
+    }
   }
 
   /// The same for what was read from a file.
   package func declare(_ declaration: EnvironmentDeclaration) {
-    if declarations[declaration.name] != declaration { declarations[declaration.name] = declaration }
+    if declarations[declaration.name] != declaration {
+      declarations[declaration.name] = declaration
+    }
   }
 
   /// The script that an `include` names, relative to the file that includes it.

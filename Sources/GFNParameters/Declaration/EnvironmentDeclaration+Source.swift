@@ -40,7 +40,8 @@ extension EnvironmentDeclaration.Setting {
 
 extension EnvironmentDeclaration.Cells {
   fileprivate var written: String {
-    var text = "cells \(name)\(count.map { "[\($0.source)]" } ?? "") in \(low.source)..\(high.source)"
+    var text =
+      "cells \(name)\(count.map { "[\($0.source)]" } ?? "") in \(low.source)..\(high.source)"
     if let start { text += " start \(start.source)" }
     switch inputs {
     case .all: break

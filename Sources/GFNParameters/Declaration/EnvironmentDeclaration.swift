@@ -158,7 +158,9 @@ package struct EnvironmentDeclaration: Sendable, Equatable {
     }
     for action in actions {
       shape.formUnion(action.condition?.freeNames ?? [])
-      for index in action.indices { shape.formUnion(index.low.freeNames.union(index.high.freeNames)) }
+      for index in action.indices {
+        shape.formUnion(index.low.freeNames.union(index.high.freeNames))
+      }
       for change in action.changes {
         shape.formUnion(change.index?.freeNames ?? [])
         switch change.effect {

@@ -226,7 +226,8 @@ extension Prompt {
     case .entry(let entry):
       keep(entry)
       if case .exit(let status) = execute(
-        Cell(source: entry, name: "input", firstLine: 1, isTyped: true)) {
+        Cell(source: entry, name: "input", firstLine: 1, isTyped: true))
+      {
         return status
       }
     case .guided(.run(let cell)):
