@@ -137,7 +137,7 @@ import Testing
     #expect(lab.failures.isEmpty)
     #expect(lab.code("evaluate exact") == "too-large")
     #expect(lab.failures.first?.message.contains("1138779265 graphs") == true)
-    #expect(lab.code("top 3") == "too-large")
+    #expect(lab.code("top 3 by=error") == "too-large")
     lab.run("top 3 samples=50")
     let best = try table(lab)
     #expect(best.columns.map(\.name) == ["x", "log_reward", "draws"])

@@ -14,6 +14,7 @@ final class Lab {
   private let temporary: TemporaryFolder
   private(set) var values: [(command: String, value: Value)] = []
   private(set) var notices: [String] = []
+  private(set) var printed: [String] = []
   private(set) var failures: [Diagnostic] = []
 
   init(threads: Int = 1, seed: UInt64? = nil) throws {
@@ -29,6 +30,7 @@ final class Lab {
   func run(_ source: String, observer: (Event) -> Void = { _ in }) -> Outcome {
     values = []
     notices = []
+    printed = []
     failures = []
     return withoutActuallyEscaping(observer) { observer in
       session.execute(Cell(source: source)) { event in
@@ -37,7 +39,8 @@ final class Lab {
         case .value(let value, let command, _, _): self.values.append((command, value))
         case .notice(let notice): self.notices.append(notice.message)
         case .failure(let diagnostic): self.failures.append(diagnostic)
-        case .printed, .statement, .progress, .row, .live: break
+        case .printed(let text, _): self.printed.append(text)
+        case .statement, .progress, .row, .live: break
         }
       }
     }

@@ -4,7 +4,8 @@ import Testing
 @Suite struct FolderTests {
   /// The lowest first.
   private static let order = [
-    "Errors", "Numerics", "Files", "Settings", "Rewards", "Environments",
+    "Errors", "Numerics", "Files", "States", "Settings", "Rewards", "Environments", "Declared",
+    "Given",
     "Measures", "Batches", "Policies", "Sampling", "Objectives", "Training", "Checkpoint",
     "Evaluation",
   ]

@@ -46,7 +46,8 @@ import Testing
     #expect(run.status == 1)
     #expect(
       run.output.contains(
-        "sudo apt-get update && sudo apt-get install -y libreadline-dev libdnnl-dev libcmark-dev"))
+        "sudo apt-get update && sudo apt-get install -y libreadline-dev libdnnl-dev libcmark-dev libsqlite3-dev"
+      ))
   }
 
   @Test func withRightsMissingPackagesAreInstalled() throws {

@@ -65,7 +65,8 @@ extension TrainingState {
     let kind = written[Self.kindKey]
     let own = environment.specification
     let kindOfFile =
-      own.kind == kind ? EnvironmentKind.of(own) : kind.flatMap(EnvironmentKind.named)
+      kind == nil || own.kind == kind
+      ? EnvironmentKind.of(own) : kind.flatMap(EnvironmentKind.named)
     let defaults = Self.defaults(of: kindOfFile)
     for (key, value) in written.sorted(by: { $0.key < $1.key })
     where !Self.isKnown(key, kind: kind, defaults) {

@@ -48,6 +48,11 @@ package struct DeclaredEnvironment: Environment {
       guide = Self.guide(shape, isListed: false, exitsEarly: found.exitsEarly)
       return
     }
+    guard states.table.count > 1 else {
+      throw CoreError.declaration(
+        name: declaration.name, reason: "in s0 no action is possible, so that it is the only state",
+        remedy: "let one of the actions start there")
+    }
     logRewards = try formula.map { try Self.logRewards($0, shape, states, declaration.name) } ?? []
     self.modes = modes.map { code in
       let total = states.terminating.count { state in

@@ -1,9 +1,5 @@
 package import GFNParameters
 
-/// The cells of one state. What they mean is the environment's business.
-package typealias StatePointer = UnsafePointer<Int32>
-package typealias MutableStatePointer = UnsafeMutablePointer<Int32>
-
 /// A pointed directed acyclic graph with a reward on its terminating states.
 ///
 /// An edge is a pair (forward action, backward action), and the environment maps each way; parallel
@@ -215,5 +211,14 @@ extension Environment {
 
   package func terminatingIndex(_ cells: [Int32]) -> Int {
     cells.withUnsafeBufferPointer { $0.baseAddress.map(terminatingIndex) ?? 0 }
+  }
+}
+
+extension Environment {
+  /// The error of a state whose reward is none.
+  func lacksReward(_ state: StatePointer) -> CoreError {
+    CoreError.option(
+      name: "reward",
+      reason: "the reward of '\(text(of: state))' is no number; a reward is finite and ≥ 0")
   }
 }

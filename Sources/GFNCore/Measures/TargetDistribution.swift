@@ -109,7 +109,7 @@ extension Environment {
         size: "\(count) scores of the program",
         remedy: "draw objects: evaluate samples=1000")
     }
-    try program.knowAll(count)
+    try program.knowAll(count) { terminatingState(at: $0, into: $1) }
   }
 
   /// So many objects a program is asked for unseen.
@@ -124,6 +124,8 @@ extension Environment {
   package func listableObjects() throws -> Int {
     let objects = enumeration?.terminating
     guard let objects, objects <= Self.mostListedObjects else {
+      // Where all states are objects, states are what people know.
+      _ = try enumerable()
       throw CoreError.tooLarge(
         what: "the target of \(specification.kind)",
         size: objects.map { "a list of \($0) objects" } ?? beyondEnumeration.size,

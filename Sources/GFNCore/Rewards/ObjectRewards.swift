@@ -56,15 +56,6 @@ extension FormulaCode {
   }
 }
 
-extension Environment {
-  /// The error of a state whose reward is none.
-  func lacksReward(_ state: StatePointer) -> CoreError {
-    CoreError.option(
-      name: "reward",
-      reason: "the reward of '\(text(of: state))' is no number; a reward is finite and ≥ 0")
-  }
-}
-
 extension CoreError {
   /// A formula is no reward at an object.
   static func reward(_ value: Double, _ object: String) -> CoreError {

@@ -11,7 +11,10 @@ package final class ProgramReward: StateReward {
     case score
   }
 
-  private let environment: any Environment
+  /// Cells of a state.
+  private let width: Int
+  /// An object as it is typed.
+  private let text: @Sendable (StatePointer) -> String
   private let scorer: any ObjectScorer
   private let returns: Returns
   /// From scores to rewards.
@@ -28,14 +31,15 @@ package final class ProgramReward: StateReward {
   package var evaluations: Int { scorer.evaluations }
 
   init(
-    _ environment: any Environment, _ scorer: any ObjectScorer, _ returns: Returns,
-    _ transform: RewardTransform
+    width: Int, text: @escaping @Sendable (StatePointer) -> String, _ scorer: any ObjectScorer,
+    _ returns: Returns, _ transform: RewardTransform
   ) {
-    self.environment = environment
+    self.width = width
+    self.text = text
     self.scorer = scorer
     self.returns = returns
     self.transform = transform
-    memory = Mutex(Known(table: StateTable(width: environment.stateWidth)))
+    memory = Mutex(Known(table: StateTable(width: width)))
   }
 
   /// Ends the program; it is started again when it is asked again.
@@ -46,31 +50,30 @@ package final class ProgramReward: StateReward {
   /// - Throws: `CoreError.program`; `Interruption.GivenUp`.
   func know(_ states: [StatePointer]) throws {
     try memory.withLock { known in
-      var asked = StateTable(width: environment.stateWidth)
+      var asked = StateTable(width: width)
       var texts: [String] = []
       for state in states where known.table.row(of: state) == nil && asked.insert(state).isNew {
-        texts.append(environment.text(of: state))
+        texts.append(text(state))
       }
       guard !texts.isEmpty else { return }
       let scores = try ask(texts)
       for (row, score) in scores.enumerated() {
-        asked.withCells { _ = known.table.insert($0 + row * environment.stateWidth) }
+        asked.withCells { _ = known.table.insert($0 + row * width) }
         known.logRewards.append(try logReward(score, of: texts[row]))
       }
     }
   }
 
-  /// The same for all terminating states.
-  /// - Throws: also `CoreError.tooLarge` where they cannot be enumerated.
-  func knowAll(_ count: Int) throws {
-    let width = environment.stateWidth
+  /// The same for so many objects.
+  /// - Parameter object: writes the one with a number.
+  func knowAll(_ count: Int, object: (Int, MutableStatePointer) -> Void) throws {
     var cells = [Int32](repeating: 0, count: Self.chunk * width)
     for start in stride(from: 0, to: count, by: Self.chunk) {
       let rows = min(Self.chunk, count - start)
       try cells.withUnsafeMutableBufferPointer { buffer in
         guard let base = buffer.baseAddress else { return }
         for row in 0..<rows {
-          environment.terminatingState(at: start + row, into: base + row * width)
+          object(start + row, base + row * width)
         }
         try know((0..<rows).map { StatePointer(base + $0 * width) })
       }

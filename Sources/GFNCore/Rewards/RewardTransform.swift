@@ -22,32 +22,6 @@ struct RewardTransform: Sendable, Equatable {
     self.maximum = maximum
   }
 
-  /// What the options say, else the preset, else what sequences have.
-  init(_ options: Options, _ preset: SequencePreset?) {
-    let standard = EnvironmentKind.sequence.parameters
-    normalizes =
-      options.text("normalize").map { $0 == "minmax" } ?? preset?.transform.normalizes ?? false
-    sigmoid =
-      options.number("sigmoid") ?? preset?.transform.sigmoid ?? standard.defaultNumber("sigmoid")
-    minimum =
-      options.number("min") ?? preset?.transform.minimum ?? standard.defaultNumber("min")
-    exponent =
-      options.number("exponent") ?? preset?.transform.exponent
-      ?? standard.defaultNumber("exponent")
-    maximum =
-      options.text("max") == "none"
-      ? nil : options.number("max") ?? preset?.transform.maximum ?? standard.defaultNumber("max")
-  }
-
-  /// What the options say, else scores as they are.
-  init(_ options: Options) {
-    normalizes = options.text("normalize") == "minmax"
-    sigmoid = options.number("sigmoid") ?? 0
-    minimum = options.number("min") ?? 0
-    exponent = options.number("exponent") ?? 1
-    maximum = options.text("max") == "none" ? nil : options.number("max")
-  }
-
   /// The transform of scores that lie between these two, both of which occur.
   /// - Throws: `CoreError.option` when the result is no reward.
   func fitted(low: Double, high: Double) throws -> FittedTransform {

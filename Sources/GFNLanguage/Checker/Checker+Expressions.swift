@@ -153,6 +153,10 @@ extension Checker {
         parameter: parameter, span: value.span, functions: formulaFunctions
       ).convert(literal)
       try spec.judge?(session, parameter.name, bound.value, value.span)
+    } catch let error as CommandError {
+      // An environment whose declaration could not be read has told its error.
+      if case .unknownWord(let word, _, _) = error.kind, unreadNames.contains(word) { return }
+      report(error)
     } catch {
       report(error as? CommandError ?? CommandError("failed", "\(error)", at: value.span))
     }

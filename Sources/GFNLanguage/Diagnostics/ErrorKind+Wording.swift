@@ -84,7 +84,10 @@ extension ErrorKind {
     case .misplaced(let word, let place):
       Wording("misplaced-\(word)", "'\(word)' stands only in \(place)")
     case .reservedName(let name, let owner):
-      Wording("reserved-name", "'\(name)' is the name of a \(owner)", "choose another name")
+      Wording(
+        "reserved-name",
+        "'\(name)' is the name of \("aeiou".contains(owner.prefix(1)) ? "an" : "a") \(owner)",
+        "choose another name")
     case .duplicateParameter(let name):
       Wording("duplicate-parameter", "the parameter '\(name)' is declared twice")
     case .unknownCommand(let name, let suggestion, let inValue):

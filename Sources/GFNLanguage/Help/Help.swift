@@ -76,7 +76,7 @@ struct Help {
     words.formUnion(commands.fields.map(\.name))
     words.formUnion(HelpTexts.codes.map(\.code))
     words.formUnion(LessonWord.allCases.map(\.rawValue))
-    words.formUnion(["language", "errors"])
+    words.formUnion(["language", "errors", "programs"])
     return words.sorted()
   }
 
@@ -85,13 +85,16 @@ struct Help {
     let name = word.lowercased()
     if name == "language" { return HelpTexts.language }
     if name == "errors" { return HelpTexts.errors }
+    if name == "programs" { return HelpTexts.programs }
     var sections: [String] = []
     if let spec = commands[word] ?? commands[name] {
       sections.append(text(on: spec))
     } else if let definition = definitions[word] {
       sections.append(text(on: definition))
     } else if let statement = StatementWord(rawValue: name) {
-      sections.append("\(statement.synopsis)\n  \(statement.summary)")
+      sections.append(
+        "\(statement.synopsis)\n  \(statement.summary)"
+          + (statement == .environment ? "\n\n\(HelpTexts.environment)" : ""))
     }
     // 'log' is a command and a function.
     if definitions[word] == nil, let function = HelpTexts.functions[name] {

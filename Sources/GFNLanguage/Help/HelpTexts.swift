@@ -10,8 +10,8 @@ enum HelpTexts {
     use            $n   $r.tv   $table.loss   $table[-1].loss   (evaluate).tv   $it
     arithmetic     + - * / // % ^   == != < <= > >=   and or not
                    in an argument in parentheses: train (2 * $n)
-    functions      abs exp log sqrt min max sum mean std len round floor range keys
-                   exists near(a, b, tolerance)
+    functions      abs exp log sqrt min max sum prod mean std len round floor count
+                   all any range keys exists near(a, b, tolerance) if(c, a, b)
     branches       if $r.tv < 0.1 { … } else if $n > 3 { … } else { … }
     loops          for seed in 1..5 { … }   while CONDITION { … }   repeat 3 { … }
                    break   continue
@@ -23,14 +23,74 @@ enum HelpTexts {
     A word means itself; text with blanks needs quotes; '$' marks a variable.
     """
 
+  /// What follows the synopsis of `environment`.
+  static var environment: String {
+    """
+    Lines between the braces, in any order:
+    \(EnvironmentWord.allCases.map { "    \($0.synopsis)" }.joined(separator: "\n"))
+
+    A state is its cells, which start at LOW; 'inputs' says which of their values the networks see, 'letters' how
+    they are written. An action makes its changes, each possible only where the cell has the value A or stays
+    within its bounds, and is undone by going back; so π_B needs no second declaration, and an action may be
+    undone where its condition held before. Without 'exit' a trajectory may end anywhere. R is 'reward', or
+    exp(log_reward), or comes from reward=, rewards= or program= of 'env'.
+
+    Formulas know the parameters, the cells, the indices of their action, arithmetic, comparisons, if(c, a, b),
+    count(cells, value), and sum, prod, all, any, min and max(F for i in A..B). A condition in a sum is 1 or 0.
+
+    'env NAME' lists the states, up to 1,048,576, and proves that no path leads back, none ends in a dead end,
+    every step can be undone and R is finite, ≥ 0 and somewhere positive.
+
+        environment knapsack(weights=[3, 4, 2], limit=6) {
+          cells packed[len(weights)] in 0..1 letters "_x"
+          action pack(i in 0..len(weights)-1) when sum(packed * weights) + weights[i] <= limit {
+            packed[i]: 0 -> 1
+          }
+          reward 1 + sum(packed)
+        }
+        env knapsack limit=7
+    """
+  }
+
+  /// Programs that score objects.
+  static let programs = """
+    A program of your own scores objects: env … program="python3 score.py" or reward program="…"
+
+    It is started without a shell when it is asked first, as workers= copies, and spoken to over its standard input
+    and output, a JSON object a line:
+        {"gfn": 1, "environment": "…", "returns": "reward"}        once, at the start
+        {"id": 7, "objects": ["ACGT", …]}                          then, for each batch
+    and it answers each batch by a line, flushed at once:
+        {"id": 7, "scores": [0.12, …]}        or  {"id": 7, "error": "what is wrong"}
+    What else it has to say belongs on standard error. No object is asked for twice: within a run gfn remembers,
+    from run to run cache=FILE does. returns= says whether a score is R, log R or any number.
+
+    What fails is started again once; then the command stops, and what was trained is that of the last whole step.
+    Ctrl-C ends a wait at once. The program ends with gfn.
+
+    What you type at the prompt may start a program; a script needs --allow-run, or --allow-run NAME for one of
+    that name (repeatable), and so do lessons and notebooks (GFN_OPTIONS="--allow-run python3").
+    """
+
   static let functions: [String: String] = [
     "abs": "abs(x)\n  the absolute value of a number, or of each of a list",
     "exp": "exp(x)\n  e to the power x",
     "log": "log(x)\n  the natural logarithm",
     "sqrt": "sqrt(x)\n  the square root",
-    "min": "min(a, b, …) or min(list)\n  the least number",
-    "max": "max(a, b, …) or max(list)\n  the greatest number",
-    "sum": "sum(a, b, …) or sum(list)\n  the sum of numbers",
+    "min":
+      "min(a, b, …) or min(list)\n  the least number\nmin(F for i in A..B), in a formula\n  over a range",
+    "max":
+      "max(a, b, …) or max(list)\n  the greatest number\nmax(F for i in A..B), in a formula\n  over a range",
+    "sum":
+      "sum(a, b, …) or sum(list)\n  the sum of numbers\nsum(F for i in A..B), in a formula\n  over a range",
+    "prod":
+      "prod(a, b, …) or prod(list)\n  the product of numbers\nprod(F for i in A..B), in a formula\n  over a range",
+    "count": "count(list, value)\n  how many elements are this value",
+    "all":
+      "all(a, b, …) or all(list)\n  whether all conditions hold\nall(C for i in A..B), in a formula\n  over a range",
+    "any":
+      "any(a, b, …) or any(list)\n  whether one of the conditions holds\nany(C for i in A..B), in a formula\n  over a range",
+    "if": "if(condition, a, b)\n  a where the condition holds, else b; the other is not looked at",
     "mean": "mean(a, b, …) or mean(list)\n  the mean of numbers",
     "std": "std(a, b, …) or std(list)\n  the standard deviation of a sample, over n − 1",
     "len": "len(x)\n  how many characters, elements, rows or fields",

@@ -46,7 +46,7 @@ extension Parser {
       word.kind == .word, name.kind == .name
     else { return nil }
     switch StatementWord(rawValue: word.text) {
-    case .let, .for, .def: return name.text
+    case .let, .for, .def, .environment: return name.text
     default: return nil
     }
   }

@@ -51,7 +51,7 @@ enum StatementWord: String, CaseIterable {
     case .while: "run a block as long as a condition holds"
     case .repeat: "run a block so many times"
     case .def: "define a command"
-    case .environment: "declare an environment, which 'env NAME' makes (help environments)"
+    case .environment: "declare an environment, which 'env NAME' makes"
     case .return: "leave a 'def' with a value"
     case .break: "leave the loop"
     case .continue: "go on with the next turn of the loop"

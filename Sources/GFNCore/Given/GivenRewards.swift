@@ -13,47 +13,6 @@ enum GivenRewards {
     ],
   ]
 
-  /// What every kind takes, where it does not take something else by that name.
-  static func parameters(formulasOver variables: [String]) -> [Parameter] {
-    [
-      Parameter("reward", .formula(variables: variables), help: "the reward by a formula"),
-      Parameter(
-        "rewards", .path(.read), help: "a table of objects and scores: .tsv, .csv or .jsonl"),
-      Parameter("missing", .number(.any), help: "the score of what the table does not list"),
-      Parameter(
-        "program", .text,
-        help: "a program that scores objects, as \"python3 score.py\" (help programs)"),
-      Parameter(
-        "workers", .integer(1...256), default: 1, help: "copies of the program that score at once"),
-      Parameter(
-        "cache", .path(.extend), help: "a file that keeps the program's scores from run to run"),
-      Parameter(
-        "timeout", .number(.positive), default: 60, unit: "s",
-        help: "silence after which the program counts as hanging"),
-      Parameter(
-        "returns",
-        .enumeration([
-          Choice("reward", "R, not negative"), Choice("log_reward", "log R"),
-          Choice("score", "a score, which min=, exponent= and sigmoid= make a reward"),
-        ]), default: "reward", help: "what the program answers"),
-      Parameter("exponent", .number(.positive), default: 1, help: "power of the score"),
-      Parameter(
-        "max", .either([.number(.positive), .enumeration([Choice("none", "do not scale")])]),
-        default: "none", help: "the greatest reward of a table"),
-      Parameter("min", .number(.nonNegative), default: 0, help: "the least score"),
-      Parameter(
-        "normalize",
-        .enumeration([
-          Choice("none", "scores as they are"), Choice("minmax", "scores scaled to 0…1 first"),
-        ]), default: "none", help: "what happens to the scores of a table first"),
-      Parameter(
-        "sigmoid", .number(.nonNegative), default: 0,
-        help: "then y becomes 1/(1 + exp(−sigmoid·y)); 0 leaves it as it is"),
-      Parameter(
-        "modes", .formula(variables: variables), help: "a condition that holds in the modes"),
-    ]
-  }
-
   /// Makes an environment with the rewards that its options give, or its own.
   static func make(
     _ options: Options, _ reader: FileReader, _ kind: EnvironmentKind,
@@ -127,6 +86,13 @@ enum GivenRewards {
   private static func refuseStrays(
     _ options: Options, _ kind: EnvironmentKind, _ source: String?
   ) throws {
+    let transforms = ["exponent", "max", "min", "normalize", "sigmoid"]
+    for name in transforms where options[name] != nil {
+      guard source == nil && !kind.hasOwnTable || source == "reward" else { continue }
+      throw CoreError.option(
+        name: name,
+        reason: "is for scores, of rewards=FILE or of a program; a formula says all by itself")
+    }
     for name in ["missing", "workers", "cache", "timeout", "returns"] where options[name] != nil {
       let owner = name == "missing" ? "rewards" : "program"
       guard source != owner else { continue }
@@ -164,7 +130,9 @@ enum GivenRewards {
       environment: [place.declaration?.line, place.text].compactMap(\.self)
         .joined(separator: "; "))
     do {
-      return ProgramReward(base, try start(request), returns, RewardTransform(options))
+      return ProgramReward(
+        width: base.stateWidth, text: { base.text(of: $0) }, try start(request), returns,
+        RewardTransform(options))
     } catch let fault as ProgramFault {
       throw CoreError.program(reason: fault.reason, remedy: fault.remedy)
     }
