@@ -134,7 +134,7 @@ import Testing
   @Test func aFileOfObjectsIsReadOrRefusedByItsLine() throws {
     let grid = try Small.grid()
     func read(_ text: String) throws -> [Int32] {
-      try ObjectDraws.read(Array(text.utf8), path: "f", in: grid)
+      try ObjectList.read(Array(text.utf8), path: "f", in: grid)
     }
     #expect(try read("# two\n1,2\r\n\n 3, 0 \n1,2") == [1, 2, 3, 0, 1, 2])
     for (text, line) in [("1,2\n1,4", 2), ("\nAC", 2), ("1", 1), ("", nil)] as [(String, Int?)] {
@@ -147,7 +147,7 @@ import Testing
     }
     let words = try Small.sequence()
     #expect(throws: CoreError.self) {
-      try ObjectDraws.read(Array("AB_".utf8), path: "f", in: words)
+      try ObjectList.read(Array("AB_".utf8), path: "f", in: words)
     }
   }
 }

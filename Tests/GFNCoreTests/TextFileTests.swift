@@ -30,7 +30,7 @@ import Testing
         refusal { try RewardTable(bytes, path: path, alphabet: letters, length: 2) } == expected)
       #expect(refusal { try SequenceTask.listed(bytes, path: path, letters, 2...2) } == expected)
       #expect(refusal { try GraphText(file: bytes, path: path) } == expected)
-      #expect(refusal { try ObjectDraws.read(bytes, path: path, in: grid) } == expected)
+      #expect(refusal { try ObjectList.read(bytes, path: path, in: grid) } == expected)
       #expect(refusal { try TrajectoryFile(bytes, path: path) } == expected)
     }
     #expect(
@@ -45,7 +45,7 @@ import Testing
     #expect(
       try SequenceTask.listed(mark + "AC\r\nCA\n".utf8, path: "f", Array("AC".utf8), 2...2).count
         == 2)
-    #expect(try !ObjectDraws.read(mark + "0,1\n".utf8, path: "f", in: Small.grid()).isEmpty)
+    #expect(try !ObjectList.read(mark + "0,1\n".utf8, path: "f", in: Small.grid()).isEmpty)
   }
 
   @Test func semicolonsBetweenColumnsAreNamed() throws {

@@ -104,7 +104,7 @@ struct SampledMeasures {
     }
     let bytes = try session.files.read(path, at: arguments.span(of: "heldout"))
     do {
-      return try ObjectDraws.read(bytes, path: path, in: environment)
+      return try ObjectList.read(bytes, path: path, in: environment)
     } catch let error as CoreError {
       throw arguments.error(error.code, error.description, at: "heldout")
     }

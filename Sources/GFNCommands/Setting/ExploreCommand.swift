@@ -32,12 +32,16 @@ extension CommandSpec {
         "priority",
         ReplaySettings.Priority.parameterKind, default: .word(ReplaySettings().priority.rawValue),
         help: "which of them come again"),
+      Parameter(
+        "from", .path(.read),
+        help: "start the buffer with a file's objects: one a line, or a table with scores"),
     ],
     details: """
       Alone it shows what holds, with the epsilon of the next step. The policy-gradient objectives are \
       on-policy and refuse it. Options not given stay; another \
       replay or capacity starts with an empty buffer. What is replayed counts in loss and mean_reward, \
-      not in evaluations.
+      not in evaluations. from=FILE puts a file's objects into the buffer (.csv, .tsv, .jsonl: objects with \
+      scores, which a program is then not asked for); 'reset' and another 'env' empty it.
       """,
     examples: [
       CommandExample("method TB-U; explore epsilon=0.1 decay=0.999", "for TB"),
@@ -56,6 +60,12 @@ extension CommandSpec {
         "option", "'\(idle)' means something with replay only", fix: "add replay=objects",
         at: idle)
     }
+    if arguments.has("from"), replay.kind != .objects {
+      throw arguments.error(
+        "option", "from= starts a buffer of objects", fix: "add replay=objects", at: "from")
+    }
+    // A file that is none changes nothing.
+    let given = try arguments.path("from").map { try objects($0, session, arguments) }
     try session.configure(arguments) { configuration in
       if let value = arguments.number("epsilon") { configuration.exploration.epsilon = value }
       if let value = arguments.number("decay") { configuration.exploration.decay = value }
@@ -65,7 +75,31 @@ extension CommandSpec {
       if let value = arguments.number("exit_bias") { configuration.exploration.exitBias = value }
       apply(arguments, to: &configuration.exploration.replay)
     }
+    if let given { try start(session, with: given, arguments) }
     return .none
+  }
+
+  private static func objects(
+    _ path: String, _ session: Session, _ arguments: Arguments
+  ) throws -> GivenObjects {
+    let (environment, _) = try session.experiment(arguments)
+    let bytes = try session.files.read(path, at: arguments.span(of: "from"))
+    session.files.note(input: path, as: .data)
+    do {
+      return try GivenObjects(bytes, path: path, in: environment)
+    } catch let error as CoreError {
+      throw arguments.error(error.code, error.description, at: "from")
+    }
+  }
+
+  private static func start(
+    _ session: Session, with objects: GivenObjects, _ arguments: Arguments
+  ) throws {
+    let (environment, _) = try session.experiment(arguments)
+    var (_, state) = try session.experiment(arguments)
+    let count = try session.core(arguments) { try state.replay(objects, in: environment) }
+    session.workbench.update(state)
+    session.note("the buffer holds \(counted(count, "object")) of '\(arguments.path("from") ?? "")'")
   }
 
   private static func settings(of workbench: Workbench) -> Record {

@@ -64,6 +64,23 @@ package final class ProgramReward: StateReward {
     }
   }
 
+  /// Takes scores from elsewhere for what the program would be asked for.
+  /// - Throws: `CoreError.program` where they make no rewards.
+  func learn(_ states: [StatePointer], _ scores: [Double]) throws {
+    try memory.withLock { known in
+      for (state, score) in zip(states, scores) where known.table.row(of: state) == nil {
+        if returns == .reward, score < 0 {
+          throw CoreError.program(
+            reason: "the reward \(formatted(score)) of '\(text(state))' is negative",
+            remedy: "correct the file, or say returns=score")
+        }
+        let value = try logReward(score, of: text(state))
+        _ = known.table.insert(state)
+        known.logRewards.append(value)
+      }
+    }
+  }
+
   /// The same for so many objects.
   /// - Parameter object: writes the one with a number.
   func knowAll(_ count: Int, object: (Int, MutableStatePointer) -> Void) throws {

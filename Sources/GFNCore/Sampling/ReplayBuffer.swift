@@ -69,6 +69,18 @@ package struct ReplayBuffer: Sendable, Equatable {
     }
   }
 
+  /// Puts given objects in, where objects are kept.
+  /// - Parameters:
+  ///   - cells: of the objects, one after the other.
+  ///   - given: log R of each, as training sees it.
+  mutating func insert(objects cells: [Int32], logRewards given: [Double]) {
+    guard kind == .objects, cells.count == given.count * stride else { return }
+    for (number, logReward) in given.enumerated() {
+      let place = makePlace(logReward)
+      for cell in 0..<stride { elements[place + cell] = cells[number * stride + cell] }
+    }
+  }
+
   /// Room for one more element, the oldest one's where the ring is full.
   /// - Returns: where it begins.
   private mutating func makePlace(_ logReward: Double) -> Int {
