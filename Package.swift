@@ -84,7 +84,7 @@ let package = Package(
     .executableTarget(
       name: "gfn-bench",
       dependencies: [
-        "GFNCore", "GFNParameters", "COneDNN", "CAllocations",
+        "GFNCore", "GFNLanguage", "GFNPrograms", "GFNParameters", "COneDNN", "CAllocations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

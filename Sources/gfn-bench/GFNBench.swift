@@ -30,6 +30,7 @@ struct GFNBench: ParsableCommand {
     output.ceiling(Ceiling.measured(bench.pool), Ceiling.secondsPerJob(bench.pool))
     try bench.training(output)
     try bench.evaluation(output)
+    try bench.own(output)
     if !quick {
       try bench.scale(output)
       try bench.threads(output)

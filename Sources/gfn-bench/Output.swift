@@ -48,6 +48,29 @@ struct Output {
       ] + m.parts.map { ("ms_\($0.0)", .number($0.1)) })
   }
 
+  /// Something of one's own beside what ships, or one worker beside two.
+  func own(_ name: String, _ seconds: Double, beside other: Double) {
+    line(
+      "\(name): \(fixed(1e3 * seconds, 3)) ms beside \(fixed(1e3 * other, 3)) ms, "
+        + "\(fixed(seconds / other, 3)) ×",
+      [
+        ("case", .text(name)), ("ms", .number(1e3 * seconds)), ("other_ms", .number(1e3 * other)),
+        ("ratio", .number(seconds / other)),
+      ])
+  }
+
+  func own(_ name: String, seconds: Double) {
+    line(
+      "\(name): \(fixed(1e3 * seconds, 3)) ms",
+      [("case", .text(name)), ("ms", .number(1e3 * seconds))])
+  }
+
+  func own(_ name: String, rate: Double) {
+    line(
+      "\(name): \(fixed(rate / 1e6, 1)) million",
+      [("case", .text(name)), ("per_second", .number(rate))])
+  }
+
   /// One method beside another on the same environment.
   func ratio(
     _ environment: String, _ method: String, _ other: String, _ a: Measurement, _ b: Measurement

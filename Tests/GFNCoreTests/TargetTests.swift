@@ -16,7 +16,9 @@ import Testing
       "GFNCore", "GFNParameters",
     ],
     "gfn-fuzz": ["GFNFuzzing"],
-    "gfn-bench": ["GFNCore", "GFNParameters", "COneDNN", "CAllocations"],
+    "gfn-bench": [
+      "GFNCore", "GFNLanguage", "GFNPrograms", "GFNParameters", "COneDNN", "CAllocations",
+    ],
   ]
   /// What comes from elsewhere.
   private static let libraries: Set<String> = [

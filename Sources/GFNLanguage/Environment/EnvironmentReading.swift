@@ -1,4 +1,4 @@
-import GFNParameters
+package import GFNParameters
 
 extension EnvironmentSyntax {
   /// Names that 'env' needs for itself.
@@ -143,5 +143,19 @@ private struct DeclarationTrees {
     return EnvironmentDeclaration.Action(
       name: action.name.text, indices: indices,
       condition: try action.condition.map { try tree($0, known + own) }, changes: changes)
+  }
+}
+
+extension EnvironmentDeclaration {
+  /// The environment that a text declares, alone: it calls no `def`.
+  /// - Throws: `CommandError` where the text is no declaration.
+  package init(_ text: String) throws {
+    var parser = Parser(SourceFile(name: "environment", text: text))
+    let block = parser.parseScript()
+    if let error = parser.errors.first { throw error }
+    guard case .environment(let syntax)? = block.statements.first?.kind else {
+      throw CommandError("syntax", "'\(text)' declares no environment")
+    }
+    self = try syntax.declaration(.none, environments: [], options: [])
   }
 }
