@@ -118,7 +118,7 @@ let package = Package(
     .testTarget(
       name: "GFNCommandsTests",
       dependencies: [
-        "GFNCommands", "GFNLanguage", "GFNCore", "GFNParameters", "GFNTestSupport",
+        "GFNCommands", "GFNLanguage", "GFNCore", "GFNPrograms", "GFNParameters", "GFNTestSupport",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       resources: [.copy("Goldens")],

@@ -1,6 +1,7 @@
 import Foundation
 import GFNCore
 import GFNParameters
+import GFNPrograms
 import GFNTestSupport
 import OrderedCollections
 import Testing
@@ -17,11 +18,14 @@ final class Lab {
   private(set) var printed: [String] = []
   private(set) var failures: [Diagnostic] = []
 
-  init(threads: Int = 1, seed: UInt64? = nil) throws {
+  /// - Parameter permission: programs that may be started.
+  init(threads: Int = 1, seed: UInt64? = nil, permission: ProgramPermission = .none) throws {
     temporary = try TemporaryFolder()
+    var options = SessionOptions(workingDirectory: temporary.path)
+    options.programs = ScoringPrograms()
+    options.permission = permission
     session = Session(
-      commands: .program(), bench: Workbench(seed: seed, threads: threads),
-      options: SessionOptions(workingDirectory: temporary.path))
+      commands: .program(), bench: Workbench(seed: seed, threads: threads), options: options)
   }
 
   var folder: URL { temporary.url }

@@ -35,7 +35,7 @@ extension CommandSpec {
     let parameters = kind.parameters.filter { kind.rewardParameters.contains($0.name) }
     let options = try session.options(
       parameters, arguments,
-      base: EnvironmentKind.rewardOptions(
+      base: kind.rewardOptions(
         environment.specification.options,
         changing: parameters.map(\.name).filter(arguments.has)))
     try session.core(arguments) {

@@ -28,7 +28,9 @@ extension EnvironmentKind {
       Parameter(
         "max", .either([.number(.positive), .enumeration([Choice("none", "do not scale")])]),
         default: "none", help: "the greatest reward of a table"),
-      Parameter("min", .number(.nonNegative), default: 0, help: "the least score"),
+      Parameter(
+        "min", .number(.nonNegative), default: .described("none"),
+        help: "scores are raised to at least this"),
       Parameter(
         "normalize",
         .enumeration([

@@ -39,6 +39,8 @@ package struct EnvironmentKind: Sendable {
   /// It makes something of `reward=` itself, of `rewards=`; its modes are none that a formula could give.
   let hasOwnReward: Bool
   let hasOwnTable: Bool
+  /// `rewards=` names a file.
+  let takesTable: Bool
   let takesGivenModes: Bool
 
   /// - Parameters:
@@ -56,9 +58,10 @@ package struct EnvironmentKind: Sendable {
     hasOwnTable = names.contains("rewards")
     takesGivenModes = !names.contains("modes")
     // Where rewards= is no file, as on graphs, nothing is missing in it.
-    let takesFile = parameters.first { $0.name == "rewards" }.map { $0.kind.isFile } ?? true
+    takesTable = parameters.first { $0.name == "rewards" }.map { $0.kind.isFile } ?? true
+    let takesTable = takesTable
     let given = Self.givenParameters(formulasOver: variables)
-      .filter { !names.contains($0.name) && (takesFile || $0.name != "missing") }
+      .filter { !names.contains($0.name) && (takesTable || $0.name != "missing") }
     self.parameters = parameters + given
     self.rewardParameters = rewardParameters + given.map(\.name)
     self.details = details

@@ -22,7 +22,7 @@ extension RewardTransform {
   init(_ options: Options) {
     normalizes = options.text("normalize") == "minmax"
     sigmoid = options.number("sigmoid") ?? 0
-    minimum = options.number("min") ?? 0
+    minimum = options.number("min") ?? -.infinity
     exponent = options.number("exponent") ?? 1
     maximum = options.text("max") == "none" ? nil : options.number("max")
   }

@@ -9,14 +9,15 @@ extension EnvironmentKind {
 
   /// What a change of the reward leaves of earlier options: another source takes the place of the one there
   /// was, with all that belonged to it.
-  package static func rewardOptions(_ options: Options, changing names: [String]) -> Options {
+  package func rewardOptions(_ options: Options, changing names: [String]) -> Options {
     guard let source = GivenRewards.sources.first(where: names.contains) else { return options }
     var options = options
-    for other in GivenRewards.sources {
+    for other in GivenRewards.sources where other != "rewards" || takesTable {
       if other != source { options[other] = nil }
-      for name in GivenRewards.companions[other] ?? [] where !names.contains(name) {
-        // Of a table that takes the place of another, the settings stay.
-        if other != source { options[name] = nil }
+      // Of a table that takes the place of another, the settings stay.
+      let kept = names + (GivenRewards.companions[source] ?? [])
+      for name in GivenRewards.companions[other] ?? [] where !kept.contains(name) {
+        options[name] = nil
       }
     }
     return options

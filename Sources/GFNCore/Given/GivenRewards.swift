@@ -18,6 +18,8 @@ enum GivenRewards {
     _ options: Options, _ reader: FileReader, _ kind: EnvironmentKind,
     own: (Options, FileReader) throws -> any Environment
   ) throws -> any Environment {
+    // On a graph rewards= belongs to its shape.
+    let sources = sources.filter { $0 != "rewards" || kind.takesTable }
     let given = sources.filter { options[$0] != nil }
     guard given.count < 2 else {
       throw CoreError.option(
@@ -29,8 +31,9 @@ enum GivenRewards {
     let modes = kind.takesGivenModes ? options.formula("modes") : nil
     guard source != nil || modes != nil else { return try own(options, reader) }
     var rest = options
-    if source != nil {
-      for name in sources { rest[name] = nil }
+    if let source {
+      // What a score depends on is the environment alone.
+      for name in sources + (companions[source] ?? []) { rest[name] = nil }
       rest.hasOtherRewards = true
     }
     let base = try own(rest, reader)
