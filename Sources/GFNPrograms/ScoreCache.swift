@@ -96,14 +96,16 @@ final class ScoreCache: Sendable {
   func scores(of objects: [String]) throws -> [String: Double] {
     try failing {
       try database.read { database in
+        // One question for all of them: each by itself would cost more than a program's answer.
         let statement = try database.cachedStatement(
-          sql: "SELECT score FROM score WHERE problem = ? AND object = ?")
+          sql: """
+            SELECT object, score FROM score
+            WHERE problem = ? AND object IN (SELECT value FROM json_each(?))
+            """)
+        let list = JSONNode.list(objects.map { .text($0) }).text()
+        let rows = try Row.fetchCursor(statement, arguments: [problem, list])
         var known: [String: Double] = [:]
-        for object in objects {
-          if let score = try Double.fetchOne(statement, arguments: [problem, object]) {
-            known[object] = score
-          }
-        }
+        while let row = try rows.next() { known[row[0]] = row[1] }
         return known
       }
     }
@@ -116,7 +118,9 @@ final class ScoreCache: Sendable {
         let statement = try database.cachedStatement(
           sql: "INSERT OR IGNORE INTO score (problem, object, score) VALUES (?, ?, ?)")
         for answer in answers {
-          try statement.execute(arguments: [problem, answer.object, answer.score])
+          // The statement is ours: its arguments fit.
+          statement.setUncheckedArguments([problem, answer.object, answer.score])
+          try statement.execute()
         }
       }
     }
