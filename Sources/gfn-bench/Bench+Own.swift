@@ -49,7 +49,8 @@ extension Bench {
         walks[place].append(Machine.seconds { Self.walk(environment, steps: 200_000) })
       }
     }
-    output.own("own grid 64x64: 200,000 masks and steps", median(walks[1]), beside: median(walks[0]))
+    output.own(
+      "own grid 64x64: 200,000 masks and steps", median(walks[1]), beside: median(walks[0]))
     var evaluations: [[Double]] = [[], []]
     for _ in 0..<(isQuick ? 3 : 9) {
       for (place, environment) in [shipped, declared].enumerated() {
@@ -141,19 +142,20 @@ extension Bench {
     defer { try? FileManager.default.removeItem(at: folder) }
     let script = folder.appending(path: "score.py")
     try """
-      import json, sys, time
-      pause = float(sys.argv[1])
-      for line in sys.stdin:
-          q = json.loads(line)
-          if "objects" not in q: continue
-          if pause: time.sleep(pause * len(q["objects"]))
-          print(json.dumps({"id": q["id"], "scores": [1.0 + w.count("A") for w in q["objects"]]}), flush=True)
-      """.write(to: script, atomically: true, encoding: .utf8)
+    import json, sys, time
+    pause = float(sys.argv[1])
+    for line in sys.stdin:
+        q = json.loads(line)
+        if "objects" not in q: continue
+        if pause: time.sleep(pause * len(q["objects"]))
+        print(json.dumps({"id": q["id"], "scores": [1.0 + w.count("A") for w in q["objects"]]}), flush=True)
+    """.write(to: script, atomically: true, encoding: .utf8)
     func scorer(_ pause: Double, workers: Int, cache: String? = nil) throws -> ProgramScorer {
       try ProgramScorer(
         ScoringRequest(
           command: "python3 '\(script.path)' \(pause)", workers: workers, cache: cache,
-          environment: "words")) { _ in }
+          environment: "words")
+      ) { _ in }
     }
     guard (try? scorer(0, workers: 1)) != nil else { return }
     var number = 0

@@ -22,7 +22,10 @@ import Testing
       ("env sequence length=3 alphabet=ACGT mode=append min_length=1 reward=\"size\"", "CA", 2),
       ("env sequence length=3 alphabet=ACGT reward=\"if(x[0] == 'G', 5, 1)\"", "GAA", 5),
       ("env bitsequence length=4 reward=\"1 + sum(x)\"", "0111", 4),
-      ("env graph edges='s0 -> a b; a -> x; b -> x y' rewards='x 1; y 3' reward=\"1 + (node == 'x')\"", "x", 2),
+      (
+        "env graph edges='s0 -> a b; a -> x; b -> x y' rewards='x 1; y 3' reward=\"1 + (node == 'x')\"",
+        "x", 2
+      ),
       ("env perfect-tree depth=2 reward=\"1 + leaf\"", "1,0", 3),
       ("env set size=4 choose=2 reward=\"1 + x[0] * x[3]\"", "0,3", 2),
     ])
@@ -31,7 +34,8 @@ import Testing
   {
     let lab = try Lab()
     #expect(
-      lab.run("\(Self.small); \(environment); method TB-U; train 3 batch=8; top 2; evaluate") == .done,
+      lab.run("\(Self.small); \(environment); method TB-U; train 3 batch=8; top 2; evaluate")
+        == .done,
       "\(lab.failures.map { $0.rendered() })")
     let made = try #require(lab.session.workbench.environment)
     let cells = try made.state(from: .word(object))
@@ -46,12 +50,15 @@ import Testing
   @Test func aFormulaThatIsNoRewardNamesTheObject() throws {
     let lab = try Lab()
     for (formula, word) in [
-      ("count(x, 'A') - 1", "'CCCC'"), ("1 / count(x, 'T')", "divides by zero"), ("x[7]", "not there"),
-      ("log(-1 - x[0])", "nan"), ("x", "list"), ("count(x, 'Q')", "letters A, C, G, T"), ("0", "everywhere"),
+      ("count(x, 'A') - 1", "'CCCC'"), ("1 / count(x, 'T')", "divides by zero"),
+      ("x[7]", "not there"),
+      ("log(-1 - x[0])", "nan"), ("x", "list"), ("count(x, 'Q')", "letters A, C, G, T"),
+      ("0", "everywhere"),
     ] {
       let code = lab.code("env sequence length=4 alphabet=ACGT reward=\"\(formula)\"")
       #expect(code == "option", "\(formula)")
-      #expect(lab.failures.first?.message.contains(word) == true, "\(lab.failures.map { $0.rendered() })")
+      #expect(
+        lab.failures.first?.message.contains(word) == true, "\(lab.failures.map { $0.rendered() })")
     }
     // One in a million.
     #expect(
@@ -82,7 +89,8 @@ import Testing
         == .done, "\(lab.failures.map { $0.rendered() })")
     let environment = try #require(lab.session.workbench.environment)
     let objects = (least...4).reduce(0) { $0 + Int(pow(3.0, Double($1))) }
-    #expect(environment.enumeration == Enumeration(states: 1 + 3 + 9 + 27 + 81, terminating: objects))
+    #expect(
+      environment.enumeration == Enumeration(states: 1 + 3 + 9 + 27 + 81, terminating: objects))
     var seen = Set<Int>()
     for index in 0..<121 {
       let state = environment.state(at: index)
@@ -90,7 +98,8 @@ import Testing
       let mask = environment.forwardMask(state)
       let size = state.count { $0 >= 0 }
       #expect(mask[environment.exitAction] == (size >= least))
-      #expect(environment.backwardMask(state).count { $0 } == (size == 0 ? 0 : mode == "append" ? 1 : 2))
+      #expect(
+        environment.backwardMask(state).count { $0 } == (size == 0 ? 0 : mode == "append" ? 1 : 2))
       if mask[environment.exitAction] {
         let number = environment.terminatingIndex(state)
         #expect(environment.terminatingState(at: number) == state)
@@ -111,7 +120,8 @@ import Testing
     }
     #expect(seen == Set(0..<objects))
     #expect(
-      lab.run("\(Self.small); method TB-U; train 2 batch=8; evaluate; top 3; verify; sample 3") == .done,
+      lab.run("\(Self.small); method TB-U; train 2 batch=8; evaluate; top 3; verify; sample 3")
+        == .done,
       "\(lab.failures.map { $0.rendered() })")
   }
 
@@ -132,7 +142,8 @@ import Testing
     #expect(lab.code("env sequence length=4 alphabet=AC min_length=2 reward=\"1\"") == "option")
     #expect(lab.failures.first?.message.contains("mode=append") == true)
     #expect(
-      lab.code("env sequence length=4 alphabet=AC mode=append min_length=5 reward=\"1\"") == "option")
+      lab.code("env sequence length=4 alphabet=AC mode=append min_length=5 reward=\"1\"")
+        == "option")
     #expect(lab.code("env sequence length=4 alphabet=AC") == "option")
     #expect(lab.failures.first?.message.contains("program=") == true)
   }
@@ -150,7 +161,9 @@ import Testing
     #expect(
       lab.notices == ["scores -1…5 became rewards 0.001…5: min=0.001"], "\(lab.notices)")
     #expect(
-      lab.run("assert near((evaluate).log_z_exact, log(7 + 254 * 0.001), 1e-9); top 3; assert (env).modes == 1")
+      lab.run(
+        "assert near((evaluate).log_z_exact, log(7 + 254 * 0.001), 1e-9); top 3; assert (env).modes == 1"
+      )
         == .done, "\(lab.failures.map { $0.rendered() })")
     #expect(lab.run("\(head) missing=0.5") == .done)
     #expect(lab.notices == ["scores -1…5 became rewards 0.002…10: min=0.001, max=10"])
@@ -179,12 +192,14 @@ import Testing
         assert near((evaluate).log_z_exact, log(2^2 + 5), 1e-9)
         """) == .done, "\(lab.failures.map { $0.rendered() })")
     for (table, word) in [
-      ("0,9\t1", "0…3"), ("0\t1", "may end there"), ("0,1\t1\n0,1\t2", "already"), ("0,1\t-1", "≥ 0"),
+      ("0,9\t1", "0…3"), ("0\t1", "may end there"), ("0,1\t1\n0,1\t2", "already"),
+      ("0,1\t-1", "≥ 0"),
       ("0,2\t1\n0,1\tx", "no number"), ("", "lists no object"),
     ] {
       try lab.write(table, to: "bad.tsv")
       #expect(lab.code("env set size=4 choose=2 rewards=bad.tsv missing=1") == "file", "\(table)")
-      #expect(lab.failures.first?.message.contains(word) == true, "\(lab.failures.map { $0.rendered() })")
+      #expect(
+        lab.failures.first?.message.contains(word) == true, "\(lab.failures.map { $0.rendered() })")
     }
     for stray in ["missing=1", "workers=2", "returns=score", "exponent=2"] {
       #expect(lab.code("env set \(stray)") == "option", "\(stray)")
@@ -229,7 +244,9 @@ import Testing
     let buffer = lab.session.workbench.training?.replayBuffer
     #expect(buffer?.elements == [1, 1, 2, 2])
     #expect(
-      lab.run("train 2 batch=8; undo 2; explore replay=objects capacity=5 from=objects.csv; train 1 batch=8")
+      lab.run(
+        "train 2 batch=8; undo 2; explore replay=objects capacity=5 from=objects.csv; train 1 batch=8"
+      )
         == .done, "\(lab.failures.map { $0.rendered() })")
     #expect(lab.code("explore replay=none; explore from=objects.txt") == "option")
     try lab.write("1,1\n9,9\n", to: "bad.txt")

@@ -44,7 +44,8 @@ import Testing
     let bench = try Bench()
     func trained(_ lab: Lab, _ environment: String) throws -> Network? {
       #expect(
-        lab.run("\(Self.small); \(environment); method TB-U; explore replay=objects; train 8 batch=16")
+        lab.run(
+          "\(Self.small); \(environment); method TB-U; explore replay=objects; train 8 batch=16")
           == .done, "\(lab.failures.map { $0.rendered() })")
       return lab.session.workbench.training?.networks[.forwardPolicy]
     }
@@ -68,7 +69,8 @@ import Testing
     let bench = try Bench()
     #expect(
       bench.lab.run(
-        "\(Self.small); env sequence length=3 alphabet=ACGT \(bench.command); method TB-U; train 2 batch=4")
+        "\(Self.small); env sequence length=3 alphabet=ACGT \(bench.command); method TB-U; train 2 batch=4"
+      )
         == .done, "\(bench.lab.failures.map { $0.rendered() })")
     #expect(bench.lab.run("evaluate") == .done)
     #expect(bench.lab.notices.contains { $0.contains("'evaluate exact' asks it for all") })
@@ -79,7 +81,8 @@ import Testing
     #expect(bench.lab.run("evaluate; solve; verify; top 3 by=error") == .done)
     #expect(bench.asked.count == 64)
     #expect(
-      bench.lab.run("policy layers=1 hidden=8; env sequence length=12 alphabet=ACGT \(bench.command)") == .done,
+      bench.lab.run(
+        "policy layers=1 hidden=8; env sequence length=12 alphabet=ACGT \(bench.command)") == .done,
       "\(bench.lab.failures.map { $0.rendered() })")
     #expect(bench.lab.code("evaluate exact") == "too-large")
     #expect(bench.lab.code("solve") == "too-large")
@@ -106,13 +109,16 @@ import Testing
     let scores = try Bench("w.count(\"A\") - 1")
     #expect(
       scores.lab.run(
-        "env sequence length=2 alphabet=AC \(scores.command) returns=score min=0.5 exponent=2; evaluate exact")
+        "env sequence length=2 alphabet=AC \(scores.command) returns=score min=0.5 exponent=2; evaluate exact"
+      )
         == .done, "\(scores.lab.failures.map { $0.rendered() })")
     #expect(scores.lab.notices.contains("a score y becomes the reward max(y, 0.5)^2"))
     #expect(abs(scores.lab.number("log_z_exact") - log(1 + 0.25 * 3)) < 1e-9)
     #expect(
-      scores.lab.code("env sequence length=2 alphabet=AC \(scores.command) returns=score max=10") == "option")
-    #expect(scores.lab.code("env sequence length=2 alphabet=AC \(scores.command) exponent=3") == "option")
+      scores.lab.code("env sequence length=2 alphabet=AC \(scores.command) returns=score max=10")
+        == "option")
+    #expect(
+      scores.lab.code("env sequence length=2 alphabet=AC \(scores.command) exponent=3") == "option")
   }
 
   @Test func aRewardOfAProgramTakesTheFormersPlace() throws {
@@ -136,7 +142,9 @@ import Testing
       "(0.5 + w.count(\"G\")) if sum(1 for _ in open(sys.argv[1])) < 100 else \"high\"")
     let lab = bench.lab
     #expect(
-      lab.run("\(Self.small); \(Self.words) \(bench.command) cache=scores.db; method TB-U; train 50 batch=16")
+      lab.run(
+        "\(Self.small); \(Self.words) \(bench.command) cache=scores.db; method TB-U; train 50 batch=16"
+      )
         == .failed)
     let failure = try #require(lab.failures.first)
     #expect(failure.code == "program")
@@ -148,7 +156,9 @@ import Testing
     // The state is that of so many whole steps.
     let again = try Lab()
     #expect(
-      again.run("\(Self.small); \(Self.words) reward=\"0.5 + count(x, 'G')\"; method TB-U; train \(step) batch=16")
+      again.run(
+        "\(Self.small); \(Self.words) reward=\"0.5 + count(x, 'G')\"; method TB-U; train \(step) batch=16"
+      )
         == .done)
     #expect(
       again.session.workbench.training?.networks[.forwardPolicy]
@@ -157,7 +167,8 @@ import Testing
 
   @Test func onlyWhatIsPermittedIsStarted() throws {
     for (permission, isRun) in [
-      (ProgramPermission.none, false), (.named(["python3"]), true), (.named(["ruby"]), false), (.all, true),
+      (ProgramPermission.none, false), (.named(["python3"]), true), (.named(["ruby"]), false),
+      (.all, true),
     ] {
       let bench = try Bench(permission: permission)
       let code = bench.lab.code("\(Self.words) \(bench.command); method TB-U; train 1 batch=4")
@@ -183,7 +194,9 @@ import Testing
     #expect(type("include \"other.gfn\"") == .failed)
     #expect(codes == ["run-refused"])
     // A checkpoint that names a program starts none.
-    #expect(type("\(Self.small); \(statement); method TB-U; train 1 batch=4; save a.safetensors") == .done)
+    #expect(
+      type("\(Self.small); \(statement); method TB-U; train 1 batch=4; save a.safetensors") == .done
+    )
     let alone = try Lab()
     let file = bench.lab.folder.appending(path: "a.safetensors").path
     #expect(alone.code("load \"\(file)\" resume=true") == "run-refused")

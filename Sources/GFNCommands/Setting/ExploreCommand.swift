@@ -99,7 +99,8 @@ extension CommandSpec {
     var (_, state) = try session.experiment(arguments)
     let count = try session.core(arguments) { try state.replay(objects, in: environment) }
     session.workbench.update(state)
-    session.note("the buffer holds \(counted(count, "object")) of '\(arguments.path("from") ?? "")'")
+    session.note(
+      "the buffer holds \(counted(count, "object")) of '\(arguments.path("from") ?? "")'")
   }
 
   private static func settings(of workbench: Workbench) -> Record {
