@@ -204,6 +204,7 @@ private struct TrainTable {
           + "'backward guided threshold=' sets it", arguments)
     }
     noteFarLogZ()
+    noteUnknownRewards()
     var trained = state
     var stopped = false
     defer { finish(trained, first: first, stopped: stopped) }
@@ -246,6 +247,15 @@ private struct TrainTable {
     }
     noteRejected()
     return .table(table)
+  }
+
+  /// Says why a small environment is not measured by itself.
+  private func noteUnknownRewards() {
+    guard !environment.knowsRewards, !arguments.has("measure"), state.step == 0,
+      (environment.enumeration?.states ?? .max) <= Self.smallEnough
+    else { return }
+    session.note(
+      "'train' measures TV where all rewards are known: 'evaluate exact' asks the program for all")
   }
 
   /// The file has all steps already: its last row is what there is to tell.

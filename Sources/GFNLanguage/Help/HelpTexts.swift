@@ -29,16 +29,16 @@ enum HelpTexts {
     Lines between the braces, in any order:
     \(EnvironmentWord.allCases.map { "    \($0.synopsis)" }.joined(separator: "\n"))
 
-    A state is its cells, which start at LOW; 'inputs' says which of their values the networks see, 'letters' how
-    they are written. An action makes its changes, each possible only where the cell has the value A or stays
-    within its bounds, and is undone by going back; so π_B needs no second declaration, and an action may be
-    undone where its condition held before. Without 'exit' a trajectory may end anywhere. R is 'reward', or
+    A state is its cells, which start at LOW; 'inputs' says which of their values the networks see, 'letters' how \
+    they are written. An action makes its changes, each possible only where the cell has the value A or stays \
+    within its bounds, and is undone by going back; so π_B needs no second declaration, and an action may be \
+    undone where its condition held before. Without 'exit' a trajectory may end anywhere. R is 'reward', or \
     exp(log_reward), or comes from reward=, rewards= or program= of 'env'.
 
-    Formulas know the parameters, the cells, the indices of their action, arithmetic, comparisons, if(c, a, b),
+    Formulas know the parameters, the cells, the indices of their action, arithmetic, comparisons, if(c, a, b), \
     count(cells, value), and sum, prod, all, any, min and max(F for i in A..B). A condition in a sum is 1 or 0.
 
-    'env NAME' lists the states, up to 1,048,576, and proves that no path leads back, none ends in a dead end,
+    'env NAME' lists the states, up to 1,048,576, and proves that no path leads back, none ends in a dead end, \
     every step can be undone and R is finite, ≥ 0 and somewhere positive.
 
         environment knapsack(weights=[3, 4, 2], limit=6) {
@@ -56,19 +56,19 @@ enum HelpTexts {
   static let programs = """
     A program of your own scores objects: env … program="python3 score.py" or reward program="…"
 
-    It is started without a shell when it is asked first, as workers= copies, and spoken to over its standard input
+    It is started without a shell when it is asked first, as workers= copies, and spoken to over its standard input \
     and output, a JSON object a line:
         {"gfn": 1, "environment": "…", "returns": "reward"}        once, at the start
         {"id": 7, "objects": ["ACGT", …]}                          then, for each batch
     and it answers each batch by a line, flushed at once:
         {"id": 7, "scores": [0.12, …]}        or  {"id": 7, "error": "what is wrong"}
-    What else it has to say belongs on standard error. No object is asked for twice: within a run gfn remembers,
+    What else it has to say belongs on standard error. No object is asked for twice: within a run gfn remembers, \
     from run to run cache=FILE does. returns= says whether a score is R, log R or any number.
 
-    What fails is started again once; then the command stops, and what was trained is that of the last whole step.
+    What fails is started again once; then the command stops, and what was trained is that of the last whole step. \
     Ctrl-C ends a wait at once. The program ends with gfn.
 
-    What you type at the prompt may start a program; a script needs --allow-run, or --allow-run NAME for one of
+    What you type at the prompt may start a program; a script needs --allow-run, or --allow-run NAME for one of \
     that name (repeatable), and so do lessons and notebooks (GFN_OPTIONS="--allow-run python3").
     """
 
