@@ -102,7 +102,8 @@ import Testing
   func theOptionStandsWhereOthersDo(arguments: [String]) throws {
     let folder = try folder()
     try folder.write(
-      "env sequence length=3 alphabet=AC program=\"python3 score.py\"\nevaluate exact\n", to: "run.gfn")
+      "env sequence length=3 alphabet=AC program=\"python3 score.py\"\nevaluate exact\n",
+      to: "run.gfn")
     let run = try ProgramUnderTest.run(arguments, in: folder.url)
     #expect(run.status == 0, "\(run.errors)")
     #expect(lines("asked", in: folder).count == 8)

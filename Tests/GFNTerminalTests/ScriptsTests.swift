@@ -59,7 +59,8 @@ import Testing
     let lines = run.output.split(separator: "\n")
     #expect(lines.contains("apt-get update"))
     #expect(
-      lines.last?.hasSuffix("-y --no-install-recommends libreadline-dev libdnnl-dev libcmark-dev")
+      lines.last?.hasSuffix(
+        "-y --no-install-recommends libreadline-dev libdnnl-dev libcmark-dev libsqlite3-dev")
         == true)
   }
 
