@@ -10,6 +10,8 @@ struct DeclarationReading {
   private var changes: [DeclaredShape.Change] = []
   private var actions: [DeclaredShape.Action] = []
   private var conditions: [FormulaCode] = []
+  /// Values of indices that were looked at.
+  private var looked = 0
 
   static let mostCells = 1 << 16
   static let mostActions = 1 << 16
@@ -210,6 +212,13 @@ struct DeclarationReading {
           remedy: "choose a smaller range for '\(index.name)'")
       }
       for number in stride(from: low, through: high, by: 1) {
+        // Ranges within may be empty.
+        reading.looked += 1
+        guard reading.looked <= 1 << 20 else {
+          throw CoreError.tooLarge(
+            what: "'\(reading.declaration.name)'", size: "more than 2^20 values of its indices",
+            remedy: "choose smaller ranges for the indices of its actions")
+        }
         var names = names
         names.meanings[index.name] = .number(Double(number))
         try go(&reading, names, numbers + [number])

@@ -16,12 +16,14 @@ final class DeclaredStates: Sendable {
   /// The most states that are listed.
   static let mostStates = 1 << 20
   private static let mostEdges = 1 << 25
-  private static let interval = 4096
+  /// A GiB.
+  private static let mostCells = 1 << 28
 
   /// - Returns: nil where there are too many.
   /// - Throws: `CoreError.declaration` for what is no pointed directed acyclic graph.
   static func list(_ shape: DeclaredShape, name: String) throws -> DeclaredStates? {
-    guard let search = try DeclaredSearch(shape, name: name, mostStates, mostEdges) else {
+    let states = min(mostStates, mostCells / shape.width)
+    guard let search = try DeclaredSearch(shape, name: name, states, mostEdges) else {
       return nil
     }
     return try DeclaredStates(search)

@@ -9,6 +9,8 @@ struct SequenceTask: Sendable {
   let logRewardClip: Double?
   let rewards: SequenceReward
   let modes: (any ModeSet)?
+  /// How scores became rewards.
+  let note: String?
 
   /// The mark of an empty slot in a state's cells and in its text.
   static let empty: Int32 = -1
@@ -37,6 +39,7 @@ struct SequenceTask: Sendable {
     self.shape = shape
     guard !options.hasOtherRewards else {
       rewards = .none
+      note = nil
       modes = try Self.listedModes(options, read, alphabet, shape)
       return
     }
@@ -52,12 +55,16 @@ struct SequenceTask: Sendable {
     let best: any ModeSet
     switch try Scores(path, alphabet, length, read, mostAtOnce: mostAtOnce) {
     case .values(let scores):
-      let values = try transform(scores)
+      let fitted = try transform.fitted(
+        low: scores.reduce(.infinity, min), high: scores.reduce(-.infinity, max))
+      let values = scores.map { fitted($0) }
       rewards = SequenceReward(values)
+      note = fitted.note
       best = ListedModes(ListedModes.greatest(values, fraction: share)) { shape.index(of: $0) }
     case .array(let array, let range, let pool):
       let fitted = try transform.fitted(low: range.low, high: range.high)
       rewards = .scores(array, fitted)
+      note = fitted.note
       guard options.text("modes") == nil else {
         best = ListedModes([]) { shape.index(of: $0) }
         break
@@ -123,6 +130,7 @@ struct SequenceTask: Sendable {
     logRewardClip = EnvironmentKind.logClip(specification.options)
     self.rewards = rewards
     self.modes = modes
+    note = nil
   }
 
   /// The raw scores of a file.

@@ -13,6 +13,7 @@ extension SequenceEnvironment {
   var specification: EnvironmentSpecification { task.specification }
   var logRewardClip: Double? { task.logRewardClip }
   var modes: (any ModeSet)? { task.modes }
+  var rewardNote: String? { task.note }
 
   /// x holds letters 0, 1, … or −1, size counts them; a letter may be written as a text.
   var formulaNames: FormulaNames {

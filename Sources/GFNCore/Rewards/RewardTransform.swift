@@ -98,8 +98,12 @@ struct FittedTransform: Sendable {
     }
     if transform.exponent != 1 { settings.append("exponent=\(formatted(transform.exponent))") }
     if let maximum = transform.maximum { settings.append("max=\(formatted(maximum))") }
+    // Four digits say enough.
     func short(_ value: Double) -> String {
-      formatted(Double("\(Float(value))") ?? value)
+      guard value != 0, value.isFinite else { return formatted(value) }
+      let digits = 3 - Int(log10(abs(value)).rounded(.down))
+      let scale = pow(10.0, Double(min(max(digits, -300), 300)))
+      return formatted((value * scale).rounded() / scale)
     }
     return
       "scores \(short(low))…\(short(high)) became rewards \(short(rewards.0))…\(short(rewards.1)): "

@@ -105,6 +105,7 @@ struct FormulaReading {
     guard !calls.contains(name) else {
       throw CommandError("unknown-name", "'\(name)' calls itself", at: call.name.span)
     }
+    guard calls.count < Parser.nestingLimit else { throw CommandError(.nestingTooDeep, at: span) }
     var values: [String: FormulaTree] = [:]
     let arguments = try call.arguments.map { ($0.name, try tree($0.value)) }
     let outer = (calls, parameters, loops)
@@ -142,20 +143,9 @@ struct FormulaReading {
 }
 
 extension FormulaTree {
-  /// How many nodes there are, counted up to a limit.
-  fileprivate func size(upTo limit: Int) -> Int {
-    guard limit > 1 else { return max(limit, 1) }
-    func total(_ parts: [FormulaTree]) -> Int {
-      parts.reduce(1) { $0 >= limit ? $0 : $0 + $1.size(upTo: limit - $0) }
-    }
-    switch self {
-    case .number, .boolean, .text, .name: return 1
-    case .list(let parts), .call(_, let parts): return total(parts)
-    case .minus(let part), .not(let part): return total([part])
-    case .range(let left, let right), .binary(_, let left, let right),
-      .element(let left, let right):
-      return total([left, right])
-    case .over(_, let body, _, let low, let high): return total([body, low, high])
-    }
+  /// How many nodes there are, counted up to a limit; what is nested too deeply counts as too many.
+  fileprivate func size(upTo limit: Int, depth: Int = Parser.heightLimit) -> Int {
+    guard limit > 1, depth > 0 else { return max(limit, 1) }
+    return parts.reduce(1) { $0 >= limit ? $0 : $0 + $1.size(upTo: limit - $0, depth: depth - 1) }
   }
 }

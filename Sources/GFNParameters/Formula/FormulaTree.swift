@@ -17,25 +17,16 @@ package indirect enum FormulaTree: Sendable, Equatable {
   /// `sum(BODY for NAME in LOW..HIGH)`
   case over(function: String, body: FormulaTree, name: String, low: FormulaTree, high: FormulaTree)
 
-  /// Other trees for some of the names; a name that a loop binds is the loop's own.
-  package func replacing(_ names: [String: FormulaTree]) -> FormulaTree {
-    func of(_ tree: FormulaTree) -> FormulaTree { tree.replacing(names) }
+  /// The parts that it is made of.
+  package var parts: [FormulaTree] {
     switch self {
-    case .number, .boolean, .text: return self
-    case .name(let name): return names[name] ?? self
-    case .list(let elements): return .list(elements.map(of))
-    case .range(let low, let high): return .range(of(low), of(high))
-    case .minus(let operand): return .minus(of(operand))
-    case .not(let operand): return .not(of(operand))
-    case .binary(let operation, let left, let right):
-      return .binary(operation, of(left), of(right))
-    case .element(let list, let index): return .element(of(list), of(index))
-    case .call(let function, let arguments): return .call(function, arguments.map(of))
-    case .over(let function, let body, let name, let low, let high):
-      var inner = names
-      inner[name] = nil
-      return .over(
-        function: function, body: body.replacing(inner), name: name, low: of(low), high: of(high))
+    case .number, .boolean, .text, .name: []
+    case .list(let parts), .call(_, let parts): parts
+    case .minus(let part), .not(let part): [part]
+    case .range(let left, let right), .binary(_, let left, let right),
+      .element(let left, let right):
+      [left, right]
+    case .over(_, let body, _, let low, let high): [body, low, high]
     }
   }
 

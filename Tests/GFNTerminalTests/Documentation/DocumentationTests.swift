@@ -135,7 +135,8 @@ import Testing
   }
 
   private func run(_ script: String, _ values: [String] = [], in folder: TemporaryFolder) throws {
-    let startsProgram = try Self.contents(of: script).contains(" program=")
+    let text = try String(contentsOf: folder.url.appending(path: script), encoding: .utf8)
+    let startsProgram = text.contains(" program=")
     let permission = startsProgram ? ["--allow-run", "python3"] : []
     let run = try ProgramUnderTest.run(["run"] + permission + [script] + values, in: folder.url)
     #expect(run.status == 0, "\(script): \(run.errors)")
