@@ -44,7 +44,9 @@ package struct DeclaredEnvironment: Environment {
       }
       let found = try DeclaredWalks(shape: shape, name: declaration.name, reward: formula).run()
       logRewards = []
-      self.modes = modes.map { FormulaModes(formula: $0, shape: shape, states: nil, total: nil) }
+      self.modes = modes.map {
+        FormulaModes(condition: $0, width: shape.width, index: nil, total: nil)
+      }
       guide = Self.guide(shape, isListed: false, exitsEarly: found.exitsEarly)
       return
     }
@@ -58,7 +60,8 @@ package struct DeclaredEnvironment: Environment {
       let total = states.terminating.count { state in
         states.table.withCells { code.holds($0 + Int(state) * shape.width) } ?? false
       }
-      return FormulaModes(formula: code, shape: shape, states: states, total: total)
+      return FormulaModes(
+        condition: code, width: shape.width, index: { states.table.row(of: $0) }, total: total)
     }
     let exitsEarly = states.terminating.contains { state in
       states.table.state(Int(state)).contains { $0 < 0 }
@@ -280,21 +283,6 @@ package struct DeclaredEnvironment: Environment {
       ? "'\(specification.kind)' has more than 2^20 states: that no path ends in a dead end and every step can "
         + "be undone was tried along \(DeclaredWalks.count) random walks both ways, sampled, not proved"
       : nil
-  }
-}
-
-/// The states where a condition holds.
-struct FormulaModes: ModeSet {
-  let formula: FormulaCode
-  let shape: DeclaredShape
-  let states: DeclaredStates?
-  let total: Int?
-
-  /// A number of its own for each: its index, or a hash where there is none.
-  func mode(of state: StatePointer) -> Int? {
-    guard formula.holds(state) else { return nil }
-    if let states { return states.table.row(of: state) }
-    return (0..<shape.width).reduce(0) { ($0 &* 1_000_003) &+ Int(state[$1]) } & .max
   }
 }
 

@@ -39,7 +39,7 @@ enum GivenRewards {
     let base = try own(rest, reader)
     let specification = EnvironmentSpecification(
       kind: kind.name, options: options, declaration: base.specification.declaration)
-    let ownModes = try modes.map { try StateModes($0, base) } ?? base.modes
+    let ownModes = try modes.map { try FormulaModes($0, base) } ?? base.modes
     switch source {
     case "reward":
       guard let formula = options.formula("reward") else { return base }
@@ -125,7 +125,9 @@ enum GivenRewards {
       throw CoreError.program(
         reason: "no program can be started here", remedy: "use a table or a formula")
     }
-    let place = base.specification
+    var place = base.specification
+    // What training makes of scores is none of the program's business.
+    for name in ["clip", "modes"] { place.options[name] = nil }
     let request = ScoringRequest(
       command: options.text("program") ?? "", workers: options.integer("workers") ?? 1,
       cache: options.text("cache"), timeout: options.number("timeout") ?? 60,
@@ -160,95 +162,31 @@ private struct OwnReward: StateReward {
   func logReward(_ state: StatePointer) -> Double { base.logReward(state) }
 }
 
-/// The objects where a condition holds, of any environment.
-struct StateModes: ModeSet {
-  private let condition: FormulaCode
-  private let width: Int
-  private let index: (@Sendable (StatePointer) -> Int)?
-  let total: Int?
-
+extension FormulaModes {
   private static let mostCounted = 1 << 20
 
-  init(_ formula: StateFormula, _ environment: any Environment) throws {
+  /// The objects of an environment where an option's condition holds.
+  /// - Throws: `CoreError.option` where it is none.
+  fileprivate init(_ formula: StateFormula, _ environment: any Environment) throws {
     let code = try FormulaCode.compiled(formula, of: "modes", environment.formulaNames)
     guard code.isCondition else {
       throw CoreError.option(
         name: "modes", reason: "'\(formula.source)' is a number, not a condition; compare it")
     }
-    condition = code
-    width = environment.stateWidth
+    let width = environment.stateWidth
     guard let count = environment.enumeration?.terminating, count <= Self.mostCounted else {
-      index = nil
-      total = nil
+      self.init(condition: code, width: width, index: nil, total: nil)
       return
     }
-    index = { environment.terminatingIndex(of: $0) }
-    total = withUnsafeTemporaryAllocation(of: Int32.self, capacity: width) { buffer in
+    let total = withUnsafeTemporaryAllocation(of: Int32.self, capacity: width) { buffer in
       guard let state = buffer.baseAddress else { return 0 }
       return (0..<count).count { number in
         environment.terminatingState(at: number, into: state)
         return code.holds(state)
       }
     }
-  }
-
-  /// A number of its own for each: its index, or a hash where there is none.
-  func mode(of state: StatePointer) -> Int? {
-    guard condition.holds(state) else { return nil }
-    if let index { return index(state) }
-    return (0..<width).reduce(0) { ($0 &* 1_000_003) &+ Int(state[$1]) } & .max
-  }
-}
-
-/// Looks whether a formula is a reward: at every object, or where these are too many at those that random
-/// walks meet.
-struct RewardProbe {
-  private let environment: any Environment
-
-  private static let mostTried = 1 << 20
-  private static let walks = 4096
-
-  init(_ environment: any Environment) { self.environment = environment }
-
-  /// - Throws: `CoreError.option`, which names the object.
-  func check(_ reward: FormulaReward) throws {
-    var isPositive = false
-    func look(_ state: StatePointer) throws {
-      if let fault = reward.fault(state) {
-        throw CoreError.option(
-          name: "reward", reason: "\(fault), at '\(environment.text(of: state))'")
-      }
-      isPositive = isPositive || reward.logReward(state) > -.infinity
-    }
-    try withUnsafeTemporaryAllocation(of: Int32.self, capacity: environment.stateWidth) { buffer in
-      guard let state = buffer.baseAddress else { return }
-      if let count = environment.enumeration?.terminating, count <= Self.mostTried {
-        for number in 0..<count {
-          if number % 4096 == 0 { try Interruption.check() }
-          environment.terminatingState(at: number, into: state)
-          try look(state)
-        }
-        guard isPositive else { throw CoreError.noReward }
-      } else {
-        try walk(state, look)
-      }
-    }
-  }
-
-  private func walk(_ state: MutableStatePointer, _ look: (StatePointer) throws -> Void) throws {
-    var stream = RandomStream(seed: 0, .looking)
-    let exit = environment.exitAction
-    for walk in 0..<Self.walks {
-      if walk % 64 == 0 { try Interruption.check() }
-      environment.initialState(into: state)
-      while true {
-        let mask = Array(UnsafeBufferPointer(start: state, count: environment.stateWidth))
-        let allowed = environment.forwardMask(mask)
-        if allowed[exit] { try look(state) }
-        let actions = (0..<exit).filter { allowed[$0] }
-        guard !actions.isEmpty else { break }
-        _ = environment.step(state, forward: actions[Int(stream.next() % UInt64(actions.count))])
-      }
-    }
+    self.init(
+      condition: code, width: width, index: { environment.terminatingIndex(of: $0) },
+      total: total)
   }
 }
