@@ -16,6 +16,8 @@ final class ProgramWorker {
   private(set) var lastWords: [String] = []
   private let say: (String) -> Void
   private var hasEndedOutput = false
+  /// Room for what is read at once.
+  private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 1)
 
   private static let shownWords = 3
   private static let longestComplaint = 4096
@@ -36,7 +38,10 @@ final class ProgramWorker {
     outgoing = Array(greeting.utf8)
   }
 
-  deinit { gfn_program_kill(&program) }
+  deinit {
+    gfn_program_kill(&program)
+    room.deallocate()
+  }
 
   // MARK: - Talking
 
@@ -80,17 +85,13 @@ final class ProgramWorker {
     var came = false
     readComplaints()
     while !hasEndedOutput {
-      let old = incoming.count
-      incoming.append(contentsOf: repeatElement(0, count: Self.chunk))
-      let count = incoming.withUnsafeMutableBytes { bytes in
-        bytes.baseAddress.map { Glibc.read(program.output, $0 + old, Self.chunk) } ?? 0
-      }
-      let error = errno
-      incoming.removeLast(Self.chunk - max(0, count))
-      if count > 0 { came = true }
+      let count = Glibc.read(program.output, room.baseAddress, room.count)
+      if count < 0, errno == EINTR { continue }
       if count == 0 { hasEndedOutput = true }
-      if count < 0, error == EINTR { continue }
-      guard count == Self.chunk else { return came }
+      guard count > 0 else { return came }
+      incoming.append(contentsOf: UnsafeRawBufferPointer(rebasing: room[..<count]))
+      came = true
+      guard count == room.count else { return true }
       // More than an answer's worth is looked at first.
       return true
     }
@@ -131,21 +132,18 @@ final class ProgramWorker {
   // MARK: - Standard error
 
   private func readComplaints() {
-    var bytes = [UInt8](repeating: 0, count: Self.chunk)
     // A flood is read piece by piece, between answers.
     for _ in 0..<16 {
-      let count = bytes.withUnsafeMutableBytes {
-        Glibc.read(program.errors, $0.baseAddress, $0.count)
-      }
+      let count = Glibc.read(program.errors, room.baseAddress, room.count)
       guard count > 0 else { return }
-      for byte in bytes[..<count] {
+      for byte in room[..<count] {
         if byte == UInt8(ascii: "\n") {
           tell()
         } else if complaint.count < Self.longestComplaint {
           complaint.append(byte)
         }
       }
-      guard count == bytes.count else { return }
+      guard count == room.count else { return }
     }
   }
 
@@ -160,16 +158,16 @@ final class ProgramWorker {
   // MARK: - The end
 
   /// Closes its input, which asks it to end; what has not ended after the time is ended.
-  func close(within milliseconds: Int = 1000) {
+  func close(within patience: Duration = .seconds(1)) {
     gfn_program_close(&program.input)
     var status: Int32 = 0
-    for _ in 0..<milliseconds {
+    let end = ContinuousClock.now + patience
+    while gfn_program_has_ended(&program, &status) == 0, ContinuousClock.now < end {
       // What it still has to say must not keep it.
       _ = read()
-      incoming.removeAll()
+      incoming.removeAll(keepingCapacity: true)
       searched = 0
-      if gfn_program_has_ended(&program, &status) != 0 { break }
-      usleep(1_000)
+      usleep(2_000)
     }
     gfn_program_kill(&program)
   }
