@@ -202,7 +202,7 @@ package final class ProgramScorer: ObjectScorer {
     guard silence <= .seconds(request.timeout) else {
       throw ProgramAnswer.Fault(
         reason:
-          "was silent for \(formatted(request.timeout)) seconds (timeout= sets how long it may be)")
+          "was silent for \(formatted(request.timeout)) s (timeout= sets how long it may be)")
     }
     return nil
   }

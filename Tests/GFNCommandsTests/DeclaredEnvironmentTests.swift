@@ -284,6 +284,8 @@ import Testing
         """) == .done, "\(lab.failures.map { $0.rendered() })")
     // Only what the reward alone depends on may change while what was learned stays.
     #expect(lab.run("reward side=3") == .failed)
+    #expect(lab.code("env hypergrid side=8; reward coupling=1") == "option")
+    #expect(lab.run("undo") == .done)
     #expect(lab.run("assert (env).states == 81; env list; help env; ?environment") == .done)
     #expect(lab.run("help lattice") == .done, "\(lab.failures.map { $0.rendered() })")
   }

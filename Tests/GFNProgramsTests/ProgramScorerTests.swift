@@ -142,7 +142,7 @@ import Testing
       "exits in the middle", "ended with status 1",
       "for id, words in questions(): raise ValueError('bad word')"),
     Wrong("dies by a signal", "signal 9", "os.kill(os.getpid(), 9)"),
-    Wrong("hangs", "silent for 0.3 seconds", "time.sleep(1000)"),
+    Wrong("hangs", "silent for 0.3 s", "time.sleep(1000)"),
     Wrong(
       "too few scores", "1 score for 3 objects",
       "for id, words in questions(): say(id=id, scores=[1.0])"),

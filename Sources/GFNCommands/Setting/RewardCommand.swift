@@ -24,7 +24,8 @@ extension CommandSpec {
   ) { session, arguments in
     let (environment, _) = try session.experiment(arguments)
     guard let kind = EnvironmentKind.of(environment.specification) else { return .none }
-    for parameter in rewardParameters where arguments.has(parameter.name) {
+    let all = session.commands["reward"]?.options ?? rewardParameters
+    for parameter in all where arguments.has(parameter.name) {
       guard kind.rewardParameters.contains(parameter.name) else {
         throw arguments.error(
           "option",
