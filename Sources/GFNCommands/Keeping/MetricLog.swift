@@ -55,7 +55,7 @@ final class MetricLog {
   func openJSONLines(_ path: String, files: Files, at span: Span?) throws {
     if jsonLines?.isWritten(at: path, files) == true { return }
     let file = try GrowingFile(path, files: files, at: span)
-    if let line = file.firstLine(), line.first { $0 != 0x20 } != UInt8(ascii: "{") {
+    if let line = file.firstLine(), line.first(where: { $0 != 0x20 }) != UInt8(ascii: "{") {
       throw CommandError(
         "file", "'\(path)' holds something else than this log: its first line is no JSON object",
         fix: "choose another file", at: span)
