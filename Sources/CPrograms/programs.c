@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,7 +19,9 @@ static int make_pipe(int ends[2], int ours) {
 }
 
 // Starts a process in a group (0: one of its own) with plain signals and these three files alone.
-static int start(char *const arguments[], pid_t group, const int files[3], pid_t *process) {
+static int start(
+    char *const arguments[], char *const environment[], pid_t group, const int files[3],
+    pid_t *process) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   sigset_t none, all;
@@ -37,10 +41,24 @@ static int start(char *const arguments[], pid_t group, const int files[3], pid_t
   posix_spawnattr_setsigdefault(&attributes, &all);
   posix_spawnattr_setflags(
       &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  int error = posix_spawnp(process, arguments[0], &actions, &attributes, arguments, environ);
+  int error = posix_spawnp(process, arguments[0], &actions, &attributes, arguments, environment);
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   return error;
+}
+
+// This program's environment, in which Python does not keep an answer back until its buffer is full. Null where
+// there is no memory.
+static char **make_environment(void) {
+  static char unbuffered[] = "PYTHONUNBUFFERED=1";
+  size_t count = 0;
+  while (environ[count]) count++;
+  char **copy = malloc((count + 2) * sizeof(char *));
+  if (!copy) return NULL;
+  memcpy(copy, environ, count * sizeof(char *));
+  if (!getenv("PYTHONUNBUFFERED")) copy[count++] = unbuffered;
+  copy[count] = NULL;
+  return copy;
 }
 
 static void reap(pid_t process) {
@@ -57,18 +75,20 @@ int gfn_program_start(char *const arguments[], struct gfn_program *program) {
   char shell[] = "/bin/sh", option[] = "-c", name[] = "gfn-watchdog";
   char *const watchdog[] = {shell, option, script, name, NULL};
   program->process = program->watchdog = 0;
-  int error = make_pipe(life, 1);
+  char **environment = make_environment();
+  int error = environment ? make_pipe(life, 1) : ENOMEM;
   if (!error) error = make_pipe(in, 1);
   if (!error) error = make_pipe(out, 0);
   if (!error) error = make_pipe(err, 0);
   if (!error) {
     int files[3] = {life[0], -1, -1};
-    error = start(watchdog, 0, files, &program->watchdog);
+    error = start(watchdog, environment, 0, files, &program->watchdog);
   }
   if (!error) {
     int files[3] = {in[0], out[1], err[1]};
-    error = start(arguments, program->watchdog, files, &program->process);
+    error = start(arguments, environment, program->watchdog, files, &program->process);
   }
+  free(environment);
   gfn_program_close(&life[0]);
   gfn_program_close(&in[0]);
   gfn_program_close(&out[1]);

@@ -202,7 +202,8 @@ package final class ProgramScorer: ObjectScorer {
     guard silence <= .seconds(request.timeout) else {
       throw ProgramAnswer.Fault(
         reason:
-          "was silent for \(formatted(request.timeout)) s (timeout= sets how long it may be)")
+          "was silent for \(formatted(request.timeout)) s: an answer is a line that is flushed, and timeout= sets how long it may take"
+      )
     }
     return nil
   }

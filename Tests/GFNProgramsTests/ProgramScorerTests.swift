@@ -192,6 +192,14 @@ import Testing
     #expect(scorer.groups.isEmpty)
   }
 
+  @Test func pythonNeedNotFlush() throws {
+    let script = try Script(
+      """
+      for id, words in questions(): print(json.dumps({"id": id, "scores": [value(w) for w in words]}))
+      """)
+    #expect(try Self.scorer(script, timeout: 3).scores(of: ["AA"]) == [2.5])
+  }
+
   @Test func lastWordsAreTold() throws {
     let script = try Script("print('no weights in m.pt', file=sys.stderr); sys.exit(1)")
     let lines = Mutex<[String]>([])
