@@ -57,6 +57,16 @@ import Testing
     #expect(try Self.value("min(abs(i - 70) for i in 0..x[1]*1000)") == 0)
   }
 
+  @Test func nothingIsWorkedOutAgainAndAgain() throws {
+    let start = threadTime()
+    #expect(try Self.value(String(repeating: "-", count: 150) + "x[0]") == 1)
+    let loops = ["i", "j", "k", "l", "m", "n"].map { "for \($0) in 0..63)" }.joined()
+    #expect(
+      FormulaFault(try Self.value("\(String(repeating: "sum(", count: 6))i * n \(loops)"))
+        == .length)
+    #expect(threadTime() - start < 2)
+  }
+
   @Test(
     arguments: [
       ("1 / (x[0] - 1)", FormulaFault.divisionByZero), ("x[x[1]]", .index), ("x[2]", .index),

@@ -114,7 +114,9 @@ package struct DeclaredEnvironment: Environment {
     var values: [Double] = []
     values.reserveCapacity(states.terminating.count)
     try states.table.withCells { cells in
-      for state in states.terminating {
+      for (number, state) in states.terminating.enumerated() {
+        // A formula may be a long one.
+        if number % 64 == 0 { try Interruption.check() }
         let cells = cells + Int(state) * shape.width
         if let fault = reward.fault(cells) {
           throw CoreError.declaration(

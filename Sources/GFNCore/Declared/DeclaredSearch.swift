@@ -12,7 +12,7 @@ struct DeclaredSearch {
   /// How each state was found first: from which, by which action.
   private var origins: [(state: Int32, action: Int32)] = [(-1, -1)]
 
-  private static let interval = 1024
+  private static let interval = 64
 
   /// - Returns: nil where there are more states or edges.
   /// - Throws: `CoreError.declaration` for a dead end, for an undone state that no path reaches, and where

@@ -24,7 +24,7 @@ struct RewardProbe {
       guard let state = buffer.baseAddress else { return }
       if let count = environment.enumeration?.terminating, count <= Self.mostTried {
         for number in 0..<count {
-          if number % 4096 == 0 { try Interruption.check() }
+          if number % 64 == 0 { try Interruption.check() }
           environment.terminatingState(at: number, into: state)
           try look(state)
         }

@@ -35,8 +35,8 @@ struct FormulaReading {
     case .list(let elements): return .list(try elements.map { try tree($0) })
     case .range(let low, let high): return .range(try tree(low), try tree(high))
     case .unary(.minus, let operand):
-      if case .number(let number) = try tree(operand) { return .number(-number) }
-      return .minus(try tree(operand))
+      let operand = try tree(operand)
+      return if case .number(let number) = operand { .number(-number) } else { .minus(operand) }
     case .unary(.not, let operand): return .not(try tree(operand))
     case .binary(let operation, let left, let right):
       return .binary(operation, try tree(left), try tree(right))

@@ -54,24 +54,7 @@ struct Token {
       })
 
     /// The operator that it is in an expression.
-    var binaryOperator: FormulaOperator? {
-      switch self {
-      case .equal: .equal
-      case .unequal: .unequal
-      case .less: .less
-      case .lessOrEqual: .lessOrEqual
-      case .greater: .greater
-      case .greaterOrEqual: .greaterOrEqual
-      case .plus: .plus
-      case .minus: .minus
-      case .times: .times
-      case .divide: .divide
-      case .floorDivide: .floorDivide
-      case .modulo: .modulo
-      case .power: .power
-      default: nil
-      }
-    }
+    var binaryOperator: FormulaOperator? { FormulaOperator(rawValue: rawValue) }
   }
 
   var kind: Kind

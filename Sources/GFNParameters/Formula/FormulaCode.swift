@@ -30,7 +30,7 @@ struct FormulaInstruction {
 package final class FormulaCode: Sendable {
   private nonisolated(unsafe) let code: UnsafeMutableBufferPointer<FormulaInstruction>
   /// So often may loops go round in one evaluation.
-  private static let mostRounds = 10_000_000
+  private static let mostRounds = 1_000_000
   /// The first registers at the start.
   private nonisolated(unsafe) let constants: UnsafeMutableBufferPointer<Double>
   private let registers: Int

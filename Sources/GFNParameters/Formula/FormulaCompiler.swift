@@ -10,11 +10,15 @@ package struct FormulaCompiler {
   /// The values of the loops' names around the place.
   private var loops: [String: Scalar] = [:]
   private var abbreviations: Set<String> = []
+  /// Rounds of loops that were written out.
+  private var rounds = 0
 
   /// Loops over so many elements are unrolled.
   private static let unrolled = 64
   /// Beyond so many instructions a formula is refused, and from a quarter on nothing is unrolled.
   private static let mostInstructions = 1 << 16
+  /// What is known beforehand leaves no instruction: so its rounds are counted too.
+  private static let mostRounds = 1 << 14
   private static let longestRange = 4096.0
 
   /// - Throws: `FormulaProblem`.
@@ -667,7 +671,10 @@ package struct FormulaCompiler {
   ) throws -> Scalar {
     guard count > 0 else { return try nothing(function) }
     let last = first + count - 1
-    guard count <= Self.unrolled, code.count < Self.mostInstructions / 4 else {
+    rounds += min(count, Self.unrolled)
+    guard count <= Self.unrolled, rounds < Self.mostRounds,
+      code.count < Self.mostInstructions / 4
+    else {
       return try reduce(
         function, from: .constant(Double(first)), to: .constant(Double(last)), tree, term)
     }

@@ -42,7 +42,7 @@ package enum FormulaFault: UInt64, Sendable, CaseIterable, CustomStringConvertib
     case .divisionByZero: "divides by zero"
     case .index: "looks for an element that is not there"
     case .nothing: "takes the least or greatest of nothing"
-    case .length: "goes round its loops more than ten million times"
+    case .length: "goes round its loops more than a million times"
     }
   }
 
