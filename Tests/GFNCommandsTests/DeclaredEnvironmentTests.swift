@@ -221,7 +221,7 @@ import Testing
     (wrong(cells + up + "reward 1", env: "env w m=2"), "unknown-option", ["m"]),
     (wrong(cells + up + "reward 1", env: "env v"), "unknown-word", ["v"]),
     (wrong(cells + up + "reward y"), "unknown-name", ["'y'"]),
-    (wrong(cells + up + "rewards 1"), "syntax", ["reward"]),
+    (wrong(cells + up + "rewards 1", env: "env w n=4 m=2"), "syntax", ["reward"]),
     (wrong(cells + up + "reward 1\nreward 2"), "syntax", ["twice"]),
     (wrong(cells + "action up(i in 0..n-1) { x[i] = 1 }\nreward 1"), "syntax", []),
     (wrong(cells + "action up(i in 0..n-1) { x[i]: 1 }\nreward 1"), "syntax", ["->"]),

@@ -111,6 +111,8 @@ extension Checker {
       return Signature(spec, variant: nil)
     }
     guard let value = literal(call.arguments[index].value) else { return nil }
+    // What could not be read has options that nobody knows.
+    if case .text(let word) = value, unreadNames.contains(word) { return nil }
     let variant: CommandVariant? =
       if case .text(let word) = value { spec.variant(named: word) } else { nil }
     // Where the word itself is wrong, its options cannot be judged.

@@ -85,7 +85,7 @@ struct Help {
     let name = word.lowercased()
     if name == "language" { return HelpTexts.language }
     if name == "errors" { return HelpTexts.errors }
-    if name == "programs" { return HelpTexts.programs }
+    if name == "programs" { return page(of: [HelpTexts.programs]) }
     var sections: [String] = []
     if let spec = commands[word] ?? commands[name] {
       sections.append(text(on: spec))
