@@ -275,7 +275,8 @@ import Testing
     thread.start()
     let start = ContinuousClock.now
     #expect(throws: Interruption.GivenUp.self) { try scorer.scores(of: ["A"]) }
-    #expect(ContinuousClock.now - start < .milliseconds(900))
+    // The program would be waited for a hundred seconds.
+    #expect(ContinuousClock.now - start < .seconds(20))
     #expect(interruption.takeGivenUp())
     #expect(scorer.groups.isEmpty)
   }
