@@ -16,8 +16,7 @@ package final class ProgramScorer: ObjectScorer {
   private let state = Mutex(State())
 
   private struct State {
-    // Workers are touched only under the lock.
-    nonisolated(unsafe) var workers: [ProgramWorker] = []
+    var workers: [ProgramWorker] = []
     var known: [String: Double] = [:]
     var evaluations = 0
     var question = 0

@@ -2,7 +2,8 @@ import GFNCore
 import GFNLanguage
 import GFNParameters
 
-/// Programs are started while a command runs, on the session's thread.
+/// Starts programs for the core, whose closures may be called from any thread. Unchecked because this one is not:
+/// an environment is made, and asks for its program, while a command runs, on the session's thread.
 private struct ScorerStarter: @unchecked Sendable {
   let session: Session
 

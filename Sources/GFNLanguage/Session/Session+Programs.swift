@@ -30,7 +30,8 @@ extension Session {
   private func isTyped(_ span: Span) -> Bool { typedSource.map { $0 === span.source } ?? false }
 }
 
-/// Passes on what programs say on standard error. They are read while a statement runs, on its thread.
+/// Passes on what programs say on standard error. Unchecked because a scorer, which may be asked from any thread,
+/// is asked by the statement that runs: training and looking ask beforehand, on the session's thread.
 private final class ProgramLines: @unchecked Sendable {
   private weak var session: Session?
 

@@ -28,11 +28,11 @@ struct FormulaInstruction {
 
 /// A compiled formula: no names, no dictionary, nothing allocated, callable from any thread.
 package final class FormulaCode: Sendable {
-  private nonisolated(unsafe) let code: UnsafeMutableBufferPointer<FormulaInstruction>
+  private let code: [FormulaInstruction]
   /// So often may loops go round in one evaluation.
   private static let mostRounds = 1_000_000
   /// The first registers at the start.
-  private nonisolated(unsafe) let constants: UnsafeMutableBufferPointer<Double>
+  private let constants: [Double]
   private let registers: Int
   private let result: Int
   /// It is true or false: 1 or 0.
@@ -44,19 +44,12 @@ package final class FormulaCode: Sendable {
     _ code: [FormulaInstruction], constants: [Double], registers: Int, result: Int,
     isCondition: Bool
   ) {
-    self.code = .allocate(capacity: code.count)
-    _ = self.code.initialize(from: code)
-    self.constants = .allocate(capacity: constants.count)
-    _ = self.constants.initialize(from: constants)
+    self.code = code
+    self.constants = constants
     self.registers = registers
     self.result = result
     self.isCondition = isCondition
     constant = code.isEmpty && constants.indices.contains(result) ? constants[result] : nil
-  }
-
-  deinit {
-    code.deallocate()
-    constants.deallocate()
   }
 
   /// The value for a state, `FormulaFault` in a NaN where there is none.
@@ -68,9 +61,13 @@ package final class FormulaCode: Sendable {
   ) -> Double {
     if let constant { return constant }
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: registers) { buffer in
-      guard let values = buffer.baseAddress, let base = constants.baseAddress else { return 0 }
-      values.initialize(from: base, count: constants.count)
-      return run(values, cells, inputs)
+      guard let values = buffer.baseAddress else { return 0 }
+      return constants.withUnsafeBufferPointer { constants in
+        if let base = constants.baseAddress {
+          values.initialize(from: base, count: constants.count)
+        }
+        return code.withUnsafeBufferPointer { run($0, values, cells, inputs) }
+      }
     }
   }
 
@@ -81,11 +78,12 @@ package final class FormulaCode: Sendable {
   }
 
   private func run(
-    _ values: UnsafeMutablePointer<Double>, _ cells: UnsafePointer<Int32>,
+    _ steps: UnsafeBufferPointer<FormulaInstruction>, _ values: UnsafeMutablePointer<Double>,
+    _ cells: UnsafePointer<Int32>,
     _ inputs: UnsafePointer<Double>?
   ) -> Double {
-    guard let code = UnsafePointer(code.baseAddress) else { return values[result] }
-    let count = self.code.count
+    guard let code = steps.baseAddress else { return values[result] }
+    let count = steps.count
     var next = 0
     var rounds = 0
     while next < count {
